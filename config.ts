@@ -1,0 +1,157 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+/** The services that may be down on their own: one task queue, one worker, one database schema each. */
+export const SERVICES = ['movie', 'boxoffice', 'payment'] as const;
+export type Service = (typeof SERVICES)[number];
+
+const port = (byDefault: number) => z.coerce.number().int().min(0).max(65_535).default(byDefault);
+const count = (byDefault: number) => z.coerce.number().int().min(1).default(byDefault);
+const services = z
+  .string()
+  .default('')
+  .transform((list) => list.split(',').filter((name) => name !== ''))
+  .pipe(z.array(z.enum(SERVICES)));
+
+const Environment = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  HARU_HOME: z.string().default('.haru'),
+  HARU_CACHE: z.string().optional(),
+
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port(8088),
+  PSP_PORT: port(8090),
+  TEMPORAL_PORT: port(7233),
+  TEMPORAL_UI_PORT: port(8233),
+  POSTGRES_PORT: port(54329),
+
+  TEMPORAL_ADDRESS: z.string().optional(),
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  DATABASE_URL: z.url().optional(),
+  MOVIE_DATABASE_URL: z.url().optional(),
+  BOXOFFICE_DATABASE_URL: z.url().optional(),
+  PAYMENT_DATABASE_URL: z.url().optional(),
+  API_DATABASE_URL: z.url().optional(),
+  PSP_DATABASE_URL: z.url().optional(),
+  DATABASE_POOL: count(10),
+
+  HARU_WITHOUT: services,
+
+  OIDC_ISSUER: z.string().default('haru-dev'),
+  OIDC_AUDIENCE: z.string().default('haru'),
+  OIDC_JWKS_URL: z.url().optional(),
+  OIDC_ALGORITHM: z.enum(['RS256', 'ES256', 'EdDSA']).default('RS256'),
+  DEV_TOKEN_SECRET: z.string().min(16).optional(),
+  CORS_ORIGIN: z.string().default('*'),
+  TRUST_PROXY_HOPS: z.coerce.number().int().min(0).default(0),
+  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).optional(),
+
+  ANSWER_WITHIN_MS: count(4_500),
+  SAGAS_AT_ONCE: count(48),
+  SAGAS_QUEUED: count(500),
+
+  PAYMENT_PROVIDER_URL: z.url().optional(),
+  PAYMENT_LIMIT_MS: count(610),
+  BREAKER_WINDOW_MS: count(10_000),
+  BREAKER_CALLS: count(10),
+  BREAKER_FAILURE_RATE: z.coerce.number().min(0.01).max(0.99).default(0.5),
+  BREAKER_PROBE_AFTER_MS: count(5_000),
+
+  WORKER_METRICS_ADDRESS: z.string().optional(),
+  MAX_CACHED_WORKFLOWS: count(600),
+});
+
+/** What a circuit breaker goes by: api.md "Breaker". */
+export interface BreakerConfig {
+  windowMs: number;
+  calls: number;
+  failureRate: number;
+  probeAfterMs: number;
+}
+
+export type Config = ReturnType<typeof configFrom>;
+
+/**
+ * Reads, checks and types the environment.
+ * @throws Error naming each variable that is missing or malformed
+ */
+export function configFrom(env: NodeJS.ProcessEnv) {
+  // An empty variable, as compose files leave them, means "not set".
+  const parsed = Environment.safeParse(
+    Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')),
+  );
+  if (!parsed.success) throw new Error(`Environment: ${z.prettifyError(parsed.error)}`);
+  const e = parsed.data;
+  const production = e.NODE_ENV === 'production';
+  if (production) refuseDevelopmentDoors(e);
+
+  const databaseUrl = e.DATABASE_URL ?? `postgres://haru:haru@127.0.0.1:${e.POSTGRES_PORT}/haru`;
+  return {
+    production,
+    logLevel: e.LOG_LEVEL,
+    home: resolve(e.HARU_HOME),
+    cache: e.HARU_CACHE ?? join(homedir(), '.cache', 'haru'),
+    host: e.HOST,
+    ports: {
+      api: e.PORT,
+      psp: e.PSP_PORT,
+      temporal: e.TEMPORAL_PORT,
+      temporalUi: e.TEMPORAL_UI_PORT,
+      postgres: e.POSTGRES_PORT,
+    },
+    /** Set when someone else runs Temporal or PostgreSQL: the engine then starts none. */
+    external: { temporal: e.TEMPORAL_ADDRESS, database: e.DATABASE_URL },
+    temporal: {
+      address: e.TEMPORAL_ADDRESS ?? `127.0.0.1:${e.TEMPORAL_PORT}`,
+      namespace: e.TEMPORAL_NAMESPACE,
+      maxCachedWorkflows: e.MAX_CACHED_WORKFLOWS,
+      metricsAddress: e.WORKER_METRICS_ADDRESS,
+    },
+    databases: {
+      movie: e.MOVIE_DATABASE_URL ?? databaseUrl,
+      boxoffice: e.BOXOFFICE_DATABASE_URL ?? databaseUrl,
+      payment: e.PAYMENT_DATABASE_URL ?? databaseUrl,
+      api: e.API_DATABASE_URL ?? databaseUrl,
+    },
+    /** The provider simulator's own database; it is another company's in real life. */
+    pspDatabase: e.PSP_DATABASE_URL ?? databaseUrl.replace(/\/[^/]*$/, '/haru_psp'),
+    databasePool: e.DATABASE_POOL,
+    without: e.HARU_WITHOUT,
+    auth: {
+      issuer: e.OIDC_ISSUER,
+      audience: e.OIDC_AUDIENCE,
+      jwksUrl: e.OIDC_JWKS_URL,
+      algorithm: e.OIDC_ALGORITHM,
+      devSecret: production ? undefined : (e.DEV_TOKEN_SECRET ?? 'haru-development-only'),
+    },
+    corsOrigin: e.CORS_ORIGIN,
+    trustProxyHops: e.TRUST_PROXY_HOPS,
+    rateLimitPerMinute: e.RATE_LIMIT_PER_MINUTE ?? (production ? 600 : 60_000),
+    /** A request that a worker has not taken up by then is refused for good (milliseconds). */
+    answerWithinMs: e.ANSWER_WITHIN_MS,
+    admission: { atOnce: e.SAGAS_AT_ONCE, queued: e.SAGAS_QUEUED },
+    provider: {
+      url: e.PAYMENT_PROVIDER_URL ?? `http://127.0.0.1:${e.PSP_PORT}`,
+      limitMs: e.PAYMENT_LIMIT_MS,
+    },
+    breaker: {
+      windowMs: e.BREAKER_WINDOW_MS,
+      calls: e.BREAKER_CALLS,
+      failureRate: e.BREAKER_FAILURE_RATE,
+      probeAfterMs: e.BREAKER_PROBE_AFTER_MS,
+    } satisfies BreakerConfig,
+  };
+}
+
+function refuseDevelopmentDoors(e: z.infer<typeof Environment>): void {
+  const missing = (['DATABASE_URL', 'TEMPORAL_ADDRESS', 'OIDC_JWKS_URL', 'PAYMENT_PROVIDER_URL'] as const).filter(
+    (name) => e[name] === undefined,
+  );
+  if (missing.length > 0) throw new Error(`Environment: production needs ${missing.join(', ')}`);
+  if (e.DEV_TOKEN_SECRET !== undefined)
+    throw new Error('Environment: DEV_TOKEN_SECRET is a development door; production takes tokens from OIDC only');
+}
+
+export const config = configFrom(process.env);
