@@ -146,12 +146,14 @@ export function configFrom(env: NodeJS.ProcessEnv) {
 }
 
 function refuseDevelopmentDoors(e: z.infer<typeof Environment>): void {
-  const missing = (['DATABASE_URL', 'TEMPORAL_ADDRESS', 'OIDC_JWKS_URL', 'PAYMENT_PROVIDER_URL'] as const).filter(
-    (name) => e[name] === undefined,
-  );
+  const missing = (
+    ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'OIDC_JWKS_URL', 'PAYMENT_PROVIDER_URL'] as const
+  ).filter((name) => e[name] === undefined);
   if (missing.length > 0) throw new Error(`Environment: production needs ${missing.join(', ')}`);
   if (e.DEV_TOKEN_SECRET !== undefined)
-    throw new Error('Environment: DEV_TOKEN_SECRET is a development door; production takes tokens from OIDC only');
+    throw new Error(
+      'Environment: DEV_TOKEN_SECRET is a development door; production takes tokens from OIDC only',
+    );
 }
 
 export const config = configFrom(process.env);

@@ -1,0 +1,123 @@
+import type { Knex } from 'knex';
+import type { BookingStatus, SeatStatus, TicketStatus } from '../../workflows/movie/contract';
+
+export interface Screening {
+  id: string;
+  movieName: string;
+  hall: string;
+  startsAt: Date;
+  endsAt: Date;
+  rows: number;
+  columns: number;
+  /** Whole KRW a seat. */
+  price: number;
+}
+
+export interface BookingRow {
+  id: string;
+  customer: string;
+  screeningId: string;
+  movieName: string;
+  startsAt: Date;
+  endsAt: Date;
+  seats: string[];
+  totalPrice: number;
+  status: BookingStatus;
+  ticket: TicketStatus;
+  paymentId: string | null;
+  paymentMethod: string;
+  refunded: number;
+  failure: string | null;
+}
+
+interface BookingFilter {
+  customer?: string | undefined;
+  status?: BookingStatus | undefined;
+  screeningId?: string | undefined;
+  limit: number;
+  /** The id of the last one seen: ids grow with time. */
+  before?: string | undefined;
+}
+
+const SCREENING = {
+  id: 's.id',
+  movieName: 's.movie_name',
+  hall: 's.hall',
+  startsAt: 's.starts_at',
+  endsAt: 's.ends_at',
+  rows: 's.rows',
+  columns: 's.columns',
+  price: 's.price',
+};
+const BOOKING = {
+  id: 'b.id',
+  customer: 'b.customer',
+  screeningId: 'b.screening_id',
+  movieName: 's.movie_name',
+  startsAt: 's.starts_at',
+  endsAt: 's.ends_at',
+  seats: 'b.seats',
+  totalPrice: 'b.total_price',
+  status: 'b.status',
+  ticket: 'b.ticket',
+  paymentId: 'b.payment_id',
+  paymentMethod: 'b.payment_method',
+  refunded: 'b.refunded',
+  failure: 'b.failure',
+};
+
+/** What the API reads of seats and bookings. */
+export class MovieReads {
+  constructor(private readonly db: Knex) {}
+
+  async screening(id: string): Promise<Screening | undefined> {
+    return this.db({ s: 'movie.screenings' }).where('s.id', id).first<Screening | undefined>(SCREENING);
+  }
+
+  /** Those that have not ended, the next first. `after`: the last one seen. */
+  async screenings(
+    limit: number,
+    after?: { startsAt: Date; id: string },
+  ): Promise<(Screening & { taken: number })[]> {
+    const query = this.db({ s: 'movie.screenings' })
+      .where('s.ends_at', '>', this.db.fn.now())
+      .orderBy(['s.starts_at', 's.id'])
+      .limit(limit)
+      .select<(Screening & { taken: number })[]>({
+        ...SCREENING,
+        taken: this.db('movie.seat_claims')
+          .whereRaw("screening_id = s.id AND status <> 'FREED'")
+          .count()
+          .as('taken') as unknown as string,
+      });
+    if (after) void query.whereRaw('(s.starts_at, s.id) > (?, ?)', [after.startsAt, after.id]);
+    return query;
+  }
+
+  /** The seats that are not free. */
+  async takenSeats(screeningId: string): Promise<Map<string, Exclude<SeatStatus, 'FREE'>>> {
+    const claims = await this.db('movie.seat_claims')
+      .where({ screening_id: screeningId })
+      .whereNot({ status: 'FREED' })
+      .select<{ seat: string; status: 'HELD' | 'SOLD' }[]>('seat', 'status');
+    return new Map(claims.map(({ seat, status }) => [seat, status]));
+  }
+
+  async booking(id: string): Promise<BookingRow | undefined> {
+    return this.bookingRows().where('b.id', id).first<BookingRow | undefined>(BOOKING);
+  }
+
+  /** Newest first. */
+  async bookings({ customer, status, screeningId, limit, before }: BookingFilter): Promise<BookingRow[]> {
+    const query = this.bookingRows().orderBy('b.id', 'desc').limit(limit);
+    if (customer !== undefined) void query.where('b.customer', customer);
+    if (status !== undefined) void query.where('b.status', status);
+    if (screeningId !== undefined) void query.where('b.screening_id', screeningId);
+    if (before !== undefined) void query.where('b.id', '<', before);
+    return query.select<BookingRow[]>(BOOKING);
+  }
+
+  private bookingRows(): Knex.QueryBuilder {
+    return this.db({ b: 'movie.bookings' }).join({ s: 'movie.screenings' }, 's.id', 'b.screening_id');
+  }
+}

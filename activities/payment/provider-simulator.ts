@@ -1,0 +1,92 @@
+import { ConstantBackoff, handleType, retry } from 'cockatiel';
+import {
+  Declined,
+  NotProcessed,
+  OutcomeUnknown,
+  type PaymentProvider,
+  type ProviderCharge,
+  RefundRefused,
+} from './provider';
+
+interface ChargeBody {
+  id: string;
+  status: 'processing' | 'captured' | 'declined';
+  refunds: { key: string }[];
+}
+
+/** A definite "not processed" is tried again, within the same limit. */
+const again = retry(handleType(NotProcessed), { maxAttempts: 3, backoff: new ConstantBackoff(20) });
+
+/**
+ * The provider simulator over HTTP (api.md, "payment provider simulator").
+ * @param limitMs for one charge or refund, its repetitions included (seed 003: 610 ms)
+ */
+export function simulatorProvider(url: string, limitMs: number): PaymentProvider {
+  return {
+    async charge({ key, amount, token }) {
+      const answer = await post('/charges', key, { amount, currency: 'KRW', token });
+      if (answer.status === 402 || answer.status === 422) throw new Declined();
+      return { chargeId: (await bodyOf<ChargeBody>(answer, 201)).id };
+    },
+
+    async refund({ key, chargeId, amount }) {
+      const answer = await post(`/charges/${encodeURIComponent(chargeId)}/refunds`, key, { amount });
+      if (answer.status === 409) throw new RefundRefused();
+      await bodyOf(answer, 201);
+    },
+
+    async find(key) {
+      const answer = await ask(`/charges?key=${encodeURIComponent(key)}`, {
+        signal: AbortSignal.timeout(limitMs),
+      });
+      const { data } = await bodyOf<{ data: ChargeBody[] }>(answer, 200);
+      return data[0] && known(data[0]);
+    },
+  };
+
+  function post(path: string, key: string, body: object): Promise<Response> {
+    const signal = AbortSignal.timeout(limitMs);
+    return again.execute(
+      () =>
+        ask(path, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
+          body: JSON.stringify(body),
+          signal,
+        }),
+      signal,
+    );
+  }
+
+  async function ask(path: string, init: RequestInit): Promise<Response> {
+    const answer = await fetch(url + path, init).catch((error: unknown) => {
+      throw neverConnected(error) ? new NotProcessed() : new OutcomeUnknown();
+    });
+    if (answer.status !== 503) return answer;
+    await answer.body?.cancel();
+    throw new NotProcessed();
+  }
+}
+
+async function bodyOf<T>(answer: Response, expected: number): Promise<T> {
+  if (answer.status !== expected) {
+    await answer.body?.cancel();
+    throw new OutcomeUnknown(`the provider answered ${answer.status}`);
+  }
+  // A connection that breaks in the middle of an answer leaves the outcome as unknown as no answer.
+  return (await answer.json().catch(() => {
+    throw new OutcomeUnknown();
+  })) as T;
+}
+
+const known = ({ id, status, refunds }: ChargeBody): ProviderCharge => ({
+  chargeId: id,
+  state: status === 'processing' ? 'PROCESSING' : status === 'captured' ? 'CAPTURED' : 'DECLINED',
+  refundKeys: refunds.map(({ key }) => key),
+});
+
+function neverConnected(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'UND_ERR_CONNECT_TIMEOUT';
+}

@@ -1,0 +1,20 @@
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import type { BoxofficeFailure } from '../workflows/boxoffice/contract';
+import type { MovieFailure } from '../workflows/movie/contract';
+import type { PaymentFailure, REFUND_UNKNOWN } from '../workflows/payment/contract';
+
+type Failure = MovieFailure | PaymentFailure | BoxofficeFailure | typeof REFUND_UNKNOWN;
+
+/**
+ * An outcome that the domain foresees: never tried again, and no fault of the system's.
+ * @param type a failure's name in a contract
+ * @param details what the customer is told besides, such as the seats that are taken
+ */
+export const refusal = (type: Failure, details?: Record<string, unknown>) =>
+  ApplicationFailure.create({
+    type,
+    message: type,
+    nonRetryable: true,
+    category: ApplicationFailureCategory.BENIGN,
+    ...(details && { details: [details] }),
+  });

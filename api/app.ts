@@ -1,0 +1,87 @@
+import { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
+import cors from 'cors';
+import express, { type RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { Deps } from './deps';
+import { devRoutes } from './dev/routes';
+import { docsRoutes } from './docs/routes';
+import type { Api } from './endpoint';
+import { healthRoutes } from './health/routes';
+import { meRoutes } from './me/routes';
+import { movieRoutes } from './movie/routes';
+import { authenticate } from './middleware/auth';
+import { logRequests } from './middleware/log';
+import { measureRequests } from './middleware/metrics';
+import { answerProblems } from './middleware/problem';
+import { limitByAddress, limitByUser } from './middleware/rate-limit';
+import { requestId } from './middleware/request-id';
+import { refuseUnmatched } from './middleware/unmatched';
+import { openApiRoutes } from './openapi';
+
+/** The gateway: what every request passes, then each domain's routes. `more` adds routes, for tests. */
+export function createApp(deps: Deps, more?: (api: Api) => void): express.Express {
+  const { config, log, metrics } = deps;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.set('trust proxy', config.trustProxyHops);
+  app.set('case sensitive routing', true);
+
+  app.use(
+    requestId,
+    logRequests(log),
+    measureRequests(metrics),
+    securityHeaders,
+    allowOrigins(config.corsOrigin),
+  );
+  app.use(limitByAddress(config.rateLimitPerMinute));
+  app.use('/v1', notCached, authenticate(config.auth), limitByUser(config.rateLimitPerMinute));
+  app.use(routes(deps, more));
+  app.use(answerProblems(log));
+  return app;
+}
+
+function routes(deps: Deps, more?: (api: Api) => void): express.Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  const api: Api = { router, registry: new OpenAPIRegistry(), deps };
+  const { production, auth } = deps.config;
+  healthRoutes(api);
+  if (!production && auth.devSecret !== undefined) devRoutes(api, auth.devSecret);
+  meRoutes(api);
+  movieRoutes(api);
+  more?.(api);
+  openApiRoutes(api);
+  docsRoutes(api);
+  refuseUnmatched(api);
+  return router;
+}
+
+/** Answers are JSON; nothing of them is to be run, framed or embedded. /docs has a policy of its own. */
+const securityHeaders = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  },
+});
+
+const allowOrigins = (origins: string): RequestHandler =>
+  cors({
+    origin: origins === '*' ? '*' : origins.split(',').map((origin) => origin.trim()),
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      'Accept-Language',
+      'X-Request-Id',
+      'Last-Event-ID',
+    ],
+    exposedHeaders: ['X-Request-Id', 'Location', 'Retry-After', 'Idempotency-Replayed'],
+    maxAge: 600,
+  });
+
+const notCached: RequestHandler = (_req, res, next) => {
+  res.setHeader('Cache-Control', 'no-store');
+  next();
+};

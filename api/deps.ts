@@ -1,0 +1,27 @@
+import type { Client, Connection } from '@temporalio/client';
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { Config } from '../config';
+import type { MovieReads } from '../activities/movie/reads';
+import type { MovieRepository } from '../activities/movie/repository';
+import type { Idempotency } from './idempotency';
+import type { Sagas } from './sagas';
+
+/** What the routes work with; wired by hand in api/main.ts. */
+export interface Deps {
+  config: Config;
+  log: Logger;
+  /** Where parts of the API register what /metrics tells. */
+  metrics: Registry;
+  /** Aborted once the process is asked to stop: /readyz says 503, streams end. */
+  stopping: AbortSignal;
+  /** Domains that share a URL share a pool. */
+  databases: Record<'api' | 'movie', Knex>;
+  connection: Connection;
+  temporal: Client;
+  idempotency: Idempotency;
+  sagas: Sagas;
+  movie: MovieRepository;
+  movieReads: MovieReads;
+}

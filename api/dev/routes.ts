@@ -1,0 +1,44 @@
+import { SignJWT } from 'jose';
+import { z } from 'zod';
+import { ROLES } from '../caller';
+import { endpoint, type Api } from '../endpoint';
+import { hmacKey } from '../middleware/auth';
+import { LOCALES } from '../problems';
+
+const NewToken = z.strictObject({
+  user: z.string().regex(/^[A-Za-z0-9._@-]{1,128}$/),
+  roles: z.array(z.enum(ROLES)).max(ROLES.length),
+  locale: z.enum(LOCALES).default('ko'),
+  expiresInSeconds: z.int().min(1).max(86_400).default(86_400),
+});
+
+/** A development door: createApp leaves it out in production, where there is no secret to sign with. */
+export function devRoutes(api: Api, secret: string): void {
+  const { issuer, audience } = api.deps.config.auth;
+  const key = hmacKey(secret);
+
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: '/v1/dev/tokens',
+      summary: 'A token for anyone (development only)',
+      tag: 'Development',
+      who: 'any',
+      body: NewToken,
+      answers: { 200: z.strictObject({ token: z.string() }) },
+    },
+    async ({ body: { user, roles, locale, expiresInSeconds } }) => {
+      const now = Math.floor(Date.now() / 1_000);
+      const token = await new SignJWT({ roles, locale })
+        .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+        .setSubject(user)
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setIssuedAt(now)
+        .setExpirationTime(now + expiresInSeconds)
+        .sign(await key);
+      return { status: 200, body: { token } };
+    },
+  );
+}

@@ -1,0 +1,154 @@
+import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
+import type { RequestHandler, Response, Router } from 'express';
+import { z } from 'zod';
+import type { Caller, Role } from './caller';
+import type { Deps } from './deps';
+import { idempotent, type Answer, type Operation } from './idempotency';
+import { readJson } from './middleware/json-body';
+import { documented } from './openapi';
+import { Problem, type ProblemCode } from './problems';
+import { localeOf } from './middleware/locale';
+import { validated } from './validation';
+
+export interface Api {
+  router: Router;
+  registry: OpenAPIRegistry;
+  deps: Deps;
+}
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+/** any = no token is needed, though one that is sent is checked. */
+type Who = 'any' | 'signed-in' | Role[];
+/** Status → schema of the body; null where there is none (204). */
+export type Answers = Record<number, z.ZodType | null>;
+/** z.strictObject: an unknown field is refused. */
+type Strict = z.ZodObject<z.core.$ZodLooseShape, z.core.$strict>;
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the schema of "no fields"
+type None = z.ZodObject<{}, z.core.$strict>;
+
+export interface Endpoint<
+  M extends Method = Method,
+  W extends Who = Who,
+  P extends Strict = Strict,
+  Q extends Strict = Strict,
+  B extends z.ZodType = z.ZodType,
+  A extends Answers = Answers,
+> {
+  method: M;
+  /** As in OpenAPI: "/v1/bookings/{id}/cancel". */
+  path: string;
+  summary: string;
+  tag: string;
+  who: W;
+  /** A parameter that does not fit is a 404, not a 400. */
+  params?: P;
+  query?: Q;
+  /** Made of strict objects all the way down. */
+  body?: B;
+  answers: A;
+  /** Those that are this endpoint's own; the ones that any endpoint has are documented by themselves. */
+  problems?: readonly ProblemCode[];
+  /** TypeID prefix of the thing that this POST makes, such as "bkg". */
+  makes?: string;
+}
+
+export interface Asked<
+  M extends Method,
+  W extends Who,
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+> {
+  caller: W extends 'any' ? Caller | undefined : Caller;
+  params: z.output<P>;
+  query: z.output<Q>;
+  body: z.output<B>;
+  requestId: string;
+  /** The attempt under its Idempotency-Key; every POST of a signed-in caller has one. */
+  operation: M extends 'post' ? (W extends 'any' ? undefined : Operation) : undefined;
+}
+
+/** One of the declared answers; a 201 says where the new thing is. */
+export type Reply<A extends Answers> = {
+  [S in keyof A & number]: { status: S } & (A[S] extends z.ZodType<infer Body> ? { body: Body } : unknown) &
+    (S extends 201 ? { location: string } : unknown);
+}[keyof A & number];
+
+const nothing: None = z.strictObject({});
+
+/**
+ * Declares a route: documents it, and serves it with the role checked and the input validated.
+ * POSTs of signed-in callers run under their Idempotency-Key.
+ * The handler throws a Problem for every answer that is not one of `answers`.
+ */
+export function endpoint<
+  const M extends Method,
+  const W extends Who,
+  A extends Answers,
+  P extends Strict = None,
+  Q extends Strict = None,
+  B extends z.ZodType = None,
+>(
+  { router, registry, deps }: Api,
+  spec: Endpoint<M, W, P, Q, B, A>,
+  handle: (asked: Asked<M, W, P, Q, B>) => Promise<Reply<NoInfer<A>>>,
+): void {
+  registry.registerPath(documented(spec));
+  const takesBody = spec.method !== 'get' && spec.method !== 'delete';
+  const schemas = {
+    params: spec.params ?? nothing,
+    query: spec.query ?? nothing,
+    body: spec.body ?? nothing,
+  };
+
+  const serve: RequestHandler = async (req, res) => {
+    const locale = localeOf(req, res);
+    const { caller, requestId } = res.locals;
+    const params = validated('path', schemas.params, req.params, locale);
+    const query = validated('query', schemas.query, req.query, locale);
+    const given: unknown = spec.body ? req.body : (req.body ?? {});
+    const body = takesBody ? validated('body', schemas.body, given, locale) : {};
+
+    const run = async (operation?: Operation): Promise<Answer> =>
+      // The types of what was asked follow from the schemas and from `who`, both checked above.
+      (await handle({ caller, params, query, body, requestId, operation } as Asked<M, W, P, Q, B>)) as Answer;
+
+    if (spec.method !== 'post' || caller === undefined) return send(res, await run());
+    const key = idempotencyKey(req.headers['idempotency-key']);
+    const attempt = { user: caller.user, path: req.path, key, body, makes: spec.makes };
+    send(res, await idempotent(deps.idempotency, attempt, run));
+  };
+
+  const path = spec.path.replace(/\{(\w+)\}/g, ':$1');
+  router[spec.method](path, admit(spec), ...(takesBody ? [readJson] : []), serve);
+}
+
+/** Refuses callers without a token or role before their body is read. */
+function admit({ path, who }: Endpoint): RequestHandler {
+  return (_req, res, next) => {
+    res.locals.route = path;
+    const { caller } = res.locals;
+    if (who === 'any') return next();
+    if (caller === undefined) throw new Problem('unauthenticated');
+    if (who !== 'signed-in' && !who.some((role) => caller.roles.includes(role)))
+      throw new Problem('forbidden');
+    next();
+  };
+}
+
+/** @throws Problem invalid-request unless the key is 1–255 visible ASCII characters */
+function idempotencyKey(header: string | string[] | undefined): string | undefined {
+  if (header === undefined || (typeof header === 'string' && /^[\x21-\x7e]{1,255}$/.test(header)))
+    return header;
+  throw new Problem('invalid-request', {}, [
+    { path: 'header.Idempotency-Key', message: 'expected 1–255 visible ASCII characters' },
+  ]);
+}
+
+function send(res: Response, answer: Answer & { replayed?: boolean }): void {
+  res.status(answer.status);
+  if (answer.replayed) res.setHeader('Idempotency-Replayed', 'true');
+  if (answer.location !== undefined) res.setHeader('Location', answer.location);
+  if (answer.body === undefined) res.end();
+  else res.json(answer.body);
+}

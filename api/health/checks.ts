@@ -1,0 +1,98 @@
+import type { Connection } from '@temporalio/client';
+import type { Knex } from 'knex';
+import { SERVICES, type Service } from '../../config';
+import type { Deps } from '../deps';
+
+const LIMIT_MS = 1_500;
+const KEEP_MS = 1_000;
+/** A worker asks for work at least once a minute; one that died is listed for minutes longer. */
+const SEEN_WITHIN_MS = 75_000;
+/** temporal.api.enums.v1.TaskQueueType */
+const WORKFLOWS = 1;
+const ACTIVITIES = 2;
+
+export interface Readiness {
+  ready: boolean;
+  parts: Record<string, { ok: boolean }>;
+}
+
+/** Asks every part that this instance is meant to serve with; probes within a second share one answer. */
+export function readiness({ config, databases, connection, stopping }: Deps): () => Promise<Readiness> {
+  const checks: [string, () => Promise<boolean>][] = [
+    ...databaseChecks(databases),
+    ['temporal', () => engineAnswers(connection)],
+    ...SERVICES.filter((service) => !config.without.includes(service)).map((service): [string, Check] => [
+      `queue ${service}`,
+      () => isServed(connection, config.temporal.namespace, service),
+    ]),
+  ];
+  return shared(async () => {
+    const parts = await Promise.all(
+      checks.map(async ([name, check]) => [name, { ok: await within(LIMIT_MS, check) }] as const),
+    );
+    if (stopping.aborted) parts.push(['stopping', { ok: false }]);
+    return { ready: parts.every(([, { ok }]) => ok), parts: Object.fromEntries(parts) };
+  });
+}
+
+type Check = () => Promise<boolean>;
+
+/** One check per pool; domains that share a database share its pool, and it is just "database". */
+function databaseChecks(databases: Deps['databases']): [string, Check][] {
+  const pools = new Map<Knex, string[]>();
+  for (const [domain, pool] of Object.entries(databases))
+    pools.set(pool, [...(pools.get(pool) ?? []), domain]);
+  return [...pools].map(([pool, domains]) => [
+    pools.size === 1 ? 'database' : `database ${domains.join(' ')}`,
+    async () => {
+      await pool.raw('select 1');
+      return true;
+    },
+  ]);
+}
+
+async function engineAnswers(connection: Connection): Promise<boolean> {
+  await connection.withDeadline(Date.now() + LIMIT_MS, () => connection.workflowService.getSystemInfo({}));
+  return true;
+}
+
+/** Workflows run on the movie's queue only; activities on every queue. */
+async function isServed(connection: Connection, namespace: string, service: Service): Promise<boolean> {
+  const kinds = service === 'movie' ? [WORKFLOWS, ACTIVITIES] : [ACTIVITIES];
+  const seen = await Promise.all(kinds.map((kind) => isPolled(connection, namespace, service, kind)));
+  return seen.every(Boolean);
+}
+
+async function isPolled(
+  connection: Connection,
+  namespace: string,
+  queue: string,
+  kind: number,
+): Promise<boolean> {
+  const { pollers } = await connection.withDeadline(Date.now() + LIMIT_MS, () =>
+    connection.workflowService.describeTaskQueue({
+      namespace,
+      taskQueue: { name: queue },
+      taskQueueType: kind,
+    }),
+  );
+  const since = Date.now() - SEEN_WITHIN_MS;
+  return pollers.some(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000 >= since);
+}
+
+async function within(ms: number, check: Check): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, ms, false);
+  });
+  const answer = check().catch(() => false);
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
+
+function shared<T>(ask: () => Promise<T>): () => Promise<T> {
+  let last: { at: number; answer: Promise<T> } | undefined;
+  return () => {
+    if (last === undefined || Date.now() - last.at > KEEP_MS) last = { at: Date.now(), answer: ask() };
+    return last.answer;
+  };
+}

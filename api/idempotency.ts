@@ -1,0 +1,137 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import { typeid } from 'typeid-js';
+import { Problem, problemRow, type ProblemCode, type ProblemParams } from './problems';
+
+/** What a route answers. */
+export interface Answer {
+  status: number;
+  body?: unknown;
+  location?: string;
+}
+
+/** One attempt at a POST, as its handler knows it. */
+export interface Operation {
+  /** The caller's Idempotency-Key, or a key of our own. Names the update of a workflow. */
+  key: string;
+  /** Id of the thing that the POST makes; '' when it makes none. */
+  thingId: string;
+  /** Epoch milliseconds; what has not begun by then never begins. */
+  answerBy: number;
+  /** Asked before under this key, and not answered as far as is known: it may run, have ended, or never have begun. */
+  askedBefore: boolean;
+}
+
+export interface IdempotentRequest {
+  user: string;
+  path: string;
+  key: string | undefined;
+  body: unknown;
+  /** TypeID prefix of the thing that the request makes. */
+  makes: string | undefined;
+}
+
+/** The memory of POSTs by their Idempotency-Key: who asked what, under which id, and what was answered. */
+export interface Idempotency {
+  db: Knex;
+  answerWithinMs: number;
+}
+
+interface Row {
+  body_hash: string;
+  thing_id: string;
+  answer_by: Date;
+  answer: Answer | Refusal | null;
+}
+
+interface Refusal {
+  problem: ProblemCode;
+  params: ProblemParams;
+}
+
+const KEPT_HOURS = 24;
+
+/**
+ * Runs a POST once for its key. The same again gets the first answer; while the first is under way it joins it.
+ * A 400, 429 or 503 decides nothing: the key is free again.
+ * @throws Problem idempotency-mismatch when the key was used with another body; whatever `run` throws
+ */
+export async function idempotent(
+  { db, answerWithinMs }: Idempotency,
+  { user, path, key, body, makes }: IdempotentRequest,
+  run: (operation: Operation) => Promise<Answer>,
+): Promise<Answer & { replayed: boolean }> {
+  const operation: Operation = {
+    key: key ?? randomUUID(),
+    thingId: makes === undefined ? '' : typeid(makes).toString(),
+    answerBy: Date.now() + answerWithinMs,
+    askedBefore: false,
+  };
+  if (key === undefined) return { ...(await run(operation)), replayed: false };
+
+  const at = { caller: user, path, key };
+  const row: Row = {
+    body_hash: createHash('sha256').update(JSON.stringify(body)).digest('hex'),
+    thing_id: operation.thingId,
+    answer_by: new Date(operation.answerBy),
+    answer: null,
+  };
+  for (;;) {
+    const mine = await db('api.idempotency')
+      .insert({ ...at, ...row })
+      .onConflict()
+      .ignore()
+      .returning('key');
+    if (mine.length === 1) return { ...(await decide(operation)), replayed: false };
+
+    const before = await db<Row>('api.idempotency').where(at).first<Row | undefined>();
+    if (!before) continue; // Freed between the two statements.
+    if (before.body_hash !== row.body_hash) throw new Problem('idempotency-mismatch');
+    if (before.answer) return replay(before.answer);
+    const joined = {
+      ...operation,
+      thingId: before.thing_id,
+      answerBy: before.answer_by.getTime(),
+      askedBefore: true,
+    };
+    try {
+      return { ...(await decide(joined)), replayed: true };
+    } catch (error) {
+      const cameToNothing =
+        error instanceof Problem && !isDecided(error.code) && Date.now() > joined.answerBy;
+      // Whoever asked first died with it: this asks anew.
+      if (!cameToNothing || before.answer_by.getTime() > operation.answerBy - answerWithinMs) throw error;
+    }
+  }
+
+  async function decide(attempt: Operation): Promise<Answer> {
+    const attempted = db('api.idempotency').where({ ...at, thing_id: attempt.thingId });
+    try {
+      const answer = await run(attempt);
+      await attempted.update({ answer: JSON.stringify(answer) });
+      return answer;
+    } catch (error) {
+      if (error instanceof Problem && isDecided(error.code))
+        await attempted.update({ answer: JSON.stringify({ problem: error.code, params: error.params }) });
+      else await attempted.delete();
+      throw error;
+    }
+  }
+}
+
+/** Forgets what is older than a day. @returns how many */
+export async function forgetOld({ db }: Idempotency): Promise<number> {
+  return db('api.idempotency').whereRaw(`created_at < now() - interval '${KEPT_HOURS} hours'`).delete();
+}
+
+const isDecided = (code: ProblemCode) => {
+  const { status } = problemRow(code);
+  return status < 500 && status !== 400 && status !== 429;
+};
+
+function replay(answer: Answer | Refusal): Answer & { replayed: boolean } {
+  if (!('problem' in answer)) return { ...answer, replayed: true };
+  const problem = new Problem(answer.problem, answer.params);
+  problem.replayed = true;
+  throw problem;
+}

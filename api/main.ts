@@ -1,0 +1,103 @@
+import { createServer, type Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import pino from 'pino';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { config } from '../config';
+import { connect } from '../activities/database';
+import { MovieReads } from '../activities/movie/reads';
+import { MovieRepository } from '../activities/movie/repository';
+import { createApp } from './app';
+import type { Deps } from './deps';
+import { Sagas } from './sagas';
+
+const ENGINE_WITHIN_MS = 30_000;
+const FINISH_WITHIN_MS = 8_000;
+
+async function main(): Promise<void> {
+  const log = pino({ level: config.logLevel, base: { process: 'api' } });
+  const stop = new AbortController();
+  const deps = await wire(log, stop.signal);
+  const server = await listen(deps);
+  log.info({ host: config.host, port: config.ports.api }, 'ready');
+
+  await signalled();
+  stop.abort();
+  await finish(server);
+  await close(deps);
+  log.info('stopped');
+  process.exit(0);
+}
+
+async function wire(log: pino.Logger, stopping: AbortSignal): Promise<Deps> {
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const connection = await reachEngine(log);
+  const { api, movie } = config.databases;
+  const apiDatabase = connect(api, config.databasePool);
+  const movieDatabase = movie === api ? apiDatabase : connect(movie, config.databasePool);
+  const temporal = new Client({ connection, namespace: config.temporal.namespace });
+  return {
+    config,
+    log,
+    metrics,
+    stopping,
+    databases: { api: apiDatabase, movie: movieDatabase },
+    connection,
+    temporal,
+    idempotency: { db: apiDatabase, answerWithinMs: config.answerWithinMs },
+    sagas: new Sagas(temporal, config),
+    movie: new MovieRepository(movieDatabase),
+    movieReads: new MovieReads(movieDatabase),
+  };
+}
+
+/** The SDK does not try a refused first connection again; the engine may still be starting. */
+async function reachEngine(log: pino.Logger): Promise<Connection> {
+  const until = Date.now() + ENGINE_WITHIN_MS;
+  for (;;) {
+    try {
+      return await Connection.connect({ address: config.temporal.address, connectTimeout: 5_000 });
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      log.debug({ address: config.temporal.address }, 'waiting for Temporal');
+      await sleep(250);
+    }
+  }
+}
+
+async function listen(deps: Deps): Promise<Server> {
+  // Longer than the idle time of usual load balancers, so that it is they who close a connection.
+  const timeouts = { keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 30_000 };
+  const server = createServer(timeouts, createApp(deps));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(config.ports.api, config.host, resolve);
+  });
+  return server;
+}
+
+const signalled = () =>
+  new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
+  });
+
+/** Takes no new connection and lets those with a request finish it. */
+async function finish(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  // A connection falls idle once its request is answered; keep-alive would hold it for a minute.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  await Promise.race([closed, sleep(FINISH_WITHIN_MS)]);
+  clearInterval(idle);
+  server.closeAllConnections();
+}
+
+async function close({ databases, connection }: Deps): Promise<void> {
+  const pools = new Set(Object.values(databases));
+  await Promise.allSettled([...pools].map((pool) => pool.destroy()));
+  await connection.close();
+}
+
+main().catch((error: unknown) => {
+  pino().fatal({ err: error }, 'the API cannot serve');
+  process.exit(1);
+});

@@ -1,0 +1,96 @@
+import { webcrypto } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose';
+import type { Config } from '../../config';
+import { ROLES, type Caller, type Role } from '../caller';
+import { Problem, type Locale } from '../problems';
+
+type AuthConfig = Config['auth'];
+type Verify = (token: string) => Promise<JWTPayload>;
+
+const CLOCK_TOLERANCE_S = 5;
+/** A key that the identity provider withdraws is honoured no longer than this. */
+const TRUSTED_FOR_MS = 60_000;
+const TRUSTED_AT_MOST = 10_000;
+
+/**
+ * Sets res.locals.caller from `Authorization: Bearer <JWT>`; no header, no caller.
+ * @throws Problem unauthenticated for a token that is not good in every respect; unavailable when the
+ *   identity provider's keys cannot be had
+ */
+export function authenticate(config: AuthConfig): RequestHandler {
+  const callerBy = remembered(verifier(config));
+  return (req, res, next) => {
+    const header = req.headers.authorization;
+    if (header === undefined) return next();
+    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header)?.[1];
+    if (token === undefined) throw new Problem('unauthenticated');
+    const caller = callerBy(token);
+    if (!(caller instanceof Promise)) {
+      res.locals.caller = caller;
+      return next();
+    }
+    return caller.then((verified) => {
+      res.locals.caller = verified;
+      next();
+    });
+  };
+}
+
+/** A signature is checked once a minute per token: it is a third of the price of a read. Expiry always is. */
+function remembered(verify: Verify): (token: string) => Caller | Promise<Caller> {
+  const known = new Map<string, { caller: Caller; until: number }>();
+  return (token) => {
+    const found = known.get(token);
+    if (found && Date.now() < found.until) return found.caller;
+    known.delete(token);
+    return verify(token).then((claims) => {
+      const caller = callerOf(claims);
+      const expires = ((claims.exp ?? 0) + CLOCK_TOLERANCE_S) * 1_000;
+      const [oldest] = known.keys();
+      if (known.size >= TRUSTED_AT_MOST && oldest !== undefined) known.delete(oldest);
+      known.set(token, { caller, until: Math.min(expires, Date.now() + TRUSTED_FOR_MS) });
+      return caller;
+    }, refuse);
+  };
+}
+
+/** Development tokens and those of the identity provider: each key verifies its own algorithm only. */
+function verifier({ issuer, audience, algorithm, jwksUrl, devSecret }: AuthConfig): Verify {
+  const claims = { issuer, audience, requiredClaims: ['sub', 'exp'], clockTolerance: CLOCK_TOLERANCE_S };
+  const devKey = devSecret === undefined ? undefined : hmacKey(devSecret);
+  const remoteKeys = jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(jwksUrl));
+  return async (token) => {
+    const byDevKey = remoteKeys === undefined || decodeProtectedHeader(token).alg === 'HS256';
+    if (byDevKey && devKey)
+      return (await jwtVerify(token, await devKey, { ...claims, algorithms: ['HS256'] })).payload;
+    if (remoteKeys)
+      return (await jwtVerify(token, remoteKeys, { ...claims, algorithms: [algorithm] })).payload;
+    throw new Problem('unauthenticated');
+  };
+}
+
+/** Imported once: jose would import raw bytes anew for each token. */
+export const hmacKey = (secret: string) =>
+  webcrypto.subtle.importKey(
+    'raw',
+    new TextEncoder().encode(secret),
+    { name: 'HMAC', hash: 'SHA-256' },
+    false,
+    ['sign', 'verify'],
+  );
+
+function callerOf({ sub, roles, locale }: JWTPayload): Caller {
+  if (typeof sub !== 'string' || !/^[^\p{Cc}\p{Cs}]{1,128}$/u.test(sub)) throw new Problem('unauthenticated');
+  const known = Array.isArray(roles) ? ROLES.filter((role: Role) => roles.includes(role)) : [];
+  return { user: sub, roles: known, locale: (locale === 'en' ? 'en' : 'ko') satisfies Locale };
+}
+
+function refuse(error: unknown): never {
+  // A token is not bad because the provider's keys cannot be fetched.
+  const keysOutOfReach =
+    error instanceof errors.JWKSTimeout ||
+    (error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC') ||
+    (error instanceof TypeError && error.message === 'fetch failed');
+  throw new Problem(keysOutOfReach ? 'unavailable' : 'unauthenticated');
+}

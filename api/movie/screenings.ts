@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { seatNames } from '../../workflows/movie/policy';
+import { endpoint, type Api } from '../endpoint';
+import { Problem } from '../problems';
+import { Instant, Line, listOf, Money, Page, typeId } from '../schemas';
+import { ScreeningView, screeningView, ScreeningWithSeats } from './views';
+
+const NewScreening = z
+  .strictObject({
+    movieName: Line(120),
+    hall: Line(60),
+    startsAt: Instant,
+    endsAt: Instant,
+    rows: z.int().min(1).max(100),
+    columns: z.int().min(1).max(26),
+    price: Money.min(1).max(10_000_000),
+  })
+  .refine(({ startsAt, endsAt }) => Date.parse(startsAt) < Date.parse(endsAt), {
+    path: ['endsAt'],
+    message: 'must be later than startsAt',
+  });
+
+const Id = z.strictObject({ id: typeId('scr') });
+
+/** Screenings: put on by an admin, browsed by anyone. */
+export function screeningRoutes(api: Api): void {
+  const { movie, movieReads } = api.deps;
+
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: '/v1/screenings',
+      summary: 'Put a screening on',
+      tag: 'Movie',
+      who: ['admin'],
+      body: NewScreening,
+      answers: { 201: ScreeningView },
+      problems: ['hall-busy'],
+      makes: 'scr',
+    },
+    async ({ body, operation }) => {
+      const id = operation.thingId;
+      const screening = { ...body, id, startsAt: new Date(body.startsAt), endsAt: new Date(body.endsAt) };
+      const added = await movie.addScreening(screening);
+      if (!added && !(await movieReads.screening(id))) throw new Problem('hall-busy');
+      return { status: 201, location: `/v1/screenings/${id}`, body: screeningView(screening, 0) };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/screenings',
+      summary: 'Screenings that have not ended, the next first',
+      tag: 'Movie',
+      who: 'any',
+      query: Page,
+      answers: { 200: listOf(ScreeningView) },
+    },
+    async ({ query }) => {
+      const rows = await movieReads.screenings(
+        query.limit + 1,
+        query.cursor ? placeOf(query.cursor) : undefined,
+      );
+      const page = rows.slice(0, query.limit);
+      const last = rows.length > query.limit ? page.at(-1) : undefined;
+      const data = page.map((row) => screeningView(row, row.taken));
+      return {
+        status: 200,
+        body: { data, nextCursor: last ? `${last.startsAt.getTime()}.${last.id}` : null },
+      };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/screenings/{id}',
+      summary: 'A screening and its seats',
+      tag: 'Movie',
+      who: 'any',
+      params: Id,
+      answers: { 200: ScreeningWithSeats },
+    },
+    async ({ params }) => {
+      const screening = await movieReads.screening(params.id);
+      if (!screening) throw new Problem('not-found');
+      const taken = await movieReads.takenSeats(screening.id);
+      const seats = seatNames(screening.rows, screening.columns).map((seat) => ({
+        seat,
+        status: taken.get(seat) ?? ('FREE' as const),
+      }));
+      return { status: 200, body: { ...screeningView(screening, taken.size), seats } };
+    },
+  );
+}
+
+/** @throws Problem invalid-request for a cursor that is none of ours */
+function placeOf(cursor: string): { startsAt: Date; id: string } {
+  const [, time, id] = /^(\d{1,15})\.(scr_[0-9a-z]{26})$/.exec(cursor) ?? [];
+  if (time === undefined || id === undefined)
+    throw new Problem('invalid-request', {}, [
+      { path: 'query.cursor', message: 'not a cursor of this list' },
+    ]);
+  return { startsAt: new Date(Number(time)), id };
+}

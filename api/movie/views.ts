@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { BookingRow, Screening } from '../../activities/movie/reads';
+import {
+  BOOKING_STATUS_CODES,
+  type BookingStatus,
+  SEAT_STATUSES,
+  TICKET_STATUSES,
+} from '../../workflows/movie/contract';
+import { Instant, Money, typeId } from '../schemas';
+
+export const BookingStatuses = z.enum(
+  Object.keys(BOOKING_STATUS_CODES) as [BookingStatus, ...BookingStatus[]],
+);
+const PaymentStatuses = z.enum(['PENDING', 'NONE', 'CAPTURED', 'REFUNDED']);
+
+export const ScreeningView = z
+  .strictObject({
+    id: typeId('scr'),
+    movieName: z.string(),
+    hall: z.string(),
+    startsAt: Instant,
+    endsAt: Instant,
+    price: Money,
+    seatsFree: z.int(),
+  })
+  .meta({ id: 'Screening' });
+
+export const ScreeningWithSeats = ScreeningView.extend({
+  seats: z.array(z.strictObject({ seat: z.string(), status: z.enum(SEAT_STATUSES) })),
+}).meta({ id: 'ScreeningWithSeats' });
+
+export const BookingView = z
+  .strictObject({
+    id: typeId('bkg'),
+    status: BookingStatuses,
+    statusCode: z.int().nullable().meta({ description: 'booked 1, ticket collected 2, cancelled 9' }),
+    screeningId: typeId('scr'),
+    movieName: z.string(),
+    seats: z.array(z.string()),
+    quantity: z.int(),
+    totalPrice: Money,
+    payment: z.strictObject({ id: z.string().nullable(), status: PaymentStatuses, method: z.string() }),
+    ticket: z.strictObject({ status: z.enum(TICKET_STATUSES) }),
+    refund: z.strictObject({ amount: Money, status: z.literal('REFUNDED') }).optional(),
+    reason: z.string().optional().meta({ description: 'Why a FAILED booking failed: the code of a problem' }),
+  })
+  .meta({ id: 'Booking' });
+
+export const screeningView = (screening: Screening, taken: number): z.output<typeof ScreeningView> => ({
+  id: screening.id,
+  movieName: screening.movieName,
+  hall: screening.hall,
+  startsAt: screening.startsAt.toISOString(),
+  endsAt: screening.endsAt.toISOString(),
+  price: screening.price,
+  seatsFree: screening.rows * screening.columns - taken,
+});
+
+export const bookingView = (booking: BookingRow): z.output<typeof BookingView> => ({
+  id: booking.id,
+  status: booking.status,
+  statusCode: BOOKING_STATUS_CODES[booking.status],
+  screeningId: booking.screeningId,
+  movieName: booking.movieName,
+  seats: booking.seats,
+  quantity: booking.seats.length,
+  totalPrice: booking.totalPrice,
+  payment: { id: booking.paymentId, status: paymentStatus(booking), method: booking.paymentMethod },
+  ticket: { status: booking.ticket },
+  ...(booking.status === 'CANCELLED' && {
+    refund: { amount: booking.refunded, status: 'REFUNDED' as const },
+  }),
+  ...(booking.failure !== null && { reason: booking.failure }),
+});
+
+function paymentStatus({ status }: BookingRow): z.output<typeof PaymentStatuses> {
+  switch (status) {
+    case 'PENDING':
+      return 'PENDING';
+    case 'FAILED':
+      return 'NONE';
+    case 'CANCELLED':
+      return 'REFUNDED';
+    case 'BOOKED':
+    case 'COLLECTED':
+    case 'NO_SHOW':
+      return 'CAPTURED';
+  }
+}

@@ -1,0 +1,156 @@
+import { STATUS_CODES } from 'node:http';
+import { OpenApiGeneratorV31, type OpenAPIRegistry, type RouteConfig } from '@asteasolutions/zod-to-openapi';
+import { z } from 'zod';
+import type { Api, Endpoint } from './endpoint';
+import { PROBLEMS, problemRow, type ProblemCode } from './problems';
+
+const ProblemView = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+    detail: z.string(),
+    requestId: z.string(),
+    errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({
+    description: 'RFC 9457. `code` is stable; `title` and `detail` are in your language.',
+  });
+
+const { $schema: _dialect, ...problemSchema } = z.toJSONSchema(ProblemView) as Parameters<OpenAPIRegistry['registerComponent']>[2];
+
+const IdempotencyKey = z.object({
+  'Idempotency-Key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/)
+    .optional()
+    .meta({
+      description: 'The same key, caller and body get the first answer again; nothing is made twice.',
+    }),
+});
+
+type Response = RouteConfig['responses'][string];
+const text = { schema: { type: 'string' as const } };
+
+/** An endpoint as OpenAPI tells it, with the problems that it shares with every other. */
+export function documented(spec: Endpoint): RouteConfig {
+  const { method, path, summary, tag, params, query, body } = spec;
+  const keyed = method === 'post' && spec.who !== 'any';
+  return {
+    method,
+    path,
+    summary,
+    operationId: operationId(method, path),
+    tags: [tag],
+    security: securityOf(spec),
+    request: {
+      ...(params && { params }),
+      ...(query && { query }),
+      ...(keyed && { headers: IdempotencyKey }),
+      ...(body && { body: { required: true, content: { 'application/json': { schema: body } } } }),
+    },
+    responses: { ...answersOf(spec, keyed), ...problemsOf(spec, keyed) },
+  };
+}
+
+/** The whole document, OpenAPI 3.1. */
+export function openApiDocument(registry: OpenAPIRegistry) {
+  registry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'Claims `sub`, `roles`, `locale`. In development: POST /v1/dev/tokens makes one.',
+  });
+  registry.registerComponent('schemas', 'Problem', problemSchema);
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Haru',
+      version: '1.0.0',
+      description:
+        'Bookings, rentals and orders of a city. Times are RFC 3339 UTC, money is whole KRW, ids are TypeIDs. ' +
+        'Unknown fields and unknown query parameters are refused.',
+    },
+    servers: [{ url: '/' }],
+  });
+}
+
+/** GET /openapi.json: made once, from the same schemas that validate. */
+export function openApiRoutes({ router, registry }: Api): void {
+  registry.registerPath({
+    method: 'get',
+    path: '/openapi.json',
+    summary: 'This document',
+    operationId: operationId('get', '/openapi.json'),
+    tags: ['Operations'],
+    security: [],
+    responses: { 200: { description: 'OpenAPI 3.1', content: { 'application/json': {} } } },
+  });
+  let document: string | undefined;
+  router.get('/openapi.json', (_req, res) => {
+    res.locals.route = '/openapi.json';
+    document ??= JSON.stringify(openApiDocument(registry));
+    res.type('json').send(document);
+  });
+}
+
+/** "get", "/v1/bookings/{id}" → "getV1BookingsId" */
+export const operationId = (method: string, path: string): string =>
+  method + path.replace(/[^a-z0-9]+([a-z0-9])?/gi, (_, first?: string) => (first ?? '').toUpperCase());
+
+function securityOf({ who, path }: Endpoint): Record<string, string[]>[] {
+  if (who !== 'any') return [{ bearer: [] }];
+  return path.startsWith('/v1/') ? [{}, { bearer: [] }] : [];
+}
+
+function answersOf({ answers }: Endpoint, keyed: boolean): Record<string, Response> {
+  const entries = Object.entries(answers).map(([status, schema]): [string, Response] => [
+    status,
+    {
+      description: STATUS_CODES[status] ?? status,
+      headers: {
+        'X-Request-Id': text,
+        ...(status === '201' && { Location: text }),
+        ...(keyed && { 'Idempotency-Replayed': text }),
+      },
+      ...(schema && { content: { 'application/json': { schema } } }),
+    },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function problemsOf(spec: Endpoint, keyed: boolean): Record<string, Response> {
+  const byStatus = new Map<number, Set<ProblemCode>>();
+  for (const code of [...sharedProblems(spec, keyed), ...(spec.problems ?? [])]) {
+    const { status } = problemRow(code);
+    byStatus.set(status, (byStatus.get(status) ?? new Set()).add(code));
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [String(status), problemAnswer(status, codes)]),
+  );
+}
+
+function problemAnswer(status: number, codes: Set<ProblemCode>): Response {
+  const ofThese = { type: 'object' as const, properties: { code: { enum: [...codes] } } };
+  return {
+    description: [...codes].map((code) => `\`${code}\` ${problemRow(code).title.en}`).join(' · '),
+    headers: {
+      'X-Request-Id': text,
+      ...([429, 503].includes(status) && { 'Retry-After': { schema: { type: 'integer' as const } } }),
+    },
+    content: {
+      'application/problem+json': { schema: { allOf: [{ $ref: '#/components/schemas/Problem' }, ofThese] } },
+    },
+  };
+}
+
+function sharedProblems({ method, path, who, params }: Endpoint, keyed: boolean): ProblemCode[] {
+  const codes: ProblemCode[] = ['invalid-request', 'internal-error'];
+  if (params) codes.push('not-found');
+  if (path.startsWith('/v1/')) codes.push('unauthenticated', 'too-many-requests', 'unavailable');
+  if (Array.isArray(who)) codes.push('forbidden');
+  if (method !== 'get' && method !== 'delete') codes.push('payload-too-large', 'unsupported-media-type');
+  if (keyed) codes.push('idempotency-mismatch', 'idempotency-in-flight');
+  return codes;
+}

@@ -1,0 +1,27 @@
+/** gRPC: DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE. */
+const GRPC_OUTAGES = new Set([4, 8, 14]);
+const SOCKET_OUTAGES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+/** PostgreSQL: connection, resources, shutdown or start, and a standby that takes no writes. */
+const SQL_OUTAGES = /^(08|53)...$|^57P0.$|^25006$/;
+/** What pg and knex say without a code. */
+const UNCODED =
+  /^(Connection terminated|Client has encountered a connection error|timeout expired|Knex: Timeout acquiring)/;
+
+/** Whether an error, or what caused it, is the database or the engine being out of reach. */
+export function isOutage(error: unknown, depth = 0): boolean {
+  if (!(error instanceof Error) || depth > 5) return false;
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'number' && GRPC_OUTAGES.has(code)) return true;
+  if (typeof code === 'string' && (SOCKET_OUTAGES.has(code) || SQL_OUTAGES.test(code))) return true;
+  return UNCODED.test(error.message) || isOutage(error.cause, depth + 1);
+}

@@ -1,0 +1,192 @@
+import {
+  type Client,
+  QueryNotRegisteredError,
+  ServiceError,
+  type Workflow,
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure, defineSearchAttributeKey, type UpdateDefinition } from '@temporalio/common';
+import {
+  type BulkheadPolicy,
+  BulkheadRejectedError,
+  BrokenCircuitError,
+  bulkhead,
+  type CircuitBreakerPolicy,
+} from 'cockatiel';
+import { breaker } from '../activities/breaker';
+import { type Config, type Service, SERVICES } from '../config';
+import { progress, type StepView } from '../workflows/progress';
+import type { Operation } from './idempotency';
+import { isOutage } from './outages';
+import { isProblemCode, Problem, type ProblemParams } from './problems';
+
+/** Past `answerBy` a worker takes nothing up any more; so long an answer may then still be on its way. */
+const ON_ITS_WAY_MS = 400;
+/** What a worker took up in time is waited for this much longer: it will be decided, and must not be denied. */
+const TAKEN_UP_MS = 15_000;
+
+const HARU_CUSTOMER = defineSearchAttributeKey('HaruCustomer', 'KEYWORD');
+
+/** A saga to begin; `answer` is the update that resolves when the customer's part is decided. */
+export interface Beginning<W extends Workflow> {
+  service: Service;
+  /** Name of the workflow's type. */
+  workflow: string;
+  args: Parameters<W>;
+  answer: UpdateDefinition<void>;
+  customer: string;
+  /** One line for the Web UI. */
+  summary: string;
+}
+
+/** No answer came in time; whether the saga stands is in its table alone. */
+export class Undecided extends Error {}
+
+/** How the API starts and asks workflows: admitted, within the time, every outcome a Problem or done. */
+export class Sagas {
+  private readonly admission: Record<Service, BulkheadPolicy>;
+  /** Refuses at once what payment would refuse slowly (K7, B9). */
+  private readonly payment: CircuitBreakerPolicy;
+
+  constructor(
+    private readonly client: Client,
+    { admission, breaker: by }: Pick<Config, 'admission' | 'breaker'>,
+  ) {
+    const limits = SERVICES.map(
+      (service) => [service, bulkhead(admission.atOnce, admission.queued)] as const,
+    );
+    this.admission = Object.fromEntries(limits) as Record<Service, BulkheadPolicy>;
+    this.payment = breaker(by, (error) => error instanceof Problem && error.code === 'payment-unavailable');
+  }
+
+  /**
+   * Starts a saga that charges, and waits for its answer: one round trip.
+   * @throws Problem the saga's refusal; Undecided when no answer came in time
+   */
+  async begin<W extends Workflow>(saga: Beginning<W>, { key, thingId, answerBy }: Operation): Promise<void> {
+    const start = () =>
+      this.client.withDeadline(answerBy + ON_ITS_WAY_MS, () =>
+        this.client.workflow.executeUpdateWithStart(saga.answer, {
+          updateId: key,
+          startWorkflowOperation: new WithStartWorkflowOperation<Workflow>(saga.workflow, {
+            workflowId: thingId,
+            taskQueue: saga.service,
+            args: saga.args,
+            workflowIdConflictPolicy: 'USE_EXISTING',
+            workflowIdReusePolicy: 'REJECT_DUPLICATE',
+            typedSearchAttributes: [{ key: HARU_CUSTOMER, value: saga.customer }],
+            staticSummary: saga.summary,
+          }),
+        }),
+      );
+    await this.admitted(saga.service, answerBy, () =>
+      this.payment.execute(async () => {
+        try {
+          await start();
+        } catch (error) {
+          if (error instanceof WorkflowExecutionAlreadyStartedError) throw new Undecided();
+          throw outcomeOf(error);
+        }
+      }),
+    );
+  }
+
+  /**
+   * Asks a running workflow to do something, and waits for its answer.
+   * @throws Problem the refusal, or `<service>-unavailable`: then it was not taken up, and never will be;
+   *   Undecided when it was taken up and its end could not be learnt
+   */
+  async ask(
+    service: Service,
+    workflowId: string,
+    update: UpdateDefinition<void, [{ key: string; answerBy: number }]>,
+    { key, answerBy }: Pick<Operation, 'key' | 'answerBy'>,
+  ): Promise<void> {
+    const workflow = this.client.workflow.getHandle(workflowId);
+    await this.admitted(service, answerBy, async () => {
+      const asked = await this.client
+        .withDeadline(answerBy + ON_ITS_WAY_MS, () =>
+          workflow.startUpdate(update, {
+            updateId: key,
+            waitForStage: 'ACCEPTED',
+            args: [{ key, answerBy }],
+          }),
+        )
+        .catch((error: unknown) => {
+          const outcome = outcomeOf(error);
+          const neverTakenUp = outcome instanceof Undecided && !(error instanceof WorkflowNotFoundError);
+          throw neverTakenUp ? new Problem(`${service}-unavailable`) : outcome;
+        });
+      await this.client
+        .withDeadline(Date.now() + TAKEN_UP_MS, () => asked.result())
+        .catch((error: unknown) => {
+          throw outcomeOf(error);
+        });
+    });
+  }
+
+  /**
+   * How an update that was asked before under this key ended.
+   * @returns false when no worker ever took it up
+   * @throws Problem its refusal
+   */
+  async endedBefore(workflowId: string, key: string): Promise<boolean> {
+    const update = this.client.workflow.getHandle(workflowId).getUpdateHandle(key);
+    try {
+      await this.client.withDeadline(Date.now() + 1_000, () => update.result());
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      const outcome = outcomeOf(error);
+      if (outcome instanceof Undecided) return false;
+      throw outcome;
+    }
+  }
+
+  /**
+   * What a workflow has done, does and waits for.
+   * @throws Problem `history-expired` once the engine has dropped it, `<service>-unavailable`
+   */
+  async progress(service: Service, workflowId: string): Promise<StepView[]> {
+    const workflow = this.client.workflow.getHandle(workflowId);
+    try {
+      return await this.client.withDeadline(Date.now() + 4_000, () => workflow.query(progress));
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) throw new Problem('history-expired');
+      if (outcomeOf(error) instanceof Undecided || error instanceof QueryNotRegisteredError)
+        throw new Problem(`${service}-unavailable`);
+      throw error;
+    }
+  }
+
+  private async admitted(service: Service, answerBy: number, run: () => Promise<void>): Promise<void> {
+    try {
+      await this.admission[service].execute(() => {
+        if (Date.now() >= answerBy) throw new Problem(`${service}-unavailable`);
+        return run();
+      });
+    } catch (error) {
+      if (error instanceof BulkheadRejectedError) throw new Problem(`${service}-unavailable`);
+      if (error instanceof BrokenCircuitError) throw new Problem('payment-unavailable');
+      throw error;
+    }
+  }
+}
+
+/** A refusal of the domain by its name; `Undecided` when the engine or the worker did not answer. */
+function outcomeOf(error: unknown): unknown {
+  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
+    const { type, details } = error.cause;
+    if (type && isProblemCode(type)) return new Problem(type, (details?.[0] ?? {}) as ProblemParams);
+  }
+  const unheard =
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+    // It ended between our look at its table and the question.
+    error instanceof WorkflowNotFoundError ||
+    error instanceof ServiceError;
+  return unheard || isOutage(error) ? new Undecided() : error;
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+/** Whole KRW. Bounded so that sums of them stay exact in JavaScript and in a bigint. */
+export const Money = z.int().min(0).max(1_000_000_000_000).meta({ description: 'Whole KRW' });
+
+/** RFC 3339, UTC: "2025-01-31T09:00:00Z". */
+export const Instant = z.iso.datetime().meta({ description: 'RFC 3339, UTC' });
+
+/**
+ * A TypeID with this prefix, for paths and answers: a malformed one in a path is a 404.
+ * Ids in a body are plain text (`IdInBody`), so that a malformed one is as unknown as a missing one.
+ */
+export const typeId = (prefix: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`))
+    .meta({ description: `TypeID, ${prefix}_…` });
+
+export const IdInBody = z.string().regex(/^[\x21-\x7e]{1,100}$/);
+
+/** One line of text: trimmed, without control characters. */
+export const Line = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters');
+
+/** The query of every list; give it more fields by `Page.extend({ … })`. */
+export const Page = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().min(1).max(500).optional().meta({ description: 'The nextCursor of the page before' }),
+});
+
+export const listOf = <View extends z.ZodType>(view: View) =>
+  z.strictObject({ data: z.array(view), nextCursor: z.string().nullable() });

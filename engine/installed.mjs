@@ -1,0 +1,17 @@
+/**
+ * Compares package-lock.json with what npm recorded in node_modules/.package-lock.json.
+ * @param {{packages?: Record<string, {version?: string, optional?: boolean, devOptional?: boolean, dev?: boolean, link?: boolean}>}} lock
+ * @param {{packages?: Record<string, {version?: string}>}} installed
+ * @param {{production?: boolean}} [options] production: development packages may be missing
+ * @returns {string[]} the packages that are missing or of another version, such as "node_modules/zod"
+ */
+export function stalePackages(lock, installed, { production = false } = {}) {
+  return Object.entries(lock.packages ?? {})
+    .filter(([path, wanted]) => {
+      // Optional ones depend on the platform; "" is the project itself.
+      if (path === '' || wanted.link || wanted.optional || wanted.devOptional) return false;
+      if (production && wanted.dev) return false;
+      return installed.packages?.[path]?.version !== wanted.version;
+    })
+    .map(([path]) => path);
+}

@@ -1,0 +1,69 @@
+// The door of every npm script: needs nothing but Node, and fetches the packages when they are missing.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stalePackages } from './installed.mjs';
+
+const OLDEST_NODE = [20, 19];
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [target, ...args] = process.argv.slice(2);
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]))
+  giveUp(`Haru needs Node ${OLDEST_NODE.join('.')} or later; this is ${process.versions.node}.`);
+if (target === undefined) giveUp('Usage: node engine/run.mjs <file.ts | tool> [arguments]');
+
+const production = process.env.NODE_ENV === 'production';
+const reason = whyInstall();
+if (reason !== undefined) install(reason);
+run();
+
+function whyInstall() {
+  const recorded = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(recorded)) return 'The packages are not installed yet';
+  try {
+    const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+    const stale = stalePackages(lock, JSON.parse(readFileSync(recorded, 'utf8')), { production });
+    if (stale.length > 0) return `${stale.length} installed package(s) differ from package-lock.json`;
+  } catch (error) {
+    return `The installed packages cannot be compared (${error.message})`;
+  }
+  return undefined;
+}
+
+function install(why) {
+  console.log(`${why}: running npm ci (a minute or two, once).`);
+  const npm = process.env.npm_execpath;
+  const [command, before] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
+  const { status, error } = spawnSync(command, [...before, 'ci', '--no-audit', '--no-fund', '--progress=true'], {
+    cwd: root,
+    stdio: 'inherit',
+    // On Windows npm is a script, which only a shell runs.
+    shell: process.platform === 'win32' && command === 'npm',
+  });
+  if (status !== 0) giveUp(`npm ci failed${error ? ` (${error.message})` : ''}; see above, then try again.`);
+}
+
+function run() {
+  const command = target.endsWith('.ts') ? process.execPath : join(root, 'node_modules', '.bin', target);
+  const before = target.endsWith('.ts') ? ['--import', 'tsx', join(root, target)] : [];
+  const child = spawn(command, [...before, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32' && before.length === 0,
+  });
+  // A terminal's Ctrl-C reaches the child as well, and npm passes on a third: targets take signals
+  // that arrive together for one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => giveUp(`${target} could not be started: ${error.message}`));
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? 128 + constants.signals[signal];
+  });
+}
+
+function giveUp(line) {
+  console.error(line);
+  process.exit(1);
+}

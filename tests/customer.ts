@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+
+export interface Answer {
+  status: number;
+  // Tests read answers as a client would, field by field.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  body: any;
+  headers: Headers;
+  ms: number;
+}
+
+/** Someone with a token, calling the API as any client would. */
+export class Customer {
+  private constructor(
+    private readonly url: string,
+    readonly user: string,
+    readonly token: string,
+  ) {}
+
+  static async signIn(
+    url: string,
+    {
+      user = `u-${randomUUID()}`,
+      roles = ['customer'],
+      locale = 'ko',
+    }: { user?: string; roles?: string[]; locale?: 'ko' | 'en' },
+  ): Promise<Customer> {
+    const answer = await request(`${url}/v1/dev/tokens`, 'POST', { user, roles, locale }, {});
+    if (answer.status !== 200) throw new Error(`no token: ${JSON.stringify(answer.body)}`);
+    return new Customer(url, user, answer.body.token as string);
+  }
+
+  get(path: string): Promise<Answer> {
+    return this.call('GET', path);
+  }
+
+  post(path: string, body: unknown = {}, idempotencyKey?: string): Promise<Answer> {
+    return this.call('POST', path, body, idempotencyKey ? { 'Idempotency-Key': idempotencyKey } : {});
+  }
+
+  call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return request(this.url + path, method, body, { Authorization: `Bearer ${this.token}`, ...headers });
+  }
+}
+
+async function request(
+  url: string,
+  method: string,
+  body: unknown,
+  headers: Record<string, string>,
+): Promise<Answer> {
+  const began = performance.now();
+  const answer = await fetch(url, {
+    method,
+    headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  const ms = performance.now() - began;
+  return {
+    status: answer.status,
+    body: text === '' ? undefined : JSON.parse(text),
+    headers: answer.headers,
+    ms,
+  };
+}

@@ -1,0 +1,93 @@
+import { until } from '../../engine/wait';
+import { card, Cinema } from '../cinema';
+import { startSystem, type System } from '../system';
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem();
+});
+afterAll(() => system.stop());
+
+test('a booked seat is paid, sold and gets its ticket', async () => {
+  const cinema = await Cinema.open(system);
+  const minji = await system.customer();
+
+  const { status, body, headers } = await cinema.book(minji, ['1A', '2B']);
+  expect(status).toBe(201);
+  expect(headers.get('location')).toBe(`/v1/bookings/${body.id}`);
+  expect(body).toMatchObject({
+    status: 'BOOKED',
+    statusCode: 1,
+    screeningId: cinema.screeningId,
+    movieName: '기생충',
+    seats: ['1A', '2B'],
+    quantity: 2,
+    totalPrice: 20_000,
+    payment: { status: 'CAPTURED', method: 'card' },
+  });
+  expect(await cinema.seat('1A')).toBe('SOLD');
+  expect(await system.provider.netOf(body.id)).toBe(20_000);
+
+  const ticket = () =>
+    minji.get(`/v1/bookings/${body.id}`).then((answer) => answer.body.ticket.status === 'ISSUED');
+  expect(await until(ticket, { withinMs: 5_000 })).toBe(true);
+});
+
+test('a declined card leaves no booking, no charge and a free seat', async () => {
+  const cinema = await Cinema.open(system);
+  const minji = await system.customer();
+
+  const { status, body } = await cinema.book(minji, ['1A'], card('tok_declined'));
+  expect([status, body.code]).toEqual([402, 'payment-declined']);
+  expect(await cinema.seat('1A')).toBe('FREE');
+
+  const { body: list } = await minji.get('/v1/bookings');
+  expect(list.data).toMatchObject([{ status: 'FAILED', statusCode: null, reason: 'payment-declined' }]);
+  expect(await system.provider.netOf(list.data[0].id)).toBe(0);
+});
+
+test.each(['tok_lost', 'tok_slow', 'tok_error_after'])(
+  'an answer that is lost (%s) is no booking, and whatever was captured goes back',
+  async (token) => {
+    const cinema = await Cinema.open(system);
+    const minji = await system.customer();
+
+    const answer = await cinema.book(minji, ['1A'], card(token));
+    expect([answer.status, answer.body.code]).toEqual([503, 'payment-unavailable']);
+    expect(answer.headers.get('retry-after')).toBe('5');
+    expect(answer.ms).toBeLessThan(2_000);
+    expect(await until(async () => (await cinema.seat('1A')) === 'FREE', { withinMs: 5_000 })).toBe(true);
+
+    const { body } = await minji.get('/v1/bookings');
+    const statement = () => system.provider.statementOf(body.data[0].id);
+    const givenBack = async () => (await statement()).map(({ kind }) => kind).join() === 'capture,refund';
+    expect(await until(givenBack, { withinMs: 60_000, everyMs: 250 })).toBe(true);
+    expect(await system.provider.netOf(body.data[0].id)).toBe(0);
+  },
+);
+
+test('a provider that answers 503 twice and then captures is one booking with one capture', async () => {
+  const cinema = await Cinema.open(system);
+  const id = await cinema.booked(await system.customer(), ['1A'], 'tok_flaky');
+  expect((await system.provider.statementOf(id)).map(({ kind }) => kind)).toEqual(['capture']);
+});
+
+test('a cancelled booking is refunded and its seats are free', async () => {
+  const cinema = await Cinema.open(system);
+  const minji = await system.customer();
+  const id = await cinema.booked(minji, ['1A']);
+
+  const { status, body } = await minji.post(`/v1/bookings/${id}/cancel`);
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    status: 'CANCELLED',
+    statusCode: 9,
+    payment: { status: 'REFUNDED' },
+    refund: { amount: 10_000, status: 'REFUNDED' },
+  });
+  expect(await cinema.seat('1A')).toBe('FREE');
+  expect(await system.provider.netOf(id)).toBe(0);
+  expect((await minji.post(`/v1/bookings/${id}/cancel`)).body.code).toBe('already-cancelled');
+
+  await cinema.booked(await system.customer(), ['1A']);
+});

@@ -1,0 +1,3 @@
+export default async function standDown(): Promise<void> {
+  await globalThis.standDown?.();
+}

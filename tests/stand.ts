@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { config } from '../config';
+import { freePort } from '../engine/ports';
+import { createDatabases, startPostgres } from '../engine/postgres';
+import { say } from '../engine/progress';
+import { resolveTemporal, startTemporal } from '../engine/temporal';
+import { resolveTimeSkipping } from '../engine/time-skipping';
+import { migrateAll } from '../migrations/migrate';
+import { workflowBundle } from '../workers/bundle';
+import { connect } from '../activities/database';
+
+/** More than there are test files: each has a namespace of its own on the one Temporal server. */
+const NAMESPACES = Array.from({ length: 40 }, (_, i) => `haru-test-${i + 1}`);
+
+declare global {
+  var standDown: (() => Promise<void>) | undefined;
+}
+
+/** What every test file shares: PostgreSQL with a migrated template database, Temporal, the workflows' bundle. */
+export default async function stand(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'haru-test-'));
+  const binary = await resolveTemporal({ cache: config.cache, say });
+  process.env.TEST_TIME_SKIPPING_SERVER = await resolveTimeSkipping({ cache: config.cache, say });
+  const [postgres, temporal] = await Promise.all([
+    startPostgres({ dataDir: join(folder, 'postgres'), port: await freePort() }),
+    startTemporal({ binary, port: await freePort(), namespaces: NAMESPACES }),
+  ]);
+  globalThis.standDown = async () => {
+    await Promise.all([temporal.stop(), postgres.stop()]);
+    await rm(folder, { recursive: true, force: true });
+  };
+
+  const server = postgres.url.replace(/\/haru$/, '');
+  await createDatabases(`${server}/haru`, ['haru_template', 'haru_psp_template', 'postgres']);
+  const template = `${server}/haru_template`;
+  await migrateAll({
+    databases: { movie: template, boxoffice: template, payment: template, api: template },
+    pspDatabase: `${server}/haru_psp_template`,
+  });
+  const db = connect(`${server}/postgres`, 1);
+  await db.raw('CREATE SEQUENCE test_systems');
+  await db.destroy();
+
+  process.env.TEST_HOME = join(__dirname, '..', '.haru', 'test');
+  await workflowBundle(process.env.TEST_HOME);
+  process.env.TEST_POSTGRES_URL = `${server}/postgres`;
+  process.env.TEST_TEMPORAL_ADDRESS = temporal.address;
+}

@@ -1,0 +1,171 @@
+import { Client, Connection } from '@temporalio/client';
+import type { Knex } from 'knex';
+import { join } from 'node:path';
+import { connect } from '../activities/database';
+import { SERVICES, type Service } from '../config';
+import { launch, type Running } from '../engine/launch';
+import { freePort } from '../engine/ports';
+import { until } from '../engine/wait';
+import { Customer } from './customer';
+import { Provider } from './provider';
+
+const ROOT = join(__dirname, '..');
+
+interface Wanted {
+  /** Left out, as by `npm start -- --without=…`. */
+  without?: Service[];
+  env?: Record<string, string>;
+}
+
+/**
+ * A whole Haru in processes of its own: provider, workers and API, on a database and a Temporal namespace that
+ * nobody else has.
+ */
+export async function startSystem({ without = [], env = {} }: Wanted = {}): Promise<System> {
+  const server = needed('TEST_POSTGRES_URL');
+  const admin = connect(server, 1);
+  const { rows } = await admin.raw<{ rows: { n: number }[] }>(`SELECT nextval('test_systems') AS n`);
+  const n = rows[0]?.n ?? 0;
+  await admin.raw(`CREATE DATABASE haru_${n} TEMPLATE haru_template`);
+  await admin.raw(`CREATE DATABASE haru_psp_${n} TEMPLATE haru_psp_template`);
+  await admin.destroy();
+
+  const ports = { api: await freePort(), psp: await freePort() };
+  const databaseUrl = server.replace(/postgres$/, `haru_${n}`);
+  const system = new System(ports, databaseUrl, {
+    PATH: process.env.PATH ?? '',
+    NODE_ENV: 'test',
+    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'warn',
+    HARU_HOME: needed('TEST_HOME'),
+    HARU_WITHOUT: without.join(','),
+    PORT: String(ports.api),
+    PSP_PORT: String(ports.psp),
+    DATABASE_URL: databaseUrl,
+    PSP_DATABASE_URL: server.replace(/postgres$/, `haru_psp_${n}`),
+    TEMPORAL_ADDRESS: needed('TEST_TEMPORAL_ADDRESS'),
+    TEMPORAL_NAMESPACE: `haru-test-${n}`,
+    // Customers pay with tok_lost and the like all day here; what the breaker does has tests of its own.
+    BREAKER_CALLS: '100000',
+    ...env,
+  });
+  const left = SERVICES.filter((service) => !without.includes(service));
+  await Promise.all([
+    system.start('psp'),
+    system.start('api'),
+    ...(left.length > 0 ? [system.work(left)] : []),
+  ]);
+  await system.ready();
+  return system;
+}
+
+export class System {
+  readonly url: string;
+  readonly provider: Provider;
+  readonly db: Knex;
+  readonly temporal: Promise<Client>;
+  private readonly running = new Map<string, Running>();
+
+  constructor(
+    ports: { api: number; psp: number },
+    databaseUrl: string,
+    private readonly env: Record<string, string>,
+  ) {
+    this.url = `http://127.0.0.1:${ports.api}`;
+    this.provider = new Provider(`http://127.0.0.1:${ports.psp}`);
+    this.db = connect(databaseUrl, 5);
+    this.temporal = Connection.connect({ address: env.TEMPORAL_ADDRESS ?? '' }).then(
+      (connection) => new Client({ connection, namespace: env.TEMPORAL_NAMESPACE ?? '' }),
+    );
+  }
+
+  /** Starts the API or the provider, anew after a kill. */
+  start(name: 'api' | 'psp', env: Record<string, string> = {}): Promise<void> {
+    return this.launch(name, `${name}/main.ts`, [], env);
+  }
+
+  /**
+   * Starts a worker for these services.
+   * @param crash a step before or after which it kills itself: "before:confirm"
+   */
+  work(services: readonly Service[], crash?: string): Promise<void> {
+    const script = crash === undefined ? 'workers/main.ts' : 'tests/faults/worker-that-dies.ts';
+    return this.launch(
+      `worker ${services.join(' ')}`,
+      script,
+      services,
+      crash === undefined ? {} : { CRASH_AT: crash },
+    );
+  }
+
+  /** kill -9. */
+  async kill(name: string): Promise<void> {
+    const running = this.named(name);
+    running.kill();
+    await running.ended;
+  }
+
+  async stopOne(name: string): Promise<void> {
+    await this.named(name).stop();
+    this.running.delete(name);
+  }
+
+  /** Resolves when that process has ended by itself. */
+  async died(name: string): Promise<void> {
+    await this.named(name).ended;
+    this.running.delete(name);
+  }
+
+  async ready(): Promise<void> {
+    let last = '';
+    const up = await until(
+      async () => {
+        const answer = await fetch(`${this.url}/readyz`).catch(() => undefined);
+        last = answer ? await answer.text() : 'no answer';
+        return answer?.status === 200;
+      },
+      { withinMs: 40_000, everyMs: 50 },
+    );
+    if (!up) throw new Error(`not ready: ${last}`);
+  }
+
+  /** Someone who calls the API with a token of their own; a name that nobody else has unless given. */
+  customer(as: { user?: string; roles?: string[]; locale?: 'ko' | 'en' } = {}): Promise<Customer> {
+    return Customer.signIn(this.url, as);
+  }
+
+  /** How many workflows a customer ever started. */
+  async workflowsOf(user: string): Promise<number> {
+    const { count } = await (await this.temporal).workflow.count(`HaruCustomer = '${user}'`);
+    return count;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.running.values()].map((process) => process.stop()));
+    await this.db.destroy();
+    await (await this.temporal).connection.close();
+  }
+
+  private async launch(name: string, script: string, args: readonly string[], env: Record<string, string>) {
+    const process_ = await launch({
+      name,
+      command: process.execPath,
+      args: ['--import', 'tsx', script, ...args],
+      cwd: ROOT,
+      env: { ...this.env, ...env },
+      onLine: (line) => process.stderr.write(`[${name}] ${line}\n`),
+    });
+    this.running.set(name, process_);
+  }
+
+  private named(name: string): Running {
+    const running = this.running.get(name);
+    if (!running) throw new Error(`no process ${name}`);
+    return running;
+  }
+}
+
+function needed(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is set by tests/stand.ts`);
+  return value;
+}

@@ -1,0 +1,41 @@
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const WORKFLOWS = join(__dirname, '..', 'workflows');
+const LOCK = join(__dirname, '..', 'package-lock.json');
+
+/**
+ * The workflows in one file, made once for each state of their source and kept in `home`.
+ * @returns its path
+ */
+export async function workflowBundle(home: string): Promise<string> {
+  const path = join(home, `workflows-${await hashOfSource()}.js`);
+  const made = await readFile(path).then(
+    () => true,
+    () => false,
+  );
+  if (made) return path;
+
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(WORKFLOWS, 'index.ts'),
+    workflowInterceptorModules: [join(WORKFLOWS, 'summaries.ts')],
+    logger: new DefaultLogger('ERROR'),
+  });
+  await mkdir(home, { recursive: true });
+  // Workers that start side by side each make their own and put it in place whole.
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, code);
+  await rename(draft, path);
+  return path;
+}
+
+async function hashOfSource(): Promise<string> {
+  const hash = createHash('sha256');
+  const names = await readdir(WORKFLOWS, { recursive: true });
+  const sources = names.filter((name) => name.endsWith('.ts')).sort();
+  for (const path of [LOCK, ...sources.map((name) => join(WORKFLOWS, name))])
+    hash.update(await readFile(path));
+  return hash.digest('hex').slice(0, 16);
+}

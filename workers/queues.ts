@@ -1,0 +1,44 @@
+import { BoxofficeRepository } from '../activities/boxoffice/repository';
+import { createActivities as boxofficeActivities } from '../activities/boxoffice/activities';
+import { breaker } from '../activities/breaker';
+import { connect } from '../activities/database';
+import { createActivities as movieActivities } from '../activities/movie/activities';
+import { MovieRepository } from '../activities/movie/repository';
+import { createActivities as paymentActivities } from '../activities/payment/activities';
+import { NotProcessed, OutcomeUnknown } from '../activities/payment/provider';
+import { simulatorProvider } from '../activities/payment/provider-simulator';
+import { PaymentRepository } from '../activities/payment/repository';
+import type { Config, Service } from '../config';
+
+interface Hands {
+  activities: object;
+  /** Whether workflows run here, or activities alone. */
+  workflows: boolean;
+  close: () => Promise<void>;
+}
+
+/** What runs on a service's task queue, wired to that service's own database. */
+export function handsOf(service: Service, config: Config): Hands {
+  const db = connect(config.databases[service], config.databasePool);
+  const close = () => db.destroy();
+  switch (service) {
+    case 'movie':
+      return { activities: movieActivities({ movie: new MovieRepository(db) }), workflows: true, close };
+    case 'boxoffice':
+      return {
+        activities: boxofficeActivities({ boxoffice: new BoxofficeRepository(db) }),
+        workflows: false,
+        close,
+      };
+    case 'payment': {
+      const provider = simulatorProvider(config.provider.url, config.provider.limitMs);
+      const isTrouble = (error: Error) => error instanceof OutcomeUnknown || error instanceof NotProcessed;
+      const deps = {
+        payment: new PaymentRepository(db),
+        provider,
+        breaker: breaker(config.breaker, isTrouble),
+      };
+      return { activities: paymentActivities(deps), workflows: false, close };
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { NativeConnection, Worker, type WorkerInterceptors } from '@temporalio/worker';
+import type { Config, Service } from '../config';
+import { workflowBundle } from './bundle';
+import { handsOf } from './queues';
+
+export interface Workers {
+  /** Resolves when all have stopped; rejects when one fails. */
+  done: Promise<void>;
+  /** Lets what runs come to its end, within 5 s. */
+  stop: () => void;
+}
+
+/** Starts a worker for each service. @throws Error when Temporal cannot be reached within 30 s */
+export async function startWorkers(
+  services: readonly Service[],
+  config: Config,
+  interceptors?: WorkerInterceptors,
+): Promise<Workers> {
+  const connection = await connectionTo(config.temporal.address);
+  const hands = services.map((service) => ({ service, ...handsOf(service, config) }));
+  const codePath = hands.some(({ workflows }) => workflows) ? await workflowBundle(config.home) : undefined;
+  const workers = await Promise.all(
+    hands.map(({ service, activities, workflows }) =>
+      Worker.create({
+        connection,
+        namespace: config.temporal.namespace,
+        taskQueue: service,
+        activities,
+        ...(workflows && codePath && { workflowBundle: { codePath } }),
+        maxCachedWorkflows: config.temporal.maxCachedWorkflows,
+        shutdownGraceTime: '5s',
+        ...(interceptors && { interceptors }),
+      }),
+    ),
+  );
+
+  const running = workers.map((worker) => worker.run());
+  const stop = () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  // One that fails takes the others along: a process serves all its queues or none.
+  for (const run of running) run.catch(stop);
+  const done = Promise.all(running)
+    .then(() => undefined)
+    .finally(async () => {
+      await Promise.allSettled(running);
+      await Promise.all([...hands.map(({ close }) => close()), connection.close()]);
+    });
+  return { done, stop };
+}
+
+async function connectionTo(address: string): Promise<NativeConnection> {
+  for (const until = Date.now() + 30_000; ;) {
+    try {
+      return await NativeConnection.connect({ address });
+    } catch (error) {
+      // A refused first connection is not tried again by the SDK.
+      if (Date.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}

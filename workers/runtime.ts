@@ -1,0 +1,32 @@
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { pino, type Logger } from 'pino';
+import type { Config } from '../config';
+
+/** Joins the engine's logs and metrics to ours. Called once, before any worker is made. */
+export function installRuntime(config: Config): Logger {
+  const log = pino({ level: config.logLevel, base: { process: 'worker' } });
+  const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
+    log[
+      level === 'TRACE'
+        ? 'trace'
+        : level === 'DEBUG'
+          ? 'debug'
+          : level === 'INFO'
+            ? 'info'
+            : level === 'WARN'
+              ? 'warn'
+              : 'error'
+    ](meta ?? {}, message);
+  });
+  const { metricsAddress } = config.temporal;
+  Runtime.install({
+    logger,
+    // The process decides when it stops, not each worker.
+    shutdownSignals: [],
+    telemetryOptions: {
+      logging: { filter: 'WARN' },
+      ...(metricsAddress && { metrics: { prometheus: { bindAddress: metricsAddress } } }),
+    },
+  });
+  return log;
+}

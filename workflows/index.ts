@@ -1,0 +1,2 @@
+/** Every workflow that a worker can run; the bundle is made from here. */
+export { bookSeats } from './movie/book-seats';

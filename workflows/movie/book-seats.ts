@@ -1,0 +1,102 @@
+import { ApplicationFailure, CancellationScope, continueAsNew, isCancellation } from '@temporalio/workflow';
+import { Booking, type Standing } from './booking';
+import type { BookingStatus, BookSeats } from './contract';
+import { boxofficeUntilDone, movie, movieUntilDone, payment, paymentUntilDone } from './steps';
+
+/**
+ * Seed 003: hold the seats, charge, confirm, answer; then issue the ticket, however long that takes, and wait
+ * for what becomes of the booking: cancelled, collected, or the end of the screening.
+ */
+export async function bookSeats(order: BookSeats, standing?: Standing): Promise<BookingStatus> {
+  const booking = new Booking(order, standing);
+  if (!standing) await book(booking);
+
+  if (booking.status === 'BOOKED') {
+    const ticketing = new CancellationScope();
+    if (!booking.ticketIssued) void ticketing.run(() => issueTicket(booking)).catch(unlessCancelled);
+    await untilDecided(booking);
+    ticketing.cancel();
+    if (booking.status === 'BOOKED') await continueAsNew<typeof bookSeats>(order, standingOf(booking));
+  }
+  await CancellationScope.nonCancellable(async () => {
+    if (booking.status === 'CANCELLED') await boxofficeUntilDone.voidTicket(order.id);
+    await booking.closed();
+  });
+  return booking.status;
+}
+
+async function book(booking: Booking): Promise<void> {
+  const { order, saga } = booking;
+  try {
+    await saga.run(async (step) => {
+      await step('hold seats', {
+        undo: (because) => movieUntilDone.freeSeats(order, because.type ?? 'conflict'),
+        do: () => movie.holdSeats(order),
+      });
+      const { paymentId } = await step('charge', {
+        undoLater: () => paymentUntilDone.giveBack(order.id),
+        do: () => payment.charge(chargeFor(order)),
+      });
+      await step('confirm', {
+        do: () => CancellationScope.nonCancellable(() => movieUntilDone.confirm(order.id, paymentId)),
+      });
+    });
+    booking.stands();
+  } catch (error) {
+    if (!(error instanceof ApplicationFailure)) throw error;
+    booking.refused(error);
+  }
+}
+
+const chargeFor = ({ id, customer, totalPrice, payment: by, answerBy }: BookSeats) => ({
+  for: id,
+  customer,
+  amount: totalPrice,
+  by,
+  answerBy,
+});
+
+async function issueTicket(booking: Booking): Promise<void> {
+  const { id, screeningId, seats } = booking.order;
+  const entry = booking.journal.begin('issue ticket');
+  await boxofficeUntilDone.issueTicket({ bookingId: id, screeningId, seats });
+  await movieUntilDone.ticketIssued(id);
+  booking.ticketIssued = true;
+  entry.became('DONE');
+}
+
+async function untilDecided(booking: Booking): Promise<void> {
+  const { order } = booking;
+  const waiting = booking.journal.begin('wait for the customer', 'WAITING');
+  try {
+    const inTime = await booking.decided(order.endsAt - Date.now());
+    if (!inTime) await booking.inTurn(() => noShow(booking));
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    // An operator cancelled the workflow: the customer gets the money back.
+    await CancellationScope.nonCancellable(() => booking.inTurn(() => withdraw(booking)));
+  }
+  waiting.became('DONE');
+}
+
+async function noShow(booking: Booking): Promise<void> {
+  if (booking.status !== 'BOOKED') return;
+  await movieUntilDone.noShow(booking.order.id);
+  booking.status = 'NO_SHOW';
+}
+
+async function withdraw(booking: Booking): Promise<void> {
+  if (booking.status !== 'BOOKED') return;
+  await paymentUntilDone.giveBack(booking.order.id);
+  await movieUntilDone.cancel(booking.order.id);
+  booking.status = 'CANCELLED';
+}
+
+const standingOf = ({ ticketIssued, journal }: Booking): Standing => ({
+  ticketIssued,
+  steps: journal.view(),
+});
+
+function unlessCancelled(error: unknown): void {
+  if (!isCancellation(error)) throw error;
+}

@@ -1,0 +1,105 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { Journal, progress, type StepView } from '../progress';
+import { Saga } from '../saga';
+import { turns } from '../turns';
+import { cancelBooking } from './cancel-booking';
+import { collectTicket } from './collect-ticket';
+import type { BookingStatus, BookSeats, MovieFailure } from './contract';
+import * as messages from './messages';
+import { refusedCancel, refusedCollect } from './policy';
+
+/** What a booking that stands takes along into a new run. */
+export interface Standing {
+  ticketIssued: boolean;
+  steps: StepView[];
+}
+
+/** Asked so often that the history grew long, a booking lives on in a new run. */
+const LONG_HISTORY = 1_500;
+
+/** A booking as its workflow knows it: what it is, and how it answers whoever asks. */
+export class Booking {
+  readonly journal: Journal;
+  readonly saga: Saga;
+  readonly inTurn = turns();
+  status: BookingStatus;
+  ticketIssued: boolean;
+  private refusal: ApplicationFailure | undefined;
+
+  constructor(
+    readonly order: BookSeats,
+    standing: Standing | undefined,
+  ) {
+    this.journal = new Journal(standing?.steps);
+    this.saga = new Saga(this.journal);
+    this.status = standing ? 'BOOKED' : 'PENDING';
+    this.ticketIssued = standing?.ticketIssued ?? false;
+    this.answer();
+  }
+
+  stands(): void {
+    this.status = 'BOOKED';
+  }
+
+  refused(because: ApplicationFailure): void {
+    this.status = 'FAILED';
+    this.refusal = because;
+  }
+
+  /** @returns false when the time is up and the booking still stands */
+  async decided(withinMs: number): Promise<boolean> {
+    const decided = () => this.status !== 'BOOKED';
+    if (withinMs <= 0) return decided();
+    return condition(() => decided() || this.hasLongHistory(), withinMs);
+  }
+
+  hasLongHistory(): boolean {
+    return workflowInfo().historyLength > LONG_HISTORY && allHandlersFinished();
+  }
+
+  /** Resolves when everyone who asked has an answer and nothing is left to undo. */
+  async closed(): Promise<void> {
+    await condition(allHandlersFinished);
+    await this.saga.undone();
+  }
+
+  private answer(): void {
+    const { order, saga } = this;
+    const mayCancel = (ask: messages.Ask) =>
+      allow(ask, refusedCancel(this.status, order.startsAt, Date.now()));
+    const mayCollect = (ask: messages.Ask) =>
+      allow(ask, refusedCollect(this.status, order.endsAt, Date.now()));
+
+    setHandler(progress, () => this.journal.view());
+    setHandler(messages.booked, async () => {
+      await condition(() => this.status !== 'PENDING');
+      if (this.refusal) throw this.refusal;
+    });
+    const cancel = (ask: messages.Ask) =>
+      this.inTurn(async () => {
+        mayCancel(ask);
+        await cancelBooking(saga, order.id);
+        this.status = 'CANCELLED';
+      });
+    setHandler(messages.cancelBooking, cancel, { validator: mayCancel });
+    const collect = (ask: messages.Ask) =>
+      this.inTurn(async () => {
+        mayCollect(ask);
+        await collectTicket(saga, order.id, ask);
+        this.status = 'COLLECTED';
+      });
+    setHandler(messages.collectTicket, collect, { validator: mayCollect });
+  }
+}
+
+function allow(ask: messages.Ask, refused: MovieFailure | undefined): void {
+  if (refused) throw ApplicationFailure.nonRetryable(refused, refused);
+  if (Date.now() > ask.answerBy)
+    throw ApplicationFailure.nonRetryable('asked too long ago', 'movie-unavailable');
+}

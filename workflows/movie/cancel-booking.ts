@@ -1,0 +1,32 @@
+import { ApplicationFailure } from '@temporalio/workflow';
+import { REFUND_UNKNOWN } from '../payment/contract';
+import type { Saga } from '../saga';
+import { neverBegan } from '../services';
+import { movieUntilDone, payment, paymentUntilDone } from './steps';
+
+/**
+ * Seed 003, M5: the money goes back first, then the seats are free. A refund that the provider refuses or
+ * cannot be asked for leaves the booking standing.
+ * @throws ApplicationFailure `refund-refused`, `refund-unavailable`
+ */
+export async function cancelBooking(saga: Saga, id: string): Promise<void> {
+  await saga.run(async (step) => {
+    await step('refund', { do: () => refund(id) });
+    await step('cancel', { do: () => movieUntilDone.cancel(id) });
+  });
+}
+
+async function refund(id: string): Promise<void> {
+  try {
+    await payment.refund(id);
+  } catch (error) {
+    if (!(error instanceof ApplicationFailure)) throw error;
+    if (error.type === 'payment-unavailable' && neverBegan(error)) throw unavailable();
+    if (error.type !== 'payment-unavailable' && error.type !== REFUND_UNKNOWN) throw error;
+    // Sent, and the answer lost: only the provider knows, and the booking follows what it says (P3).
+    const { refunded } = await paymentUntilDone.settleRefund(id);
+    if (!refunded) throw unavailable();
+  }
+}
+
+const unavailable = () => ApplicationFailure.nonRetryable('nothing was refunded', 'refund-unavailable');

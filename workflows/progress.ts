@@ -1,0 +1,40 @@
+import { defineQuery } from '@temporalio/workflow';
+
+export const STEP_STATES = ['DONE', 'RUNNING', 'WAITING', 'UNDONE', 'FAILED'] as const;
+export type StepState = (typeof STEP_STATES)[number];
+
+export interface StepView {
+  name: string;
+  state: StepState;
+  /** RFC 3339: when the step came into this state. */
+  at: string;
+}
+
+/** Asked of any saga: what it has done, does and waits for, in order. */
+export const progress = defineQuery<StepView[]>('progress');
+
+/** The running account of a saga's steps. */
+export class Journal {
+  constructor(private readonly steps: StepView[] = []) {}
+
+  begin(name: string, state: 'RUNNING' | 'WAITING' = 'RUNNING'): Entry {
+    const step = { name, state, at: now() };
+    this.steps.push(step);
+    return new Entry(step);
+  }
+
+  view(): StepView[] {
+    return this.steps;
+  }
+}
+
+export class Entry {
+  constructor(private readonly step: StepView) {}
+
+  became(state: StepState): void {
+    this.step.state = state;
+    this.step.at = now();
+  }
+}
+
+const now = () => new Date().toISOString();
