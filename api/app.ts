@@ -35,7 +35,7 @@ export function createApp(deps: Deps, more?: (api: Api) => void): express.Expres
     securityHeaders,
     allowOrigins(config.corsOrigin),
   );
-  app.use(limitByAddress(config.rateLimitPerMinute));
+  app.use(closeWhenStopping(deps.stopping), limitByAddress(config.rateLimitPerMinute));
   app.use('/v1', notCached, authenticate(config.auth), limitByUser(config.rateLimitPerMinute));
   app.use(routes(deps, more));
   app.use(answerProblems(log));
@@ -80,6 +80,13 @@ const allowOrigins = (origins: string): RequestHandler =>
     exposedHeaders: ['X-Request-Id', 'Location', 'Retry-After', 'Idempotency-Replayed'],
     maxAge: 600,
   });
+
+const closeWhenStopping =
+  (stopping: AbortSignal): RequestHandler =>
+  (_req, res, next) => {
+    if (stopping.aborted) res.setHeader('Connection', 'close');
+    next();
+  };
 
 const notCached: RequestHandler = (_req, res, next) => {
   res.setHeader('Cache-Control', 'no-store');

@@ -91,7 +91,7 @@ export function endpoint<
 >(
   { router, registry, deps }: Api,
   spec: Endpoint<M, W, P, Q, B, A>,
-  handle: (asked: Asked<M, W, P, Q, B>) => Promise<Reply<NoInfer<A>>>,
+  handle: (asked: Asked<M, W, P, Q, B>) => Reply<NoInfer<A>> | Promise<Reply<NoInfer<A>>>,
 ): void {
   registry.registerPath(documented(spec));
   const takesBody = spec.method !== 'get' && spec.method !== 'delete';
@@ -111,9 +111,12 @@ export function endpoint<
 
     const run = async (operation?: Operation): Promise<Answer> =>
       // The types of what was asked follow from the schemas and from `who`, both checked above.
-      (await handle({ caller, params, query, body, requestId, operation } as Asked<M, W, P, Q, B>)) as Answer;
+      await handle({ caller, params, query, body, requestId, operation } as Asked<M, W, P, Q, B>);
 
-    if (spec.method !== 'post' || caller === undefined) return send(res, await run());
+    if (spec.method !== 'post' || caller === undefined) {
+      send(res, await run());
+      return;
+    }
     const key = idempotencyKey(req.headers['idempotency-key']);
     const attempt = { user: caller.user, path: req.path, key, body, makes: spec.makes };
     send(res, await idempotent(deps.idempotency, attempt, run));
@@ -128,7 +131,10 @@ function admit({ path, who }: Endpoint): RequestHandler {
   return (_req, res, next) => {
     res.locals.route = path;
     const { caller } = res.locals;
-    if (who === 'any') return next();
+    if (who === 'any') {
+      next();
+      return;
+    }
     if (caller === undefined) throw new Problem('unauthenticated');
     if (who !== 'signed-in' && !who.some((role) => caller.roles.includes(role)))
       throw new Problem('forbidden');

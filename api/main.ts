@@ -12,7 +12,10 @@ import type { Deps } from './deps';
 import { Sagas } from './sagas';
 
 const ENGINE_WITHIN_MS = 30_000;
+/** Clients on kept connections learn that we go by `Connection: close`, before the door shuts on them. */
+const NOTICE_MS = 300;
 const FINISH_WITHIN_MS = 8_000;
+const CLOSE_WITHIN_MS = 1_000;
 
 async function main(): Promise<void> {
   const log = pino({ level: config.logLevel, base: { process: 'api' } });
@@ -23,6 +26,7 @@ async function main(): Promise<void> {
 
   await signalled();
   stop.abort();
+  await sleep(NOTICE_MS);
   await finish(server);
   await close(deps);
   log.info('stopped');
@@ -93,7 +97,8 @@ async function finish(server: Server): Promise<void> {
 
 async function close({ databases, connection }: Deps): Promise<void> {
   const pools = new Set(Object.values(databases));
-  await Promise.allSettled([...pools].map((pool) => pool.destroy()));
+  await Promise.race([Promise.allSettled([...pools].map((pool) => pool.destroy())), sleep(CLOSE_WITHIN_MS)]);
+  // Then leave at once: a retry that the SDK has planned would throw on the closed connection.
   await connection.close();
 }
 

@@ -4,21 +4,29 @@ import { z } from 'zod';
 import type { Api, Endpoint } from './endpoint';
 import { PROBLEMS, problemRow, type ProblemCode } from './problems';
 
-const ProblemView = z
-  .strictObject({
-    type: z.string(),
-    title: z.string(),
-    status: z.int().min(400).max(599),
-    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
-    detail: z.string(),
-    requestId: z.string(),
-    errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
-  })
-  .meta({
-    description: 'RFC 9457. `code` is stable; `title` and `detail` are in your language.',
-  });
-
-const { $schema: _dialect, ...problemSchema } = z.toJSONSchema(ProblemView) as Parameters<OpenAPIRegistry['registerComponent']>[2];
+const text = { type: 'string' as const };
+const problemSchema = {
+  type: 'object' as const,
+  description: 'RFC 9457. `code` is stable; `title` and `detail` are in your language.',
+  required: ['type', 'title', 'status', 'code', 'detail', 'requestId'],
+  properties: {
+    type: text,
+    title: text,
+    status: { type: 'integer' as const, minimum: 400, maximum: 599 },
+    code: { ...text, enum: Object.keys(PROBLEMS) },
+    detail: text,
+    requestId: text,
+    errors: {
+      type: 'array' as const,
+      description: 'What is wrong with the input, for `invalid-request`.',
+      items: {
+        type: 'object' as const,
+        required: ['path', 'message'],
+        properties: { path: { ...text, example: 'body.seats.0' }, message: text },
+      },
+    },
+  },
+};
 
 const IdempotencyKey = z.object({
   'Idempotency-Key': z
@@ -31,7 +39,7 @@ const IdempotencyKey = z.object({
 });
 
 type Response = RouteConfig['responses'][string];
-const text = { schema: { type: 'string' as const } };
+const textHeader = { schema: text };
 
 /** An endpoint as OpenAPI tells it, with the problems that it shares with every other. */
 export function documented(spec: Endpoint): RouteConfig {
@@ -55,7 +63,7 @@ export function documented(spec: Endpoint): RouteConfig {
 }
 
 /** The whole document, OpenAPI 3.1. */
-export function openApiDocument(registry: OpenAPIRegistry) {
+function openApiDocument(registry: OpenAPIRegistry) {
   registry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',
@@ -110,9 +118,9 @@ function answersOf({ answers }: Endpoint, keyed: boolean): Record<string, Respon
     {
       description: STATUS_CODES[status] ?? status,
       headers: {
-        'X-Request-Id': text,
-        ...(status === '201' && { Location: text }),
-        ...(keyed && { 'Idempotency-Replayed': text }),
+        'X-Request-Id': textHeader,
+        ...(status === '201' && { Location: textHeader }),
+        ...(keyed && { 'Idempotency-Replayed': textHeader }),
       },
       ...(schema && { content: { 'application/json': { schema } } }),
     },
@@ -136,7 +144,7 @@ function problemAnswer(status: number, codes: Set<ProblemCode>): Response {
   return {
     description: [...codes].map((code) => `\`${code}\` ${problemRow(code).title.en}`).join(' · '),
     headers: {
-      'X-Request-Id': text,
+      'X-Request-Id': textHeader,
       ...([429, 503].includes(status) && { 'Retry-After': { schema: { type: 'integer' as const } } }),
     },
     content: {

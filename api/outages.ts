@@ -19,9 +19,9 @@ const UNCODED =
 
 /** Whether an error, or what caused it, is the database or the engine being out of reach. */
 export function isOutage(error: unknown, depth = 0): boolean {
-  if (!(error instanceof Error) || depth > 5) return false;
-  const { code } = error as { code?: unknown };
+  if (typeof error !== 'object' || error === null || depth > 5) return false;
+  const { code, message, cause } = error as { code?: unknown; message?: unknown; cause?: unknown };
   if (typeof code === 'number' && GRPC_OUTAGES.has(code)) return true;
   if (typeof code === 'string' && (SOCKET_OUTAGES.has(code) || SQL_OUTAGES.test(code))) return true;
-  return UNCODED.test(error.message) || isOutage(error.cause, depth + 1);
+  return UNCODED.test(String(message)) || isOutage(cause, depth + 1);
 }

@@ -71,7 +71,7 @@ export class Sagas {
     const start = () =>
       this.client.withDeadline(answerBy + ON_ITS_WAY_MS, () =>
         this.client.workflow.executeUpdateWithStart(saga.answer, {
-          updateId: key,
+          updateId: updateId(saga.answer, key),
           startWorkflowOperation: new WithStartWorkflowOperation<Workflow>(saga.workflow, {
             workflowId: thingId,
             taskQueue: saga.service,
@@ -97,8 +97,8 @@ export class Sagas {
 
   /**
    * Asks a running workflow to do something, and waits for its answer.
-   * @throws Problem the refusal, or `<service>-unavailable`: then it was not taken up, and never will be;
-   *   Undecided when it was taken up and its end could not be learnt
+   * @throws Problem the refusal; Undecided when it was not taken up in time, and so never will be, or when its
+   *   end could not be learnt: the domain's table tells which
    */
   async ask(
     service: Service,
@@ -108,24 +108,18 @@ export class Sagas {
   ): Promise<void> {
     const workflow = this.client.workflow.getHandle(workflowId);
     await this.admitted(service, answerBy, async () => {
-      const asked = await this.client
-        .withDeadline(answerBy + ON_ITS_WAY_MS, () =>
+      try {
+        const asked = await this.client.withDeadline(answerBy + ON_ITS_WAY_MS, () =>
           workflow.startUpdate(update, {
             updateId: key,
             waitForStage: 'ACCEPTED',
             args: [{ key, answerBy }],
           }),
-        )
-        .catch((error: unknown) => {
-          const outcome = outcomeOf(error);
-          const neverTakenUp = outcome instanceof Undecided && !(error instanceof WorkflowNotFoundError);
-          throw neverTakenUp ? new Problem(`${service}-unavailable`) : outcome;
-        });
-      await this.client
-        .withDeadline(Date.now() + TAKEN_UP_MS, () => asked.result())
-        .catch((error: unknown) => {
-          throw outcomeOf(error);
-        });
+        );
+        await this.client.withDeadline(Date.now() + TAKEN_UP_MS, () => asked.result());
+      } catch (error) {
+        throw outcomeOf(error);
+      }
     });
   }
 
@@ -134,10 +128,10 @@ export class Sagas {
    * @returns false when no worker ever took it up
    * @throws Problem its refusal
    */
-  async endedBefore(workflowId: string, key: string): Promise<boolean> {
-    const update = this.client.workflow.getHandle(workflowId).getUpdateHandle(key);
+  async endedBefore(workflowId: string, update: { name: string }, key: string): Promise<boolean> {
+    const asked = this.client.workflow.getHandle(workflowId).getUpdateHandle(updateId(update, key));
     try {
-      await this.client.withDeadline(Date.now() + 1_000, () => update.result());
+      await this.client.withDeadline(Date.now() + 1_000, () => asked.result());
       return true;
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return false;
@@ -176,6 +170,9 @@ export class Sagas {
     }
   }
 }
+
+/** A key belongs to its path: the same one may book and cancel. */
+const updateId = (update: { name: string }, key: string) => `${update.name}/${key}`;
 
 /** A refusal of the domain by its name; `Undecided` when the engine or the worker did not answer. */
 function outcomeOf(error: unknown): unknown {

@@ -16,7 +16,7 @@ export const typeId = (prefix: string) =>
     .regex(new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`))
     .meta({ description: `TypeID, ${prefix}_…` });
 
-export const IdInBody = z.string().regex(/^[\x21-\x7e]{1,100}$/);
+export const IdInBody = z.string().min(1).max(100);
 
 /** One line of text: trimmed, without control characters. */
 export const Line = (most: number) =>

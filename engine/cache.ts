@@ -10,7 +10,7 @@ export interface Way {
    * Puts the file into the folder.
    * @throws Error saying in one line why this way is barred
    */
-  into(folder: string): Promise<void>;
+  into: (folder: string) => Promise<void>;
 }
 
 export interface Wanted {
@@ -18,7 +18,7 @@ export interface Wanted {
   what: string;
   folder: string;
   file: string;
-  works(path: string): Promise<boolean>;
+  works: (path: string) => Promise<boolean>;
   /** Tried in this order. */
   ways: readonly Way[];
   say: Say;

@@ -28,10 +28,13 @@ export async function downloadArchive(url: string, folder: string, strip = 0): P
   });
   try {
     const response = await fetch(url, { signal: abort.signal });
-    if (!response.ok || response.body === null) throw new Error(`${new URL(url).host} answered ${response.status}`);
+    if (!response.ok || response.body === null)
+      throw new Error(`${new URL(url).host} answered ${response.status}`);
     await pipeline(Readable.fromWeb(response.body as never), alive, createWriteStream(archive));
   } catch (error) {
-    throw new Error(abort.signal.aborted ? `no answer from ${new URL(url).host}` : reasonOf(error), { cause: error });
+    throw new Error(abort.signal.aborted ? `no answer from ${new URL(url).host}` : reasonOf(error), {
+      cause: error,
+    });
   } finally {
     clearTimeout(timer);
   }

@@ -27,11 +27,11 @@ export interface Running {
   pid: number;
   ended: Promise<Ending>;
   /** Its newest lines, for an error message. */
-  tail(): string;
+  tail: () => string;
   /** Asks it to stop, and kills it with its whole group when it has not within the grace (milliseconds). */
-  stop(graceMs?: number): Promise<void>;
+  stop: (graceMs?: number) => Promise<void>;
   /** Kills its whole group at once. */
-  kill(): void;
+  kill: () => void;
 }
 
 const TAIL_LINES = 15;

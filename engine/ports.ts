@@ -45,7 +45,8 @@ async function isFree({ port, host = '127.0.0.1' }: Omit<WantedPort, 'variable'>
 }
 
 async function nextFree(from: number, host?: string): Promise<number> {
-  for (let port = from; port <= 65_535; port++) if (await isFree({ port, ...(host !== undefined && { host }) })) return port;
+  for (let port = from; port <= 65_535; port++)
+    if (await isFree({ port, ...(host !== undefined && { host }) })) return port;
   return freePort();
 }
 

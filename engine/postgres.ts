@@ -41,7 +41,11 @@ export interface PostgresServer extends Running {
  * databases `haru` and `haru_psp`.
  * @throws ClearError when another server holds the folder, or it does not come up within a minute
  */
-export async function startPostgres({ dataDir, port, log = () => undefined }: PostgresOptions): Promise<PostgresServer> {
+export async function startPostgres({
+  dataDir,
+  port,
+  log = () => undefined,
+}: PostgresOptions): Promise<PostgresServer> {
   await refuseIfHeld(dataDir);
   const binaries = postgresBinaries();
   const owner = ownerFor(dataDir);
@@ -78,7 +82,8 @@ export async function createDatabases(url: string, names: readonly string[]): Pr
   }
 }
 
-const urlOf = (port: number, database: string) => `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${database}`;
+const urlOf = (port: number, database: string) =>
+  `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${database}`;
 
 async function refuseIfHeld(dataDir: string): Promise<void> {
   // After a hard kill of its starter a server needs a moment to go.
@@ -94,7 +99,8 @@ async function refuseIfHeld(dataDir: string): Promise<void> {
 
 function commandOf(pid: number): string {
   try {
-    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    if (process.platform === 'linux')
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
     return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
   } catch {
     return '';
@@ -102,7 +108,12 @@ function commandOf(pid: number): string {
 }
 
 /** Fills a folder beside and renames it: an interrupted first start leaves nothing half-made. */
-async function initialise(dataDir: string, { initdb }: Binaries, owner: Owner | undefined, log: (line: string) => void) {
+async function initialise(
+  dataDir: string,
+  { initdb }: Binaries,
+  owner: Owner | undefined,
+  log: (line: string) => void,
+) {
   const making = `${dataDir}.making`;
   const passwordFile = `${dataDir}.password`;
   rmSync(making, { recursive: true, force: true });

@@ -35,15 +35,22 @@ function whyInstall() {
 
 function install(why) {
   console.log(`${why}: running npm ci (a minute or two, once).`);
-  const npm = process.env.npm_execpath;
-  const [command, before] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
-  const { status, error } = spawnSync(command, [...before, 'ci', '--no-audit', '--no-fund', '--progress=true'], {
+  if (npm('ci') === 0) return;
+  // Registries that lack some platform's packages make npm ci refuse the lock; install keeps to its versions too.
+  console.log('npm ci failed: trying npm install.');
+  if (npm('install', '--no-save') !== 0)
+    giveUp('The packages could not be installed; see above, then try again.');
+}
+
+function npm(...wanted) {
+  const script = process.env.npm_execpath;
+  const [command, before] = script?.endsWith('.js') ? [process.execPath, [script]] : ['npm', []];
+  return spawnSync(command, [...before, ...wanted, '--no-audit', '--no-fund', '--progress=true'], {
     cwd: root,
     stdio: 'inherit',
     // On Windows npm is a script, which only a shell runs.
     shell: process.platform === 'win32' && command === 'npm',
-  });
-  if (status !== 0) giveUp(`npm ci failed${error ? ` (${error.message})` : ''}; see above, then try again.`);
+  }).status;
 }
 
 function run() {
@@ -57,6 +64,10 @@ function run() {
   // A terminal's Ctrl-C reaches the child as well, and npm passes on a third: targets take signals
   // that arrive together for one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // `kill` of npm ends the shell between it and us, which passes nothing on.
+  const parent = process.ppid;
+  const orphaned = () => process.ppid !== parent && child.kill('SIGTERM');
+  if (process.env.npm_lifecycle_event) setInterval(orphaned, 500).unref();
   child.on('error', (error) => giveUp(`${target} could not be started: ${error.message}`));
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? 128 + constants.signals[signal];

@@ -19,7 +19,9 @@ export async function resolveTemporal({ cache, say }: { cache: string; say: Say 
   const installed = onPath('temporal');
   if (installed !== undefined) {
     if (await works(installed)) return installed;
-    say(`${installed} does not serve (needs server ${OLDEST_SERVER.join('.')} or later): using one of our own.`);
+    say(
+      `${installed} does not serve (needs server ${OLDEST_SERVER.join('.')} or later): using one of our own.`,
+    );
   }
   return cached({
     what: `Temporal ${VERSION}`,
@@ -34,14 +36,21 @@ export async function resolveTemporal({ cache, say }: { cache: string; say: Say 
 async function works(path: string): Promise<boolean> {
   const [, major, minor] = /Server (\d+)\.(\d+)/.exec((await outputOf(path, ['--version'])) ?? '') ?? [];
   if (major === undefined) return false;
-  return Number(major) > OLDEST_SERVER[0] || (Number(major) === OLDEST_SERVER[0] && Number(minor) >= OLDEST_SERVER[1]);
+  return (
+    Number(major) > OLDEST_SERVER[0] ||
+    (Number(major) === OLDEST_SERVER[0] && Number(minor) >= OLDEST_SERVER[1])
+  );
 }
 
 const download = (say: Say): Way => ({
   name: 'official download',
   into: (folder) => {
     const url = `https://temporal.download/cli/archive/v${VERSION}?platform=${platform()}&arch=${architecture()}`;
-    return withProgress(`Downloading Temporal ${VERSION} (once, about 60 MB)`, () => downloadArchive(url, folder), say);
+    return withProgress(
+      `Downloading Temporal ${VERSION} (once, about 60 MB)`,
+      () => downloadArchive(url, folder),
+      say,
+    );
   },
 });
 

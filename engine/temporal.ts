@@ -69,10 +69,13 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
     ],
     ...(log && { onLine: log }),
   });
-  let dead = false;
-  void running.ended.then(() => (dead = true));
-  await until(async () => dead || (await isServing(address)), { withinMs: READY_WITHIN_MS, everyMs: 50 });
-  if (dead || !(await isServing(address))) {
+  const life = { over: false };
+  void running.ended.then(() => (life.over = true));
+  await until(async () => life.over || (await isServing(address)), {
+    withinMs: READY_WITHIN_MS,
+    everyMs: 50,
+  });
+  if (life.over || !(await isServing(address))) {
     await running.stop(1_000);
     throw new ClearError(`Temporal did not start on ${address}:\n${running.tail()}`);
   }

@@ -23,7 +23,11 @@ export function onPath(name: string): string | undefined {
 /** @returns what a quick program prints, or undefined when it fails or takes over 10 s */
 export function outputOf(command: string, args: readonly string[]): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'], timeout: 10_000, killSignal: 'SIGKILL' });
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 10_000,
+      killSignal: 'SIGKILL',
+    });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.on('error', () => resolve(undefined));
@@ -35,8 +39,13 @@ export function outputOf(command: string, args: readonly string[]): Promise<stri
  * Runs a build tool to its end.
  * @throws Error with its last line when it fails
  */
-export async function runTool(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
+export async function runTool(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<void> {
   const running = await launch({ name: command, command, args, env: { ...process.env, ...env } });
   const { code } = await running.ended;
-  if (code !== 0) throw new Error(running.tail().trim().split('\n').slice(-3).join(' | ') || `exit code ${code}`);
+  if (code !== 0)
+    throw new Error(running.tail().trim().split('\n').slice(-3).join(' | ') || `exit code ${code}`);
 }

@@ -26,12 +26,16 @@ export function ownerFor(dataDir: string): Owner | undefined {
     const [uid, gid] = ['-u', '-g'].map((flag) => idOf(flag, name));
     if (uid !== undefined && gid !== undefined) return { uid, gid };
   }
-  throw new ClearError('PostgreSQL refuses to run as root, and there is no user postgres or nobody: use another user.');
+  throw new ClearError(
+    'PostgreSQL refuses to run as root, and there is no user postgres or nobody: use another user.',
+  );
 }
 
 function idOf(flag: string, name: string): number | undefined {
   try {
-    return Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+    return Number(
+      execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+    );
   } catch {
     return undefined;
   }
@@ -44,12 +48,19 @@ export function makeFolder(folder: string, owner: Owner | undefined): void {
 }
 
 /** How to run the command as the owner, who must be able to reach its file and the given folder. */
-export function asOwner(command: string, args: readonly string[], owner: Owner | undefined, folder: string): Invocation {
+export function asOwner(
+  command: string,
+  args: readonly string[],
+  owner: Owner | undefined,
+  folder: string,
+): Invocation {
   if (owner === undefined) return { command, args };
   if (everyoneReaches(command) && everyoneReaches(folder)) return { command, args, ...owner };
   // A checkout in /root: the owner gets the right to pass, and nothing else of root's.
   if (!existsSync('/usr/bin/setpriv'))
-    throw new ClearError(`As root, PostgreSQL cannot reach ${folder}: use another user, or move it out of /root.`);
+    throw new ClearError(
+      `As root, PostgreSQL cannot reach ${folder}: use another user, or move it out of /root.`,
+    );
   const ids = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'];
   const rights = ['--inh-caps=-all,+dac_override', '--ambient-caps=-all,+dac_override'];
   return { command: '/usr/bin/setpriv', args: [...ids, ...rights, command, ...args] };

@@ -35,7 +35,7 @@ export async function startSystem({ without = [], env = {} }: Wanted = {}): Prom
   const system = new System(ports, databaseUrl, {
     PATH: process.env.PATH ?? '',
     NODE_ENV: 'test',
-    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'warn',
+    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'error',
     HARU_HOME: needed('TEST_HOME'),
     HARU_WITHOUT: without.join(','),
     PORT: String(ports.api),

@@ -4,7 +4,8 @@ import { condition } from '@temporalio/workflow';
 export function turns(): <T>(decide: () => Promise<T>) => Promise<T> {
   let taken = false;
   return async (decide) => {
-    await condition(() => !taken);
+    // Between the look and the taking nobody else may run: an awaited look alone lets two in.
+    while (taken) await condition(() => !taken);
     taken = true;
     try {
       return await decide();

@@ -94,12 +94,11 @@ export class MovieReads {
     return query;
   }
 
-  /** The seats that are not free. */
-  async takenSeats(screeningId: string): Promise<Map<string, Exclude<SeatStatus, 'FREE'>>> {
-    const claims = await this.db('movie.seat_claims')
-      .where({ screening_id: screeningId })
-      .whereNot({ status: 'FREED' })
-      .select<{ seat: string; status: 'HELD' | 'SOLD' }[]>('seat', 'status');
+  /** Which seats are not free: of these, or of all. */
+  async takenSeats(screeningId: string, seats?: readonly string[]): Promise<Map<string, Exclude<SeatStatus, 'FREE'>>> {
+    const query = this.db('movie.seat_claims').where({ screening_id: screeningId }).whereNot({ status: 'FREED' });
+    if (seats) void query.whereIn('seat', seats);
+    const claims = await query.select<{ seat: string; status: 'HELD' | 'SOLD' }[]>('seat', 'status');
     return new Map(claims.map(({ seat, status }) => [seat, status]));
   }
 

@@ -6,7 +6,10 @@ import { hmacKey } from '../middleware/auth';
 import { LOCALES } from '../problems';
 
 const NewToken = z.strictObject({
-  user: z.string().regex(/^[A-Za-z0-9._@-]{1,128}$/),
+  user: z
+    .string()
+    .regex(/^[A-Za-z0-9._@-]{1,128}$/)
+    .meta({ example: 'minji' }),
   roles: z.array(z.enum(ROLES)).max(ROLES.length),
   locale: z.enum(LOCALES).default('ko'),
   expiresInSeconds: z.int().min(1).max(86_400).default(86_400),

@@ -8,8 +8,8 @@ const KEEP_MS = 1_000;
 /** A worker asks for work at least once a minute; one that died is listed for minutes longer. */
 const SEEN_WITHIN_MS = 75_000;
 /** temporal.api.enums.v1.TaskQueueType */
-const WORKFLOWS = 1;
-const ACTIVITIES = 2;
+type Kind = NonNullable<Parameters<Connection['workflowService']['describeTaskQueue']>[0]['taskQueueType']>;
+const [WORKFLOWS, ACTIVITIES] = [1, 2] as unknown as [Kind, Kind];
 
 export interface Readiness {
   ready: boolean;
@@ -26,13 +26,17 @@ export function readiness({ config, databases, connection, stopping }: Deps): ()
       () => isServed(connection, config.temporal.namespace, service),
     ]),
   ];
-  return shared(async () => {
+  const ask = shared(async () => {
     const parts = await Promise.all(
       checks.map(async ([name, check]) => [name, { ok: await within(LIMIT_MS, check) }] as const),
     );
-    if (stopping.aborted) parts.push(['stopping', { ok: false }]);
     return { ready: parts.every(([, { ok }]) => ok), parts: Object.fromEntries(parts) };
   });
+  return async () => {
+    const readiness = await ask();
+    if (!stopping.aborted) return readiness;
+    return { ready: false, parts: { ...readiness.parts, stopping: { ok: false } } };
+  };
 }
 
 type Check = () => Promise<boolean>;
@@ -67,7 +71,7 @@ async function isPolled(
   connection: Connection,
   namespace: string,
   queue: string,
-  kind: number,
+  kind: Kind,
 ): Promise<boolean> {
   const { pollers } = await connection.withDeadline(Date.now() + LIMIT_MS, () =>
     connection.workflowService.describeTaskQueue({

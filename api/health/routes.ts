@@ -24,7 +24,7 @@ export function healthRoutes(api: Api): void {
       who: 'any',
       answers: { 200: Alive },
     },
-    async () => ({ status: 200, body: { status: 'ok' as const } }),
+    () => ({ status: 200, body: { status: 'ok' as const } }),
   );
 
   const ask = readiness(deps);

@@ -1,6 +1,13 @@
 import { webcrypto } from 'node:crypto';
 import type { RequestHandler } from 'express';
-import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose';
+import {
+  createRemoteJWKSet,
+  decodeProtectedHeader,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+} from 'jose';
 import type { Config } from '../../config';
 import { ROLES, type Caller, type Role } from '../caller';
 import { Problem, type Locale } from '../problems';
@@ -22,13 +29,17 @@ export function authenticate(config: AuthConfig): RequestHandler {
   const callerBy = remembered(verifier(config));
   return (req, res, next) => {
     const header = req.headers.authorization;
-    if (header === undefined) return next();
+    if (header === undefined) {
+      next();
+      return;
+    }
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header)?.[1];
     if (token === undefined) throw new Problem('unauthenticated');
     const caller = callerBy(token);
     if (!(caller instanceof Promise)) {
       res.locals.caller = caller;
-      return next();
+      next();
+      return;
     }
     return caller.then((verified) => {
       res.locals.caller = verified;
@@ -59,7 +70,7 @@ function remembered(verify: Verify): (token: string) => Caller | Promise<Caller>
 function verifier({ issuer, audience, algorithm, jwksUrl, devSecret }: AuthConfig): Verify {
   const claims = { issuer, audience, requiredClaims: ['sub', 'exp'], clockTolerance: CLOCK_TOLERANCE_S };
   const devKey = devSecret === undefined ? undefined : hmacKey(devSecret);
-  const remoteKeys = jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(jwksUrl));
+  const remoteKeys = jwksUrl === undefined ? undefined : providerKeys(jwksUrl);
   return async (token) => {
     const byDevKey = remoteKeys === undefined || decodeProtectedHeader(token).alg === 'HS256';
     if (byDevKey && devKey)
@@ -86,11 +97,19 @@ function callerOf({ sub, roles, locale }: JWTPayload): Caller {
   return { user: sub, roles: known, locale: (locale === 'en' ? 'en' : 'ko') satisfies Locale };
 }
 
+/** A token is not bad because the provider's keys cannot be fetched or read. */
+function providerKeys(url: string): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(new URL(url));
+  return (header, token) =>
+    keys(header, token).catch((error: unknown) => {
+      const badToken =
+        error instanceof errors.JWKSNoMatchingKey ||
+        error instanceof errors.JWKSMultipleMatchingKeys ||
+        error instanceof errors.JOSENotSupported;
+      throw badToken ? error : new Problem('unavailable');
+    });
+}
+
 function refuse(error: unknown): never {
-  // A token is not bad because the provider's keys cannot be fetched.
-  const keysOutOfReach =
-    error instanceof errors.JWKSTimeout ||
-    (error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC') ||
-    (error instanceof TypeError && error.message === 'fetch failed');
-  throw new Problem(keysOutOfReach ? 'unavailable' : 'unauthenticated');
+  throw error instanceof Problem ? error : new Problem('unauthenticated');
 }

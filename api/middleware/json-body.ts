@@ -1,11 +1,16 @@
 import express, { type RequestHandler } from 'express';
 import { Problem } from '../problems';
 
-const parse = express.json({ limit: '100kb', type: () => true });
+const parse: RequestHandler = express.json({ limit: '100kb', type: () => true });
 
 /** Reads a JSON body of at most 100 kB; anything that is not JSON is refused unread. */
 export const readJson: RequestHandler = (req, res, next) => {
-  // null: no body at all, which is for the schema to judge.
-  if (req.is('application/json') === false) throw new Problem('unsupported-media-type');
-  parse(req, res, next);
+  // No body is for the schema to judge; clients send a length of 0 with an empty POST.
+  const isJson = req.headers['content-length'] === '0' ? null : req.is('application/json');
+  if (isJson === null) {
+    next();
+    return;
+  }
+  if (isJson === false) throw new Problem('unsupported-media-type');
+  void parse(req, res, next);
 };

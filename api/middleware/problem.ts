@@ -7,7 +7,10 @@ import { localeOf } from './locale';
 /** The last middleware: every error becomes application/problem+json, and nothing internal gets out. */
 export function answerProblems(log: Logger): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
-    if (res.headersSent) return next(error);
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
     const problem = problemOf(error);
     const { requestId } = res.locals;
     if (problem.code === 'internal-error') log.error({ err: error, requestId }, 'unexpected error');

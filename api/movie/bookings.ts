@@ -53,7 +53,7 @@ export function bookingRoutes(api: Api): void {
     async ({ caller, body, operation }) => {
       const before = operation.askedBefore ? await deps.movieReads.booking(operation.thingId) : undefined;
       if (!before || before.status === 'PENDING') {
-        const screening = await sellable(deps, body);
+        const screening = await sellable(deps, body, operation);
         await book(deps, orderOf(caller.user, screening, body, operation), screening, operation);
       }
       const booking = before ?? (await deps.movieReads.booking(operation.thingId));
@@ -65,7 +65,11 @@ export function bookingRoutes(api: Api): void {
 }
 
 /** The screening, if these seats of it can be sold at all: what can be seen beforehand starts no saga. */
-async function sellable({ movieReads }: Deps, wanted: z.output<typeof NewBooking>): Promise<Screening> {
+async function sellable(
+  { movieReads }: Deps,
+  wanted: z.output<typeof NewBooking>,
+  { askedBefore }: Operation,
+): Promise<Screening> {
   const screening = await movieReads.screening(wanted.screeningId);
   if (!screening) throw new Problem('unknown-screening');
   if (!wanted.seats.every((seat) => hasSeat(screening, seat))) throw new Problem('unknown-seat');
@@ -73,6 +77,9 @@ async function sellable({ movieReads }: Deps, wanted: z.output<typeof NewBooking
   if (totalPrice !== undefined && totalPrice !== priceOf(wanted.seats, screening.price))
     throw new Problem('price-mismatch');
   if (screening.startsAt.getTime() <= Date.now()) throw new Problem('screening-started');
+  // Asked before, the seats may be taken by this very booking.
+  const taken = askedBefore ? new Map() : await movieReads.takenSeats(screening.id, wanted.seats);
+  if (taken.size > 0) throw new Problem('seat-taken', { seats: [...taken.keys()].sort() });
   return screening;
 }
 

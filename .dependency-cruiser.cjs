@@ -1,0 +1,111 @@
+// Layers point one way: the comment of each rule says what it keeps apart.
+const FOLDERS = [
+  'activities',
+  'api',
+  'bench',
+  'engine',
+  'events',
+  'migrations',
+  'psp',
+  'tests',
+  'views',
+  'workers',
+  'workflows',
+].map((folder) => `^${folder}/`);
+
+/** @param {string[]} allowed patterns of what the layer may reach in this repository besides itself */
+const layer = (from, allowed, comment, more = {}) => ({
+  name: `${from}-layer`,
+  severity: 'error',
+  comment,
+  from: { path: `^${from}/`, pathNot: '\\.test\\.ts$' },
+  to: {
+    path: ['^config\\.ts$', ...FOLDERS],
+    pathNot: [`^${from}/`, ...allowed],
+    ...more,
+  },
+});
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'Types alone may refer to each other: nothing of that is left at run time.',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-unknown',
+      severity: 'error',
+      comment: 'An import that leads nowhere.',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    layer(
+      'workflows',
+      [],
+      'Workflow code is replayed: it reaches nothing but itself, and knows activities by their types alone.',
+      { dependencyTypesNot: ['type-only'] },
+    ),
+    {
+      name: 'workflows-packages',
+      severity: 'error',
+      comment: 'Whatever is in the bundle is loaded for every workflow, and must be deterministic.',
+      from: { path: '^workflows/', pathNot: '\\.test\\.ts$' },
+      to: {
+        dependencyTypesNot: ['type-only'],
+        pathNot: ['^node_modules/@temporalio/(workflow|common)/', '^config\\.ts$', ...FOLDERS],
+      },
+    },
+    layer(
+      'activities',
+      ['^config\\.ts$', '^events/', '^workflows/[a-z]+/(contract|policy)\\.ts$', '^workflows/services\\.ts$'],
+      'Steps know what a flow promises (its contract), never how it runs.',
+    ),
+    layer(
+      'api',
+      [
+        '^config\\.ts$',
+        '^views/',
+        '^workflows/[a-z]+/(contract|messages|policy|steps)\\.ts$',
+        '^workflows/(services|progress)\\.ts$',
+        '^activities/(breaker|database)\\.ts$',
+        '^activities/[a-z]+/(repository|reads)\\.ts$',
+      ],
+      'The API starts flows by their contract and reads rows; it takes no step itself.',
+      { dependencyTypesNot: ['type-only'] },
+    ),
+    layer(
+      'workers',
+      ['^config\\.ts$', '^workflows/', '^activities/', '^events/', '^views/'],
+      'Wires flows and steps.',
+    ),
+    layer('psp', ['^config\\.ts$'], "Another company's system: it shares nothing with ours but its port."),
+    layer('migrations', ['^config\\.ts$', '^activities/database\\.ts$'], 'Schemas stand alone.'),
+    {
+      name: 'engine-is-a-starter',
+      severity: 'error',
+      comment: 'In production there is no engine.',
+      from: { pathNot: '^(engine|tests|bench)/' },
+      to: { path: '^engine/' },
+    },
+    {
+      name: 'tests-are-not-imported',
+      severity: 'error',
+      from: { pathNot: '^(tests|bench)/|\\.test\\.ts$' },
+      to: { path: '^tests/|\\.test\\.ts$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)\\.haru/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
+  },
+};

@@ -1,0 +1,48 @@
+import type { Config, Service } from '../config';
+import { signIn } from './http';
+import { freeSeats, upcomingScreenings } from './screenings';
+
+/** What to read once everything runs: addresses, accounts, and a first booking to paste. */
+export async function guide(config: Config, origin: string, without: readonly Service[]): Promise<string> {
+  const { ports, external, provider } = config;
+  const temporalUi =
+    external.temporal === undefined ? `http://127.0.0.1:${ports.temporalUi}` : external.temporal;
+  const postgres = external.database ?? config.databases.movie;
+  return `
+Haru runs.
+
+  API                 ${origin}
+  Documentation       ${origin}/docs
+  Temporal Web UI     ${temporalUi}
+  Provider simulator  ${provider.url}/statement
+  PostgreSQL          ${postgres}
+
+Accounts: minji (customer), staff (staff), admin (admin). A token for one of them:
+
+  ${tokenCommand(origin, 'staff', 'staff')}
+
+Book a seat as minji:
+
+  ${await bookingCommand(origin)}
+
+Next:  npm run demo                   a booking, an outage and a refund, told step by step
+${without.map((name) => `       ${`npm run worker -- ${name}`.padEnd(30)} lets ${name} join`).join('\n')}${without.length > 0 ? '\n' : ''}       npm start -- --without=boxoffice   leaves a service out (npm run worker -- boxoffice lets it join)
+       npm run reset                  empties the data, when stopped
+       Ctrl-C                         stops everything
+`;
+}
+
+const tokenCommand = (origin: string, user: string, role: string) =>
+  `curl -s ${origin}/v1/dev/tokens -H 'Content-Type: application/json' -d '{"user":"${user}","roles":["${role}"]}'`;
+
+async function bookingCommand(origin: string): Promise<string> {
+  const minji = await signIn(origin, 'minji', ['customer']);
+  for (const screening of await upcomingScreenings(minji)) {
+    if (screening.seatsFree < 2) continue;
+    const seats = await freeSeats(minji, screening.id, 2);
+    const body = { screeningId: screening.id, seats, payment: { method: 'card', token: 'tok_ok' } };
+    const token = `$(${tokenCommand(origin, 'minji', 'customer')} | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`;
+    return `curl -s ${origin}/v1/bookings -H "Authorization: Bearer ${token}" -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`;
+  }
+  return '(every seat is taken)';
+}

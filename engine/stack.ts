@@ -1,0 +1,174 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { configFrom, SERVICES, type Config, type Service } from '../config';
+import { migrateAll } from '../migrations/migrate';
+import { devTokenSecret } from './dev-secret';
+import { ClearError } from './fail-clearly';
+import { ask } from './http';
+import { launch } from './launch';
+import { intoFile, prefixed } from './log-lines';
+import { checkPorts, freePort, type WantedPort } from './ports';
+import { createDatabases, postgresHolding, startPostgres } from './postgres';
+import type { Supervisor } from './processes';
+import type { Say } from './progress';
+import { resolveTemporal, startTemporal } from './temporal';
+import { pause, until } from './wait';
+
+const READY_WITHIN_MS = 90_000;
+const PORTS = {
+  PORT: 'api',
+  PSP_PORT: 'psp',
+  TEMPORAL_PORT: 'temporal',
+  TEMPORAL_UI_PORT: 'temporalUi',
+  POSTGRES_PORT: 'postgres',
+} as const;
+
+/** The configuration with each port 0 replaced by a free one. */
+export async function withRealPorts(env: NodeJS.ProcessEnv): Promise<Config> {
+  const chosen: NodeJS.ProcessEnv = {};
+  for (const variable of Object.keys(PORTS))
+    if (env[variable] === '0') chosen[variable] = String(await freePort());
+  return configFrom({ ...env, ...chosen });
+}
+
+/** Refuses before anything is started when another system runs on the data or the ports. */
+export async function refuseIfTaken(config: Config): Promise<void> {
+  const data = postgresFolder(config);
+  await until(() => postgresHolding(data) === undefined, { withinMs: 3_000 });
+  const pid = postgresHolding(data);
+  if (pid !== undefined)
+    throw new ClearError(
+      `Haru already runs on ${config.home} (PostgreSQL is process ${pid}): stop it first, or use another folder: HARU_HOME=… npm start`,
+    );
+  const unused = new Set<string>([
+    ...(config.external.database === undefined ? [] : ['POSTGRES_PORT']),
+    ...(config.external.temporal === undefined ? [] : ['TEMPORAL_PORT', 'TEMPORAL_UI_PORT']),
+    ...(hasOwnProvider(config) ? [] : ['PSP_PORT']),
+  ]);
+  const wanted = Object.entries(PORTS)
+    .filter(([variable]) => !unused.has(variable))
+    .map(([variable, part]): WantedPort => ({
+      variable,
+      port: config.ports[part],
+      host: hostOf(config, variable),
+    }));
+  await checkPorts(wanted);
+}
+
+/** PostgreSQL, then its schemas; Temporal beside it. */
+export async function startEngine(config: Config, supervisor: Supervisor, say: Say): Promise<void> {
+  mkdirSync(config.home, { recursive: true });
+  const database = async () => {
+    if (config.external.database === undefined) await keepPostgres(config, supervisor, say);
+    else await ensureProviderDatabase(config);
+    await migrateAll(config);
+    say('Schemas are up to date.');
+  };
+  const engine = async () => {
+    if (config.external.temporal === undefined) await keepTemporal(config, supervisor, say);
+  };
+  await Promise.all([database(), engine()]);
+}
+
+async function keepPostgres(config: Config, supervisor: Supervisor, say: Say): Promise<void> {
+  const log = intoFile(join(config.home, 'logs', 'postgres.log'));
+  await supervisor.keep({
+    name: 'PostgreSQL',
+    begin: () => startPostgres({ dataDir: postgresFolder(config), port: config.ports.postgres, log }),
+    advice: `see ${join(config.home, 'logs', 'postgres.log')}.`,
+  });
+  say(`PostgreSQL is up on port ${config.ports.postgres}.`);
+}
+
+async function ensureProviderDatabase(config: Config): Promise<void> {
+  if (!hasOwnProvider(config)) return;
+  const name = decodeURIComponent(new URL(config.pspDatabase).pathname.slice(1));
+  await createDatabases(config.databases.payment, [name]).catch((error: unknown) => {
+    throw new ClearError(`DATABASE_URL: ${error instanceof Error ? error.message : String(error)}`);
+  });
+}
+
+async function keepTemporal(config: Config, supervisor: Supervisor, say: Say): Promise<void> {
+  const binary = await resolveTemporal({ cache: config.cache, say });
+  const log = intoFile(join(config.home, 'logs', 'temporal.log'));
+  await supervisor.keep({
+    name: 'Temporal',
+    begin: () =>
+      startTemporal({
+        binary,
+        port: config.ports.temporal,
+        uiPort: config.ports.temporalUi,
+        dbFile: join(config.home, 'temporal.db'),
+        namespaces: [config.temporal.namespace],
+        log,
+      }),
+    advice: `see ${join(config.home, 'logs', 'temporal.log')}.`,
+  });
+  say(`Temporal is up on port ${config.ports.temporal}.`);
+}
+
+/** The provider simulator, the workers and the API, each in a process of its own. */
+export async function startServices(
+  config: Config,
+  without: readonly Service[],
+  env: NodeJS.ProcessEnv,
+  supervisor: Supervisor,
+  say: Say,
+): Promise<void> {
+  const ports = Object.entries(PORTS).map(
+    ([variable, part]) => [variable, String(config.ports[part])] as const,
+  );
+  const shared: NodeJS.ProcessEnv = {
+    // Each request in a line of its own hides what matters; LOG_LEVEL=info npm start shows them.
+    LOG_LEVEL: 'warn',
+    ...env,
+    ...Object.fromEntries<string>(ports),
+    HARU_WITHOUT: without.join(','),
+    DEV_TOKEN_SECRET: config.production ? '' : (env.DEV_TOKEN_SECRET ?? devTokenSecret(config.home)),
+  };
+  const keep = (name: string, file: string, args: readonly string[] = []) =>
+    supervisor.keep({
+      name,
+      begin: () =>
+        launch({
+          name,
+          command: process.execPath,
+          args: ['--import', 'tsx', join(__dirname, '..', file), ...args],
+          env: shared,
+          onLine: prefixed(name, say),
+        }),
+      advice: 'its lines above say why; Ctrl-C stops everything.',
+    });
+  const services = SERVICES.filter((service) => !without.includes(service));
+  if (hasOwnProvider(config)) await keep('psp', 'psp/main.ts');
+  if (services.length > 0) await keep('worker', 'workers/main.ts', services);
+  await keep('api', 'api/main.ts');
+}
+
+/** @throws ClearError with what /readyz says when it is not 200 within a minute and a half */
+export async function untilReady(origin: string, supervisor: Supervisor): Promise<void> {
+  let last = 'no answer';
+  const ready = await until(
+    async () => {
+      if (supervisor.stopping()) return pause(60_000).then(() => false);
+      try {
+        const { status, body } = await ask(`${origin}/readyz`);
+        last = `${status} ${JSON.stringify(body)}`;
+        return status === 200;
+      } catch {
+        return false;
+      }
+    },
+    { withinMs: READY_WITHIN_MS, everyMs: 100 },
+  );
+  if (!ready) throw new ClearError(`Not ready after ${READY_WITHIN_MS / 1_000} s; ${origin}/readyz: ${last}`);
+}
+
+export const postgresFolder = ({ home }: Pick<Config, 'home'>): string => join(home, 'postgres');
+
+/** The simulator is ours to run unless the payment provider is elsewhere. */
+const hasOwnProvider = ({ provider, ports }: Config): boolean =>
+  provider.url === `http://127.0.0.1:${ports.psp}`;
+
+const hostOf = (config: Config, variable: string): string =>
+  variable === 'PORT' ? config.host : '127.0.0.1';

@@ -1,0 +1,85 @@
+import { Worker } from '@temporalio/worker';
+import { workflowBundle } from '../../workers/bundle';
+import { until } from '../../engine/wait';
+import { Cinema } from '../cinema';
+import type { Customer } from '../customer';
+import { startSystem, type System } from '../system';
+
+const PAIRS = 200;
+const AT_ONCE = 20;
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem();
+});
+afterAll(() => system.stop());
+
+test(`of ${PAIRS} pairs of cancel and collect at the same moment one of each wins`, async () => {
+  const cinema = await Cinema.open(system, { rows: 20, columns: 10 });
+  const [minji, staff] = await Promise.all([system.customer(), system.customer({ roles: ['staff'] })]);
+  const seats = Array.from({ length: PAIRS }, (_, i) => `${Math.floor(i / 10) + 1}${'ABCDEFGHIJ'[i % 10]}`);
+
+  const outcomes: Record<string, number> = {};
+  const decided: string[] = [];
+  for (let i = 0; i < PAIRS; i += AT_ONCE) {
+    const batch = seats.slice(i, i + AT_ONCE);
+    const ids = await Promise.all(batch.map((seat) => cinema.booked(minji, [seat])));
+    await ticketsIssued(minji, ids);
+    decided.push(...ids);
+    for (const outcome of await Promise.all(ids.map((id) => decideAtOnce(id, minji, staff))))
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  }
+  process.stderr.write(`cancel against collect: ${JSON.stringify(outcomes)}\n`);
+
+  const lawful = ['cancelled, collect refused: cancelled', 'collected, cancel refused: already-collected'];
+  expect(Object.keys(outcomes).filter((outcome) => !lawful.includes(outcome))).toEqual([]);
+  const { rows } = await system.db.raw<{ rows: { status: string; count: number }[] }>(
+    'SELECT status, count(*) FROM movie.bookings WHERE screening_id = ? GROUP BY status',
+    [cinema.screeningId],
+  );
+  const counts = Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+  expect((counts.CANCELLED ?? 0) + (counts.COLLECTED ?? 0)).toBe(PAIRS);
+  expect(counts.CANCELLED ?? 0).toBe(outcomes[lawful[0] ?? ''] ?? 0);
+
+  expect(await failedReplays(decided.slice(0, 40))).toEqual([]);
+}, 180_000);
+
+/** Two who ask at the same moment must be heard in the same order when the history is told again. */
+async function failedReplays(ids: string[]): Promise<string[]> {
+  const { workflow } = await system.temporal;
+  async function* histories() {
+    for (const id of ids) yield { workflowId: id, history: await workflow.getHandle(id).fetchHistory() };
+  }
+  const bundle = { codePath: await workflowBundle(process.env.TEST_HOME ?? '') };
+  const failed: string[] = [];
+  let replayed = 0;
+  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: bundle }, histories())) {
+    replayed += 1;
+    if (error) failed.push(`${workflowId}: ${error.message}`);
+  }
+  expect(replayed).toBe(ids.length);
+  return failed;
+}
+
+async function ticketsIssued(customer: Customer, ids: string[]): Promise<void> {
+  const allIssued = async () => {
+    const answers = await Promise.all(ids.map((id) => customer.get(`/v1/bookings/${id}`)));
+    return answers.every(({ body }) => body.ticket.status === 'ISSUED');
+  };
+  if (!(await until(allIssued, { withinMs: 20_000 }))) throw new Error('tickets are not issued');
+}
+
+/** Both at once, then what the provider, the page and the answers say, in words. */
+async function decideAtOnce(id: string, customer: Customer, staff: Customer): Promise<string> {
+  const [cancel, collect] = await Promise.all([
+    customer.post(`/v1/bookings/${id}/cancel`),
+    staff.post(`/v1/bookings/${id}/collect`),
+  ]);
+  const net = await system.provider.netOf(id);
+  const { body } = await customer.get(`/v1/bookings/${id}`);
+  if (cancel.status === 200 && collect.status === 409 && body.status === 'CANCELLED' && net === 0)
+    return `cancelled, collect refused: ${collect.body.code}`;
+  if (collect.status === 200 && cancel.status === 409 && body.status === 'COLLECTED' && net > 0)
+    return `collected, cancel refused: ${cancel.body.code}`;
+  return `${cancel.status} ${cancel.body.code}, ${collect.status} ${collect.body.code}, ${body.status}, net ${net}`;
+}

@@ -1,0 +1,43 @@
+import { Cinema } from '../cinema';
+import { startSystem, type System } from '../system';
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem();
+});
+afterAll(() => system.stop());
+
+/** Everyone books the same seat at the same moment. @returns statuses and codes, counted */
+async function race(cinema: Cinema, clients: number): Promise<Record<string, number>> {
+  const customers = await Promise.all(Array.from({ length: clients }, () => system.customer()));
+  const answers = await Promise.all(customers.map((customer) => cinema.book(customer, ['1A'])));
+  const counted: Record<string, number> = {};
+  for (const { status, body } of answers) {
+    const outcome = status === 201 ? '201' : `${status} ${body.code}`;
+    counted[outcome] = (counted[outcome] ?? 0) + 1;
+  }
+  return counted;
+}
+
+test('of 50 customers at one seat one gets it', async () => {
+  const cinema = await Cinema.open(system);
+  expect(await race(cinema, 50)).toEqual({ '201': 1, '409 seat-taken': 49 });
+  expect(await cinema.seat('1A')).toBe('SOLD');
+});
+
+test('customers who want overlapping seats in any order never wait for each other for ever', async () => {
+  const cinema = await Cinema.open(system);
+  const wishes = Array.from({ length: 30 }, (_, i) => (i % 2 ? ['1A', '1B', '1C'] : ['1C', '1B', '1A']));
+  const answers = await Promise.all(
+    wishes.map(async (seats) => cinema.book(await system.customer(), seats)),
+  );
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+  expect(answers.filter(({ body }) => body.code === 'seat-taken')).toHaveLength(29);
+});
+
+test('control: without the unique index the same race sells the seat more than once', async () => {
+  const cinema = await Cinema.open(system);
+  await system.db.raw('DROP INDEX movie.one_live_claim_per_seat');
+  const outcomes = await race(cinema, 50);
+  expect(outcomes['201']).toBeGreaterThan(1);
+});

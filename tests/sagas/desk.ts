@@ -1,0 +1,87 @@
+import {
+  type Client,
+  WithStartWorkflowOperation,
+  WorkflowUpdateFailedError,
+  type WorkflowHandle,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { randomUUID } from 'node:crypto';
+import { typeid } from 'typeid-js';
+import type { Screening } from '../../activities/movie/reads';
+import type { bookSeats } from '../../workflows/movie/book-seats';
+import type { BookSeats } from '../../workflows/movie/contract';
+import { booked, cancelBooking, collectTicket } from '../../workflows/movie/messages';
+import { priceOf } from '../../workflows/movie/policy';
+
+const PATIENCE_MS = 4_500;
+
+/** An order as the API would make it of a request. */
+export function orderFor(
+  screening: Screening,
+  { seats = ['1A'], token = 'tok_ok', answerBy = Date.now() + PATIENCE_MS } = {},
+): BookSeats {
+  return {
+    id: typeid('bkg').toString(),
+    customer: `u-${randomUUID()}`,
+    screeningId: screening.id,
+    seats,
+    totalPrice: priceOf(seats, screening.price),
+    payment: { method: 'card', token },
+    answerBy,
+    startsAt: screening.startsAt.getTime(),
+    endsAt: screening.endsAt.getTime(),
+  };
+}
+
+/** Reaches bookings as the API does, without the API. Each call answers 'done', or the name of the refusal. */
+export class Desk {
+  /** @param now the time that the workflows go by, epoch milliseconds */
+  constructor(
+    readonly client: Client,
+    private readonly now: () => Promise<number> = () => Promise.resolve(Date.now()),
+  ) {}
+
+  book(order: BookSeats): Promise<string> {
+    return outcomeOf(
+      this.client.workflow.executeUpdateWithStart(booked, {
+        updateId: randomUUID(),
+        startWorkflowOperation: new WithStartWorkflowOperation<typeof bookSeats>('bookSeats', {
+          workflowId: order.id,
+          taskQueue: 'movie',
+          args: [order],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        }),
+      }),
+    );
+  }
+
+  cancel(id: string, patienceMs = PATIENCE_MS): Promise<string> {
+    return this.ask(cancelBooking, id, patienceMs);
+  }
+
+  collect(id: string, patienceMs = PATIENCE_MS): Promise<string> {
+    return this.ask(collectTicket, id, patienceMs);
+  }
+
+  workflow(id: string): WorkflowHandle<typeof bookSeats> {
+    return this.client.workflow.getHandle<typeof bookSeats>(id);
+  }
+
+  private async ask(update: typeof cancelBooking, id: string, patienceMs: number): Promise<string> {
+    const key = randomUUID();
+    const answerBy = (await this.now()) + patienceMs;
+    return outcomeOf(this.workflow(id).executeUpdate(update, { updateId: key, args: [{ key, answerBy }] }));
+  }
+}
+
+async function outcomeOf(answer: Promise<void>): Promise<string> {
+  try {
+    await answer;
+    return 'done';
+  } catch (error) {
+    const cause = error instanceof WorkflowUpdateFailedError ? error.cause : error;
+    if (cause instanceof ApplicationFailure && cause.type) return cause.type;
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+import type { Info } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { ActivityExecuteInput, WorkerInterceptors } from '@temporalio/worker';
+import { pause } from '../../engine/wait';
+
+interface Fault {
+  /** What a test's name says of the step. */
+  says: string;
+  /** Whether the step does its work before the fault strikes. */
+  does?: boolean;
+  /** Whether an operator cancels the workflow at that moment. */
+  cancels?: boolean;
+  /** What the engine then hears of it; 'nothing' is nothing within the step's limit. */
+  tells: 'the result' | 'a refusal' | 'an error' | 'nothing';
+  /** So many tries of the step are struck. */
+  times: number;
+}
+
+/** Every way in which a step can go wrong. Three errors in a row are as many as the impatient steps take. */
+export const WAYS = {
+  refuses: { says: 'refuses', tells: 'a refusal', times: 1 },
+  fails: { says: 'fails', tells: 'an error', times: 3 },
+  losesAnswer: { says: 'is done, but its answer is lost', does: true, tells: 'an error', times: 3 },
+  hangs: { says: 'hangs, and is done late', tells: 'nothing', times: 1 },
+  hangsDone: { says: 'is done, and hangs', does: true, tells: 'nothing', times: 1 },
+  cancelled: { says: 'begins as an operator cancels', cancels: true, tells: 'the result', times: 1 },
+  cancelledDone: {
+    says: 'ends as an operator cancels',
+    does: true,
+    cancels: true,
+    tells: 'the result',
+    times: 1,
+  },
+  cancelledLost: {
+    says: 'is done as an operator cancels, but its answer is lost',
+    does: true,
+    cancels: true,
+    tells: 'an error',
+    times: 4,
+  },
+} as const satisfies Record<string, Fault>;
+export type Way = keyof typeof WAYS;
+
+/** Strikes the real steps of the workers in this process, for each booking as planned. */
+export class Faults {
+  readonly interceptors: WorkerInterceptors = {
+    activity: [({ info }) => ({ inbound: { execute: (input, next) => this.execute(info, input, next) } })],
+  };
+  private readonly planned = new Map<string, Fault & { refusal: string }>();
+
+  /** @param cancel what an operator does */
+  constructor(private readonly cancel: (id: string) => Promise<unknown> = () => Promise.resolve()) {}
+
+  plan(
+    id: string,
+    step: string,
+    way: Way,
+    { times = WAYS[way].times as number, refusal = 'conflict' } = {},
+  ): void {
+    this.planned.set(`${id} ${step}`, { ...WAYS[way], times, refusal });
+  }
+
+  /** What was planned and has not struck; a drill that passed by has shown nothing. */
+  left(id: string): string[] {
+    return [...this.planned.keys()].filter((key) => key.startsWith(`${id} `));
+  }
+
+  private async execute(
+    { activityType: step, workflowExecution, startToCloseTimeoutMs: limit }: Info,
+    input: ActivityExecuteInput,
+    next: (input: ActivityExecuteInput) => Promise<unknown>,
+  ): Promise<unknown> {
+    const id = workflowExecution?.workflowId ?? '';
+    const fault = this.take(`${id} ${step}`);
+    if (!fault) return next(input);
+
+    const result = fault.does ? await next(input) : undefined;
+    if (fault.cancels) await this.cancel(id);
+    if (fault.tells === 'a refusal') throw ApplicationFailure.nonRetryable('a drill', fault.refusal);
+    if (fault.tells === 'an error') throw new Error('a drill');
+    if (fault.tells === 'nothing') await pause(limit + 300);
+    return fault.does ? result : next(input);
+  }
+
+  private take(key: string) {
+    const fault = this.planned.get(key);
+    if (!fault) return undefined;
+    fault.times -= 1;
+    if (fault.times <= 0) this.planned.delete(key);
+    return fault;
+  }
+}

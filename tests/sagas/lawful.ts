@@ -1,0 +1,121 @@
+import type { BookingStatus } from '../../workflows/movie/contract';
+import { until } from '../../engine/wait';
+import type { Desk } from './desk';
+import type { Stage } from './stage';
+
+/** Everything that is known of a booking, wherever it is written down. */
+interface Account {
+  status: BookingStatus | 'none';
+  seats: string[];
+  ticket: string;
+  /** The bank's truth, in order: capture, refund. */
+  statement: string[];
+  /** What the payment service believes, in the same words. */
+  books: string[];
+  net: number;
+  workflow: string;
+  /** What the workflow returned. */
+  result: unknown;
+}
+
+/** Not a failure of the workflow's: something arrived just as it was ending, and it is asked once more. */
+const UNHANDLED_COMMAND = 1;
+
+interface Law {
+  seats: string;
+  tickets: string[];
+  statements: string[];
+  workflow: string;
+}
+
+const PAID = { seats: 'SOLD', statements: ['capture'] };
+const LAWS: Partial<Record<string, Law>> = {
+  BOOKED: { ...PAID, tickets: ['none', 'ISSUED'], workflow: 'RUNNING' },
+  COLLECTED: { ...PAID, tickets: ['COLLECTED'], workflow: 'COMPLETED' },
+  NO_SHOW: { ...PAID, tickets: ['none', 'ISSUED'], workflow: 'COMPLETED' },
+  CANCELLED: { seats: 'FREED', statements: ['capture,refund'], tickets: ['VOID'], workflow: 'COMPLETED' },
+  FAILED: { seats: 'FREED', statements: ['', 'capture,refund'], tickets: ['none'], workflow: 'COMPLETED' },
+};
+
+/** What is wrong with an account; a booking of which nothing is wrong has come to a lawful end, or waits lawfully. */
+export function breachesIn({
+  status,
+  seats,
+  ticket,
+  statement,
+  books,
+  net,
+  workflow,
+  result,
+}: Account): string[] {
+  const law = LAWS[status];
+  if (!law) return [`${status} is no end`];
+  const breaches: string[] = [];
+  const must = (holds: boolean, breach: string) => holds || breaches.push(`${status}, but ${breach}`);
+  must(law.statements.includes(statement.join()), `the bank says: ${statement.join() || 'nothing'}`);
+  must(law.seats === 'FREED' ? net === 0 : net > 0, `${net} KRW are with us`);
+  must(
+    seats.every((seat) => seat === law.seats),
+    `its seats are ${seats.join()}`,
+  );
+  must(status === 'FAILED' || seats.length > 0, 'it has no seats');
+  must(law.tickets.includes(ticket), `its ticket is ${ticket}`);
+  must(workflow === law.workflow, `its workflow is ${workflow}`);
+  must(workflow === 'RUNNING' || result === status, `its workflow says ${String(result)}`);
+  must(books.join() === statement.join(), `our books say: ${books.join() || 'nothing'}`);
+  return breaches;
+}
+
+/** Waits for a booking's end, or until it lawfully waits for its customer, and says what is wrong with it then. */
+export async function breachesOf(stage: Stage, desk: Desk, id: string): Promise<string[]> {
+  const rested = await until(() => isAtRest(stage, desk, id), { withinMs: 45_000, everyMs: 100 });
+  const breaches = [...breachesIn(await accountOf(stage, desk, id)), ...(await failedTasks(desk, id))];
+  return rested ? breaches : ['it does not come to rest', ...breaches];
+}
+
+async function isAtRest(stage: Stage, desk: Desk, id: string): Promise<boolean> {
+  const { status, raw } = await desk.workflow(id).describe();
+  if (status.name !== 'RUNNING') return true;
+  if (raw.pendingWorkflowTask || raw.pendingActivities?.length) return false;
+  if (raw.workflowExtendedInfo?.cancelRequested) return false;
+  const booking = await stage
+    .db('movie.bookings')
+    .where({ id, status: 'BOOKED', ticket: 'ISSUED' })
+    .first<object>();
+  return booking !== undefined;
+}
+
+async function accountOf({ db, provider }: Stage, desk: Desk, id: string): Promise<Account> {
+  const [booking, seats, ticket, charge, refund, statement, description] = await Promise.all([
+    db('movie.bookings').where({ id }).first<{ status: BookingStatus } | undefined>('status'),
+    db('movie.seat_claims').where({ booking_id: id }).select<{ status: string }[]>('status'),
+    db('boxoffice.tickets').where({ booking_id: id }).first<{ status: string } | undefined>('status'),
+    db('payment.charges')
+      .where({ key: `${id}/charge`, state: 'CAPTURED' })
+      .first<object | undefined>(),
+    db('payment.refunds')
+      .where({ charge_key: `${id}/charge`, state: 'REFUNDED' })
+      .first<object | undefined>(),
+    provider.statementOf(id),
+    desk.workflow(id).describe(),
+  ]);
+  const workflow = description.status.name;
+  return {
+    status: booking?.status ?? 'none',
+    seats: seats.map(({ status }) => status),
+    ticket: ticket?.status ?? 'none',
+    statement: statement.map(({ kind }) => kind),
+    books: [...(charge ? ['capture'] : []), ...(refund ? ['refund'] : [])],
+    net: statement.reduce((net, { kind, amount }) => net + (kind === 'capture' ? amount : -amount), 0),
+    workflow,
+    result: workflow === 'COMPLETED' ? await desk.workflow(id).result() : undefined,
+  };
+}
+
+async function failedTasks(desk: Desk, id: string): Promise<string[]> {
+  const { events } = await desk.workflow(id).fetchHistory();
+  return (events ?? [])
+    .flatMap(({ workflowTaskFailedEventAttributes: failed }) => failed ?? [])
+    .filter(({ cause }) => cause !== UNHANDLED_COMMAND)
+    .map(({ failure }) => `its workflow's task failed: ${failure?.message ?? ''}`);
+}
