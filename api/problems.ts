@@ -176,11 +176,6 @@ export const PROBLEMS = {
     ['티켓 미발행', '티켓이 아직 발행되지 않았습니다. 잠시 후 다시 시도해 주세요.'],
     ['Ticket not issued', 'The ticket has not been issued yet. Try again in a moment.'],
   ),
-  'not-booked': row(
-    409,
-    ['예매되지 않음', '예매가 확정되지 않았습니다. 예매 상태를 확인해 주세요.'],
-    ['Not booked', 'The booking is still pending or has failed. Check its status.'],
-  ),
   'refund-refused': row(
     409,
     ['환불 거절', '결제사가 환불을 거절하여 취소되지 않았습니다. 고객센터에 문의해 주세요.'],

@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   // Callers keep connections for their next charge; closing one under a request looks like a lost answer.
   server.keepAliveTimeout = 60_000;
   server.once('error', stopWith);
-  server.listen(config.ports.psp, '127.0.0.1', () => log.info({ address: server.address() }, 'listening'));
+  server.listen(config.ports.psp, config.host, () => log.info({ address: server.address() }, 'listening'));
 
   // What is still in process then is settled at the next start.
   const stop = () => {

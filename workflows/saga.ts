@@ -51,7 +51,7 @@ export class Saga {
       return await body(step);
     } catch (error) {
       const because = refusalOf(error);
-      await CancellationScope.nonCancellable(() => Promise.all(undos.map((undo) => undo(because))));
+      await CancellationScope.nonCancellable(() => Promise.all(undos.map(async (undo) => undo(because))));
       throw because;
     }
   }

@@ -79,24 +79,28 @@ export class MovieReads {
     limit: number,
     after?: { startsAt: Date; id: string },
   ): Promise<(Screening & { taken: number })[]> {
+    const taken = this.db('movie.seat_claims')
+      .whereRaw("screening_id = s.id AND status <> 'FREED'")
+      .count()
+      .as('taken');
     const query = this.db({ s: 'movie.screenings' })
       .where('s.ends_at', '>', this.db.fn.now())
       .orderBy(['s.starts_at', 's.id'])
       .limit(limit)
-      .select<(Screening & { taken: number })[]>({
-        ...SCREENING,
-        taken: this.db('movie.seat_claims')
-          .whereRaw("screening_id = s.id AND status <> 'FREED'")
-          .count()
-          .as('taken') as unknown as string,
-      });
+      .select(SCREENING)
+      .select<(Screening & { taken: number })[]>(taken);
     if (after) void query.whereRaw('(s.starts_at, s.id) > (?, ?)', [after.startsAt, after.id]);
     return query;
   }
 
   /** Which seats are not free: of these, or of all. */
-  async takenSeats(screeningId: string, seats?: readonly string[]): Promise<Map<string, Exclude<SeatStatus, 'FREE'>>> {
-    const query = this.db('movie.seat_claims').where({ screening_id: screeningId }).whereNot({ status: 'FREED' });
+  async takenSeats(
+    screeningId: string,
+    seats?: readonly string[],
+  ): Promise<Map<string, Exclude<SeatStatus, 'FREE'>>> {
+    const query = this.db('movie.seat_claims')
+      .where({ screening_id: screeningId })
+      .whereNot({ status: 'FREED' });
     if (seats) void query.whereIn('seat', seats);
     const claims = await query.select<{ seat: string; status: 'HELD' | 'SOLD' }[]>('seat', 'status');
     return new Map(claims.map(({ seat, status }) => [seat, status]));

@@ -69,8 +69,8 @@ export function createActivities({ payment, provider, breaker }: Deps) {
       }
     },
 
-    settleRefund: settlement.settleRefund,
-    giveBack: settlement.giveBack,
+    settleRefund: (id: string) => settlement.settleRefund(id),
+    giveBack: (id: string) => settlement.giveBack(id),
   };
 }
 

@@ -63,14 +63,12 @@ export class PaymentRepository {
 
   /** A capture that came after its charge had been given up on: it happened, whatever we thought. */
   async captureLate(key: string, amount: number, providerChargeId: string): Promise<void> {
-    await this.db('payment.charges')
-      .where({ key })
-      .update({
-        state: 'CAPTURED',
-        amount,
-        provider_charge_id: providerChargeId,
-        updated_at: this.db.fn.now(),
-      });
+    await this.db('payment.charges').where({ key }).update({
+      state: 'CAPTURED',
+      amount,
+      provider_charge_id: providerChargeId,
+      updated_at: this.db.fn.now(),
+    });
   }
 
   async charge(key: string): Promise<ChargeRow> {

@@ -4,7 +4,9 @@ import { bookingView, BookingView } from '../movie/views';
 
 const NEWEST = 10;
 
-const MePage = z.strictObject({ customer: z.string(), bookings: z.array(BookingView) }).meta({ id: 'MePage' });
+const MePage = z
+  .strictObject({ customer: z.string(), bookings: z.array(BookingView) })
+  .meta({ id: 'MePage' });
 
 /** Seed 003: a customer sees the state of their bookings on one page. */
 export function meRoutes(api: Api): void {

@@ -16,7 +16,12 @@ async function nothingHappened(customer: Customer): Promise<void> {
   expect(await system.db('movie.bookings').where({ customer: customer.user })).toEqual([]);
 }
 
-const booking = (change: object) => ({ screeningId: cinema.screeningId, seats: ['1A'], payment: card(), ...change });
+const booking = (change: object) => ({
+  screeningId: cinema.screeningId,
+  seats: ['1A'],
+  payment: card(),
+  ...change,
+});
 
 test.each<[what: string, body: () => unknown, status: number, code: string, ...path: string[]]>([
   ['no JSON', () => '{"seats":', 400, 'invalid-request'],
@@ -34,7 +39,12 @@ test.each<[what: string, body: () => unknown, status: number, code: string, ...p
   ['a NUL in a token', () => booking({ payment: card('tok_\u0000') }), 400, 'invalid-request'],
   ['a NUL in an id', () => booking({ screeningId: 'scr_\u0000' }), 400, 'invalid-request'],
   ['a NUL in a seat', () => booking({ seats: ['\u0000'] }), 400, 'invalid-request'],
-  ['an unknown screening', () => booking({ screeningId: 'scr_01h45ytscbebyvny4gc8cr8ma2' }), 422, 'unknown-screening'],
+  [
+    'an unknown screening',
+    () => booking({ screeningId: 'scr_01h45ytscbebyvny4gc8cr8ma2' }),
+    422,
+    'unknown-screening',
+  ],
   ['no id at all', () => booking({ screeningId: "'; DROP TABLE" }), 422, 'unknown-screening'],
   ['a row too far', () => booking({ seats: ['11A'] }), 422, 'unknown-seat'],
   ['a column too far', () => booking({ seats: ['1K'] }), 422, 'unknown-seat'],
@@ -91,7 +101,15 @@ test("another customer's booking does not exist for them, and the staff's doors 
 test('two screenings never share a hall', async () => {
   const admin = await system.customer({ roles: ['admin'] });
   const screening = (startsAt: string, endsAt: string) =>
-    admin.post('/v1/screenings', { movieName: '괴물', hall: 'IMAX', startsAt, endsAt, rows: 1, columns: 1, price: 1 });
+    admin.post('/v1/screenings', {
+      movieName: '괴물',
+      hall: 'IMAX',
+      startsAt,
+      endsAt,
+      rows: 1,
+      columns: 1,
+      price: 1,
+    });
   expect((await screening('2099-01-01T10:00:00Z', '2099-01-01T12:00:00Z')).status).toBe(201);
   const overlapping = await screening('2099-01-01T11:59:00Z', '2099-01-01T13:00:00Z');
   expect([overlapping.status, overlapping.body.code]).toEqual([409, 'hall-busy']);

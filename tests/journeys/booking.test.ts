@@ -91,3 +91,48 @@ test('a cancelled booking is refunded and its seats are free', async () => {
 
   await cinema.booked(await system.customer(), ['1A']);
 });
+
+test('screenings are listed in the order of time, page by page, with the seats that are left', async () => {
+  const admin = await system.customer({ roles: ['admin'] });
+  const hall = `hall of ${admin.user}`;
+  for (const day of ['03', '01', '02']) {
+    const times = { startsAt: `2090-01-${day}T10:00:00Z`, endsAt: `2090-01-${day}T12:00:00Z` };
+    const { status } = await admin.post('/v1/screenings', {
+      movieName: '올드보이',
+      hall,
+      ...times,
+      rows: 2,
+      columns: 3,
+      price: 9_000,
+    });
+    expect(status).toBe(201);
+  }
+  const seen: { hall: string; startsAt: string; seatsFree: number }[] = [];
+  for (let cursor = ''; ;) {
+    const { body } = await admin.get(`/v1/screenings?limit=2${cursor && `&cursor=${cursor}`}`);
+    seen.push(...body.data);
+    if (body.nextCursor === null) break;
+    cursor = body.nextCursor as string;
+  }
+  const mine = seen.filter((screening) => screening.hall === hall);
+  expect(mine.map(({ startsAt }) => startsAt.slice(8, 10))).toEqual(['01', '02', '03']);
+  expect(mine[0]?.seatsFree).toBe(6);
+});
+
+test('a booking tells its steps, and the page of its customer shows it', async () => {
+  const cinema = await Cinema.open(system);
+  const minji = await system.customer();
+  const id = await cinema.booked(minji, ['3C']);
+  const { status, body } = await minji.get(`/v1/bookings/${id}/progress`);
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ workflowId: id, status: 'BOOKED' });
+  expect(body.steps.slice(0, 3)).toMatchObject([
+    { name: 'hold seats', state: 'DONE' },
+    { name: 'charge', state: 'DONE' },
+    { name: 'confirm', state: 'DONE' },
+  ]);
+  expect((await minji.get('/v1/me')).body).toMatchObject({
+    customer: minji.user,
+    bookings: [{ id, statusCode: 1 }],
+  });
+});

@@ -29,7 +29,9 @@ test('the same key again gets the first answer and books nothing more', async ()
 test('ten at the same moment under one key are one booking and one capture', async () => {
   const cinema = await Cinema.open(system);
   const minji = await system.customer();
-  const answers = await Promise.all(Array.from({ length: 10 }, () => cinema.book(minji, ['1A'], card(), 'mine')));
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () => cinema.book(minji, ['1A'], card(), 'mine')),
+  );
 
   expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(201));
   expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
@@ -102,6 +104,8 @@ test.each(['', 'with a blank', 'ü', 'x'.repeat(256)])('a key that is none is re
   const cinema = await Cinema.open(system);
   const minji = await system.customer();
   const body = { screeningId: cinema.screeningId, seats: ['1A'], payment: card() };
-  const answer = await minji.call('POST', '/v1/bookings', body, { 'Idempotency-Key': Buffer.from(key).toString('latin1') });
+  const answer = await minji.call('POST', '/v1/bookings', body, {
+    'Idempotency-Key': Buffer.from(key).toString('latin1'),
+  });
   expect([answer.status, answer.body.code]).toEqual([400, 'invalid-request']);
 });

@@ -53,7 +53,10 @@ async function failedReplays(ids: string[]): Promise<string[]> {
   const bundle = { codePath: await workflowBundle(process.env.TEST_HOME ?? '') };
   const failed: string[] = [];
   let replayed = 0;
-  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: bundle }, histories())) {
+  for await (const { workflowId, error } of Worker.runReplayHistories(
+    { workflowBundle: bundle },
+    histories(),
+  )) {
     replayed += 1;
     if (error) failed.push(`${workflowId}: ${error.message}`);
   }

@@ -28,9 +28,7 @@ test('of 50 customers at one seat one gets it', async () => {
 test('customers who want overlapping seats in any order never wait for each other for ever', async () => {
   const cinema = await Cinema.open(system);
   const wishes = Array.from({ length: 30 }, (_, i) => (i % 2 ? ['1A', '1B', '1C'] : ['1C', '1B', '1A']));
-  const answers = await Promise.all(
-    wishes.map(async (seats) => cinema.book(await system.customer(), seats)),
-  );
+  const answers = await Promise.all(wishes.map(async (seats) => cinema.book(await system.customer(), seats)));
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
   expect(answers.filter(({ body }) => body.code === 'seat-taken')).toHaveLength(29);
 });

@@ -1,5 +1,6 @@
 import {
   type Client,
+  ServiceError,
   WithStartWorkflowOperation,
   WorkflowUpdateFailedError,
   type WorkflowHandle,
@@ -33,7 +34,10 @@ export function orderFor(
   };
 }
 
-/** Reaches bookings as the API does, without the API. Each call answers 'done', or the name of the refusal. */
+/**
+ * Reaches bookings as the API does, without the API. Each call answers 'done', the name of the refusal, or
+ * 'undecided' when the engine did not say: the API then looks at the booking.
+ */
 export class Desk {
   /** @param now the time that the workflows go by, epoch milliseconds */
   constructor(
@@ -82,6 +86,7 @@ async function outcomeOf(answer: Promise<void>): Promise<string> {
   } catch (error) {
     const cause = error instanceof WorkflowUpdateFailedError ? error.cause : error;
     if (cause instanceof ApplicationFailure && cause.type) return cause.type;
+    if (cause instanceof ServiceError) return 'undecided';
     throw error;
   }
 }

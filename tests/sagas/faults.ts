@@ -47,6 +47,7 @@ export class Faults {
     activity: [({ info }) => ({ inbound: { execute: (input, next) => this.execute(info, input, next) } })],
   };
   private readonly planned = new Map<string, Fault & { refusal: string }>();
+  private readonly struck = new Set<string>();
 
   /** @param cancel what an operator does */
   constructor(private readonly cancel: (id: string) => Promise<unknown> = () => Promise.resolve()) {}
@@ -60,9 +61,9 @@ export class Faults {
     this.planned.set(`${id} ${step}`, { ...WAYS[way], times, refusal });
   }
 
-  /** What was planned and has not struck; a drill that passed by has shown nothing. */
+  /** What was planned and never struck; a drill that passed by has shown nothing. */
   left(id: string): string[] {
-    return [...this.planned.keys()].filter((key) => key.startsWith(`${id} `));
+    return [...this.planned.keys()].filter((key) => key.startsWith(`${id} `) && !this.struck.has(key));
   }
 
   private async execute(
@@ -85,6 +86,7 @@ export class Faults {
   private take(key: string) {
     const fault = this.planned.get(key);
     if (!fault) return undefined;
+    this.struck.add(key);
     fault.times -= 1;
     if (fault.times <= 0) this.planned.delete(key);
     return fault;

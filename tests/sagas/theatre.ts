@@ -1,13 +1,21 @@
-import { Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { until } from '../../engine/wait';
 import { workflowBundle } from '../../workers/bundle';
 import { startWorkers, type Workers } from '../../workers/run';
-import { installRuntime } from '../../workers/runtime';
 import { SERVICES } from '../../config';
 import { Desk, orderFor } from './desk';
-import { Faults, type Way } from './faults';
+import { Faults } from './faults';
 import { breachesOf } from './lawful';
 import { Stage } from './stage';
+
+/** What goes wrong here goes wrong on purpose; called before any worker is made. */
+export function quietly(): void {
+  Runtime.install({
+    logger: new DefaultLogger('ERROR', () => undefined),
+    shutdownSignals: [],
+    telemetryOptions: { logging: { filter: 'ERROR' } },
+  });
+}
 
 /** A stage with every worker in this process, whose steps go wrong as planned. */
 export class Theatre {
@@ -20,7 +28,7 @@ export class Theatre {
 
   static async open(): Promise<Theatre> {
     const stage = await Stage.build();
-    installRuntime(stage.config);
+    quietly();
     const desk = new Desk(await stage.temporal());
     const faults = new Faults((id) => desk.workflow(id).cancel());
     return new Theatre(stage, desk, faults, await startWorkers(SERVICES, stage.config, faults.interceptors));
@@ -56,7 +64,7 @@ export class Theatre {
   /** Waits for the booking to come to rest. @returns its status, and everything that is wrong with it */
   async end(id: string): Promise<{ status: string | undefined; breaches: string[] }> {
     const breaches = await breachesOf(this.stage, this.desk, id);
-    const passedBy = this.faults.left(id).map((step) => `the drill passed by: ${step}`);
+    const passedBy = this.faults.left(id).map((step) => `the drill passed by ${step}`);
     return {
       status: await this.statusOf(id),
       breaches: [...breaches, ...passedBy, ...(await this.replay(id))],
@@ -75,37 +83,3 @@ export class Theatre {
     }
   }
 }
-
-/** What is done with a booking while one of its steps goes wrong. `drill` plans that, once the id is known. */
-export type Act = (theatre: Theatre, drill: (id: string) => void) => Promise<string>;
-
-/** @param before what goes wrong anyway: [step, way, refusal] */
-export const acts = (...before: [step: string, way: Way, refusal?: string][]) => {
-  const set = (theatre: Theatre, id: string) =>
-    before.forEach(([step, way, refusal]) => theatre.faults.plan(id, step, way, refusal ? { refusal } : {}));
-  const afterwards =
-    (
-      what: (theatre: Theatre, id: string) => Promise<unknown>,
-      screening?: Parameters<Stage['screening']>[0],
-    ): Act =>
-    async (theatre, drill) => {
-      const id = await theatre.booked(screening);
-      set(theatre, id);
-      drill(id);
-      await what(theatre, id);
-      return id;
-    };
-  return {
-    book: async (theatre: Theatre, drill: (id: string) => void) => {
-      const order = orderFor(await theatre.stage.screening());
-      set(theatre, order.id);
-      drill(order.id);
-      await theatre.desk.book(order);
-      return order.id;
-    },
-    cancel: afterwards(({ desk }, id) => desk.cancel(id)),
-    collect: afterwards(({ desk }, id) => desk.collect(id)),
-    withdraw: afterwards(({ desk }, id) => desk.workflow(id).cancel()),
-    seeItEnd: afterwards(() => Promise.resolve(), { startsInMs: 2_000, lastsMs: 1_000 }),
-  } satisfies Record<string, Act>;
-};

@@ -11,12 +11,12 @@ export async function bookSeats(order: BookSeats, standing?: Standing): Promise<
   const booking = new Booking(order, standing);
   if (!standing) await book(booking);
 
-  if (booking.status === 'BOOKED') {
+  if (booking.stands) {
     const ticketing = new CancellationScope();
     if (!booking.ticketIssued) void ticketing.run(() => issueTicket(booking)).catch(unlessCancelled);
     await untilDecided(booking);
     ticketing.cancel();
-    if (booking.status === 'BOOKED') await continueAsNew<typeof bookSeats>(order, standingOf(booking));
+    if (booking.stands) await continueAsNew<typeof bookSeats>(order, standingOf(booking));
   }
   await CancellationScope.nonCancellable(async () => {
     if (booking.status === 'CANCELLED') await boxofficeUntilDone.voidTicket(order.id);
@@ -41,7 +41,7 @@ async function book(booking: Booking): Promise<void> {
         do: () => CancellationScope.nonCancellable(() => movieUntilDone.confirm(order.id, paymentId)),
       });
     });
-    booking.stands();
+    booking.status = 'BOOKED';
   } catch (error) {
     if (!(error instanceof ApplicationFailure)) throw error;
     booking.refused(error);
@@ -80,13 +80,13 @@ async function untilDecided(booking: Booking): Promise<void> {
 }
 
 async function noShow(booking: Booking): Promise<void> {
-  if (booking.status !== 'BOOKED') return;
+  if (!booking.stands) return;
   await movieUntilDone.noShow(booking.order.id);
   booking.status = 'NO_SHOW';
 }
 
 async function withdraw(booking: Booking): Promise<void> {
-  if (booking.status !== 'BOOKED') return;
+  if (!booking.stands) return;
   await paymentUntilDone.giveBack(booking.order.id);
   await movieUntilDone.cancel(booking.order.id);
   booking.status = 'CANCELLED';

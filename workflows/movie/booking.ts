@@ -43,8 +43,8 @@ export class Booking {
     this.answer();
   }
 
-  stands(): void {
-    this.status = 'BOOKED';
+  get stands(): boolean {
+    return this.status === 'BOOKED';
   }
 
   refused(because: ApplicationFailure): void {
@@ -54,9 +54,8 @@ export class Booking {
 
   /** @returns false when the time is up and the booking still stands */
   async decided(withinMs: number): Promise<boolean> {
-    const decided = () => this.status !== 'BOOKED';
-    if (withinMs <= 0) return decided();
-    return condition(() => decided() || this.hasLongHistory(), withinMs);
+    if (withinMs <= 0) return !this.stands;
+    return condition(() => !this.stands || this.hasLongHistory(), withinMs);
   }
 
   hasLongHistory(): boolean {

@@ -1,0 +1,9 @@
+#!/bin/sh
+# The namespace and the search attribute that workflows are found by. Safe to run again.
+set -eu
+
+temporal operator namespace describe --namespace default >/dev/null 2>&1 ||
+  temporal operator namespace create --namespace default --retention 30d
+until temporal operator search-attribute list --namespace default >/dev/null 2>&1; do sleep 1; done
+temporal operator search-attribute list --namespace default | grep -q HaruCustomer ||
+  temporal operator search-attribute create --namespace default --name HaruCustomer --type Keyword
