@@ -12,7 +12,6 @@ const FOLDERS = [
   'workers',
   'workflows',
   'tests',
-  'bench',
 ];
 
 const CHECKS = [

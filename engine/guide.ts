@@ -42,7 +42,7 @@ async function bookingCommand(origin: string): Promise<string> {
     const seats = await freeSeats(minji, screening.id, 2);
     const body = { screeningId: screening.id, seats, payment: { method: 'card', token: 'tok_ok' } };
     const token = `$(${tokenCommand(origin, 'minji', 'customer')} | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`;
-    return `curl -s ${origin}/v1/bookings -H "Authorization: Bearer ${token}" -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`;
+    return `curl -si ${origin}/v1/bookings -H "Authorization: Bearer ${token}" -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`;
   }
   return '(every seat is taken)';
 }

@@ -56,6 +56,11 @@ export class Saga {
     }
   }
 
+  /** Whether nothing is left to undo just now. */
+  get settled(): boolean {
+    return this.undoing.size === 0;
+  }
+
   /**
    * Resolves when nothing is left to undo. A workflow ends after this, never before.
    * @throws ApplicationFailure `undo-failed` naming what an undo gave up on: a defect, since undos do not give up

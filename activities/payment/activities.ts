@@ -44,12 +44,13 @@ export function createActivities({ payment, provider, breaker }: Deps) {
 
     /**
      * Refunds a captured charge in full, at most once, while the customer waits.
+     * @param request names this one try, so that it can be told no for good
      * @throws ApplicationFailure `refund-refused`, `refund-unavailable` (it did not happen), `refund-unknown`
      */
-    async refund(id: string): Promise<Refunded> {
+    async refund(id: string, request: string): Promise<Refunded> {
       const charge = await payment.charge(chargeKey(id));
       if (charge.state !== 'CAPTURED' || !charge.provider_charge_id) throw refusal('refund-unavailable');
-      const { opened, refund } = await payment.openRefund(charge);
+      const { opened, refund } = await payment.openRefund(charge, request);
       if (refund.state === 'REFUNDED') return { amount: refund.amount };
       if (!opened) throw refusal(REFUND_UNKNOWN);
       const order = {
@@ -69,7 +70,7 @@ export function createActivities({ payment, provider, breaker }: Deps) {
       }
     },
 
-    settleRefund: (id: string) => settlement.settleRefund(id),
+    settleRefund: (id: string, request: string) => settlement.settleRefund(id, request),
     giveBack: (id: string) => settlement.giveBack(id),
   };
 }

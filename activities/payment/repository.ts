@@ -79,19 +79,35 @@ export class PaymentRepository {
 
   /**
    * The one refund of a charge, of its whole amount: begun, begun anew after one that came to nothing, or as it stands.
+   * @param request who asks; one that was told no opens nothing any more
    */
-  async openRefund(charge: ChargeRow): Promise<{ opened: boolean; refund: RefundRow }> {
+  async openRefund(
+    charge: ChargeRow,
+    request: string | null = null,
+  ): Promise<{ opened: boolean; refund: RefundRow }> {
     const opened = await this.db.raw<{ rows: RefundRow[] }>(
       `INSERT INTO payment.refunds AS r (charge_key, amount, state) VALUES (:key, :amount, 'SENT')
        ON CONFLICT (charge_key) DO UPDATE SET state = 'SENT', attempt = r.attempt + 1, sent_at = now(), updated_at = now()
-       WHERE r.state IN ('REFUSED', 'NOT_REFUNDED') RETURNING *`,
-      { key: charge.key, amount: charge.amount },
+       WHERE r.state IN ('REFUSED', 'NOT_REFUNDED') AND (:request = ANY (r.refused)) IS NOT TRUE RETURNING *`,
+      { key: charge.key, amount: charge.amount, request },
     );
     const [mine] = opened.rows;
     if (mine) return { opened: true, refund: mine };
     const refund = await this.refund(charge.key);
     if (!refund) throw new Error(`no refund of ${charge.key}`);
     return { opened: false, refund };
+  }
+
+  /** Closes the refund to a request that has not opened it. @returns the refund as it stands */
+  async refuseRefund(charge: ChargeRow, request: string): Promise<RefundRow> {
+    const { rows } = await this.db.raw<{ rows: RefundRow[] }>(
+      `INSERT INTO payment.refunds AS r (charge_key, amount, state, refused)
+       VALUES (:key, :amount, 'NOT_REFUNDED', ARRAY[CAST(:request AS text)])
+       ON CONFLICT (charge_key) DO UPDATE SET refused = array_append(r.refused, :request) RETURNING *`,
+      { key: charge.key, amount: charge.amount, request },
+    );
+    if (!rows[0]) throw new Error(`no refund of ${charge.key}`);
+    return rows[0];
   }
 
   /** SENT or UNKNOWN → what became of that attempt. */

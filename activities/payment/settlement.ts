@@ -39,12 +39,12 @@ export function createSettlement({
     },
 
     /**
-     * What became of a refund whose answer was lost.
+     * What became of a refund whose answer was lost; the request that has not begun it by now never will.
      * @throws Error while the provider cannot say
      */
-    async settleRefund(id: string): Promise<{ refunded: boolean }> {
-      const refund = await payment.refund(chargeKey(id));
-      if (refund?.state === 'SENT' || refund?.state === 'UNKNOWN') await ask(id, refund);
+    async settleRefund(id: string, request: string): Promise<{ refunded: boolean }> {
+      const refund = await payment.refuseRefund(await payment.charge(chargeKey(id)), request);
+      if (refund.state === 'SENT' || refund.state === 'UNKNOWN') await ask(id, refund);
       return { refunded: (await payment.refund(chargeKey(id)))?.state === 'REFUNDED' };
     },
   };

@@ -18,6 +18,8 @@ export async function up(db: Knex): Promise<void> {
       attempt integer NOT NULL DEFAULT 1,
       amount bigint NOT NULL CHECK (amount > 0),
       state text NOT NULL CHECK (state IN ('SENT', 'REFUNDED', 'REFUSED', 'UNKNOWN', 'NOT_REFUNDED')),
+      -- Requests that were told no, and must never come true late.
+      refused text[] NOT NULL DEFAULT '{}',
       sent_at timestamptz NOT NULL DEFAULT now(),
       updated_at timestamptz NOT NULL DEFAULT now()
     );

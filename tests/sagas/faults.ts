@@ -48,6 +48,7 @@ export class Faults {
   };
   private readonly planned = new Map<string, Fault & { refusal: string }>();
   private readonly struck = new Set<string>();
+  private readonly underway = new Map<string, number>();
 
   /** @param cancel what an operator does */
   constructor(private readonly cancel: (id: string) => Promise<unknown> = () => Promise.resolve()) {}
@@ -66,21 +67,38 @@ export class Faults {
     return [...this.planned.keys()].filter((key) => key.startsWith(`${id} `) && !this.struck.has(key));
   }
 
+  /** Whether one of its steps still runs here, though the engine may have given up on it. */
+  busy(id: string): boolean {
+    return (this.underway.get(id) ?? 0) > 0;
+  }
+
   private async execute(
     { activityType: step, workflowExecution, startToCloseTimeoutMs: limit }: Info,
     input: ActivityExecuteInput,
     next: (input: ActivityExecuteInput) => Promise<unknown>,
   ): Promise<unknown> {
     const id = workflowExecution?.workflowId ?? '';
-    const fault = this.take(`${id} ${step}`);
-    if (!fault) return next(input);
+    this.underway.set(id, (this.underway.get(id) ?? 0) + 1);
+    try {
+      const fault = this.take(`${id} ${step}`);
+      return await (fault ? this.strike(fault, id, limit, () => next(input)) : next(input));
+    } finally {
+      this.underway.set(id, (this.underway.get(id) ?? 0) - 1);
+    }
+  }
 
-    const result = fault.does ? await next(input) : undefined;
-    if (fault.cancels) await this.cancel(id);
-    if (fault.tells === 'a refusal') throw ApplicationFailure.nonRetryable('a drill', fault.refusal);
-    if (fault.tells === 'an error') throw new Error('a drill');
-    if (fault.tells === 'nothing') await pause(limit + 300);
-    return fault.does ? result : next(input);
+  private async strike(
+    { does, cancels, tells, refusal }: Fault & { refusal: string },
+    id: string,
+    limitMs: number,
+    work: () => Promise<unknown>,
+  ): Promise<unknown> {
+    const result = does ? await work() : undefined;
+    if (cancels) await this.cancel(id);
+    if (tells === 'a refusal') throw ApplicationFailure.nonRetryable('a drill', refusal);
+    if (tells === 'an error') throw new Error('a drill');
+    if (tells === 'nothing') await pause(limitMs + 300);
+    return does ? result : work();
   }
 
   private take(key: string) {

@@ -24,6 +24,7 @@ export class Theatre {
     readonly desk: Desk,
     readonly faults: Faults,
     private readonly workers: Workers,
+    private readonly codePath: string,
   ) {}
 
   static async open(): Promise<Theatre> {
@@ -31,7 +32,8 @@ export class Theatre {
     quietly();
     const desk = new Desk(await stage.temporal());
     const faults = new Faults((id) => desk.workflow(id).cancel());
-    return new Theatre(stage, desk, faults, await startWorkers(SERVICES, stage.config, faults.interceptors));
+    const workers = await startWorkers(SERVICES, stage.config, faults.interceptors);
+    return new Theatre(stage, desk, faults, workers, await workflowBundle(stage.config.home));
   }
 
   async close(): Promise<void> {
@@ -63,6 +65,8 @@ export class Theatre {
 
   /** Waits for the booking to come to rest. @returns its status, and everything that is wrong with it */
   async end(id: string): Promise<{ status: string | undefined; breaches: string[] }> {
+    // What hangs is done late, when nobody counts on it any more: the end must hold after that too.
+    await until(() => !this.faults.busy(id), { withinMs: 30_000, everyMs: 50 });
     const breaches = await breachesOf(this.stage, this.desk, id);
     const passedBy = this.faults.left(id).map((step) => `the drill passed by ${step}`);
     return {
@@ -73,10 +77,9 @@ export class Theatre {
 
   /** A history that a worker cannot follow a second time would break at the next restart. */
   private async replay(id: string): Promise<string[]> {
-    const bundle = { codePath: await workflowBundle(this.stage.config.home) };
     const history = await this.desk.workflow(id).fetchHistory();
     try {
-      await Worker.runReplayHistory({ workflowBundle: bundle }, history, id);
+      await Worker.runReplayHistory({ workflowBundle: { codePath: this.codePath } }, history, id);
       return [];
     } catch (error) {
       return [`its history cannot be replayed: ${String(error)}`];

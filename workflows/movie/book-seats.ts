@@ -14,9 +14,9 @@ export async function bookSeats(order: BookSeats, standing?: Standing): Promise<
   if (booking.stands) {
     const ticketing = new CancellationScope();
     if (!booking.ticketIssued) void ticketing.run(() => issueTicket(booking)).catch(unlessCancelled);
-    await untilDecided(booking);
+    const livesOn = await untilDecided(booking);
     ticketing.cancel();
-    if (booking.stands) await continueAsNew<typeof bookSeats>(order, standingOf(booking));
+    if (livesOn) await continueAsNew<typeof bookSeats>(order, standingOf(booking));
   }
   await CancellationScope.nonCancellable(async () => {
     if (booking.status === 'CANCELLED') await boxofficeUntilDone.voidTicket(order.id);
@@ -65,18 +65,22 @@ async function issueTicket(booking: Booking): Promise<void> {
   entry.became('DONE');
 }
 
-async function untilDecided(booking: Booking): Promise<void> {
+/** @returns true when nothing is decided yet, and the booking is to live on in a new run */
+async function untilDecided(booking: Booking): Promise<boolean> {
   const { order } = booking;
   const waiting = booking.journal.begin('wait for the customer', 'WAITING');
+  let end: ((booking: Booking) => Promise<void>) | undefined;
   try {
     const inTime = await booking.decided(order.endsAt - Date.now());
-    if (!inTime) await booking.inTurn(() => noShow(booking));
+    if (!inTime) end = noShow;
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    // An operator cancelled the workflow: the customer gets the money back.
-    await CancellationScope.nonCancellable(() => booking.inTurn(() => withdraw(booking)));
+    // An operator cancelled the workflow: until the screening is over the customer gets the money back.
+    end = Date.now() < order.endsAt ? withdraw : noShow;
   }
+  if (end) await CancellationScope.nonCancellable(() => booking.inTurn(() => end(booking)));
   waiting.became('DONE');
+  return booking.stands;
 }
 
 async function noShow(booking: Booking): Promise<void> {

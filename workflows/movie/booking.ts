@@ -1,6 +1,7 @@
 import {
   allHandlersFinished,
   ApplicationFailure,
+  CancellationScope,
   condition,
   setHandler,
   workflowInfo,
@@ -59,7 +60,7 @@ export class Booking {
   }
 
   hasLongHistory(): boolean {
-    return workflowInfo().historyLength > LONG_HISTORY && allHandlersFinished();
+    return workflowInfo().historyLength > LONG_HISTORY && allHandlersFinished() && this.saga.settled;
   }
 
   /** Resolves when everyone who asked has an answer and nothing is left to undo. */
@@ -76,26 +77,35 @@ export class Booking {
       allow(ask, refusedCollect(this.status, order.endsAt, Date.now()));
 
     setHandler(progress, () => this.journal.view());
-    setHandler(messages.booked, async () => {
+    const booked = toTheEnd(async () => {
       await condition(() => this.status !== 'PENDING');
       if (this.refusal) throw this.refusal;
     });
-    const cancel = (ask: messages.Ask) =>
+    setHandler(messages.booked, booked);
+    const cancel = toTheEnd((ask: messages.Ask) =>
       this.inTurn(async () => {
         mayCancel(ask);
-        await cancelBooking(saga, order.id);
+        await cancelBooking(saga, order.id, ask);
         this.status = 'CANCELLED';
-      });
+      }),
+    );
     setHandler(messages.cancelBooking, cancel, { validator: mayCancel });
-    const collect = (ask: messages.Ask) =>
+    const collect = toTheEnd((ask: messages.Ask) =>
       this.inTurn(async () => {
         mayCollect(ask);
         await collectTicket(saga, order.id, ask);
         this.status = 'COLLECTED';
-      });
+      }),
+    );
     setHandler(messages.collectTicket, collect, { validator: mayCollect });
   }
 }
+
+/** An operator who cancels the workflow cuts nobody off: a customer who is being served gets an answer that holds. */
+const toTheEnd =
+  <A extends unknown[]>(serve: (...ask: A) => Promise<void>) =>
+  (...ask: A) =>
+    CancellationScope.nonCancellable(() => serve(...ask));
 
 function allow(ask: messages.Ask, refused: MovieFailure | undefined): void {
   if (refused) throw ApplicationFailure.nonRetryable(refused, refused);

@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/workflow';
 import { REFUND_UNKNOWN } from '../payment/contract';
 import type { Saga } from '../saga';
 import { neverBegan } from '../services';
+import type { Ask } from './messages';
 import { movieUntilDone, payment, paymentUntilDone } from './steps';
 
 /**
@@ -9,22 +10,22 @@ import { movieUntilDone, payment, paymentUntilDone } from './steps';
  * cannot be asked for leaves the booking standing.
  * @throws ApplicationFailure `refund-refused`, `refund-unavailable`
  */
-export async function cancelBooking(saga: Saga, id: string): Promise<void> {
+export async function cancelBooking(saga: Saga, id: string, ask: Ask): Promise<void> {
   await saga.run(async (step) => {
-    await step('refund', { do: () => refund(id) });
+    await step('refund', { do: () => refund(id, ask.key) });
     await step('cancel', { do: () => movieUntilDone.cancel(id) });
   });
 }
 
-async function refund(id: string): Promise<void> {
+async function refund(id: string, request: string): Promise<void> {
   try {
-    await payment.refund(id);
+    await payment.refund(id, request);
   } catch (error) {
     if (!(error instanceof ApplicationFailure)) throw error;
     if (error.type === 'payment-unavailable' && neverBegan(error)) throw unavailable();
     if (error.type !== 'payment-unavailable' && error.type !== REFUND_UNKNOWN) throw error;
     // Sent, and the answer lost: only the provider knows, and the booking follows what it says (P3).
-    const { refunded } = await paymentUntilDone.settleRefund(id);
+    const { refunded } = await paymentUntilDone.settleRefund(id, request);
     if (!refunded) throw unavailable();
   }
 }
