@@ -10,10 +10,14 @@ import { Customer } from './customer';
 import { Provider } from './provider';
 
 const ROOT = join(__dirname, '..');
+/** temporal.api.enums.v1.TaskQueueType */
+const ACTIVITIES = 2;
 
 interface Wanted {
   /** Left out, as by `npm start -- --without=…`. */
   without?: Service[];
+  /** Each service in a process of its own, to be killed alone. */
+  apart?: boolean;
   env?: Record<string, string>;
 }
 
@@ -21,7 +25,7 @@ interface Wanted {
  * A whole Haru in processes of its own: provider, workers and API, on a database and a Temporal namespace that
  * nobody else has.
  */
-export async function startSystem({ without = [], env = {} }: Wanted = {}): Promise<System> {
+export async function startSystem({ without = [], apart, env = {} }: Wanted = {}): Promise<System> {
   const server = needed('TEST_POSTGRES_URL');
   const admin = connect(server, 1);
   const { rows } = await admin.raw<{ rows: { n: number }[] }>(`SELECT nextval('test_systems') AS n`);
@@ -49,11 +53,8 @@ export async function startSystem({ without = [], env = {} }: Wanted = {}): Prom
     ...env,
   });
   const left = SERVICES.filter((service) => !without.includes(service));
-  await Promise.all([
-    system.start('psp'),
-    system.start('api'),
-    ...(left.length > 0 ? [system.work(left)] : []),
-  ]);
+  const crews = apart ? left.map((service) => [service]) : left.length > 0 ? [left] : [];
+  await Promise.all([system.start('psp'), system.start('api'), ...crews.map((crew) => system.work(crew))]);
   await system.ready();
   return system;
 }
@@ -84,17 +85,21 @@ export class System {
   }
 
   /**
-   * Starts a worker for these services.
-   * @param crash a step before or after which it kills itself: "before:confirm"
+   * Starts a worker for these services; resolves once it asks for work.
+   * @param crash a step before or after which it kills itself: "before:confirm", "after:refund of bkg_01h…"
    */
-  work(services: readonly Service[], crash?: string): Promise<void> {
+  async work(services: readonly Service[], crash?: string): Promise<void> {
+    const name = `worker ${services.join(' ')}`;
     const script = crash === undefined ? 'workers/main.ts' : 'tests/faults/worker-that-dies.ts';
-    return this.launch(
-      `worker ${services.join(' ')}`,
-      script,
-      services,
-      crash === undefined ? {} : { CRASH_AT: crash },
-    );
+    await this.launch(name, script, services, crash === undefined ? {} : { CRASH_AT: crash });
+    const { pid, ended } = this.named(name);
+    const life = { over: false };
+    void ended.then(() => (life.over = true));
+    const polled = async () => {
+      const asking = await Promise.all(services.map((service) => this.polls(service, pid)));
+      return life.over || asking.every(Boolean);
+    };
+    if (!(await until(polled, { withinMs: 30_000, everyMs: 50 }))) throw new Error(`${name} asks for no work`);
   }
 
   /** kill -9. */
@@ -143,6 +148,16 @@ export class System {
     await Promise.all([...this.running.values()].map((process) => process.stop()));
     await this.db.destroy();
     await (await this.temporal).connection.close();
+  }
+
+  private async polls(service: Service, pid: number): Promise<boolean> {
+    const { connection, options } = await this.temporal;
+    const { pollers } = await connection.workflowService.describeTaskQueue({
+      namespace: options.namespace,
+      taskQueue: { name: service },
+      taskQueueType: ACTIVITIES,
+    });
+    return pollers?.some(({ identity }) => identity?.startsWith(`${pid}@`)) ?? false;
   }
 
   private async launch(name: string, script: string, args: readonly string[], env: Record<string, string>) {
