@@ -12,6 +12,7 @@ async function main(names: string[]): Promise<void> {
   const log = installRuntime(config);
   const workers = await startWorkers(names as Service[], config);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, workers.stop);
+  if (process.stdout.isTTY) console.log(`Serving ${names.join(', ')}. Ctrl-C stops it.`);
   log.info(`serving ${names.join(', ')}`);
   await workers.done;
 }

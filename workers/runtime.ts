@@ -2,21 +2,15 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { pino, type Logger } from 'pino';
 import type { Config } from '../config';
 
+const PINO_LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
+
 /** Joins the engine's logs and metrics to ours. Called once, before any worker is made. */
 export function installRuntime(config: Config): Logger {
   const log = pino({ level: config.logLevel, base: { process: 'worker' } });
   const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
-    log[
-      level === 'TRACE'
-        ? 'trace'
-        : level === 'DEBUG'
-          ? 'debug'
-          : level === 'INFO'
-            ? 'info'
-            : level === 'WARN'
-              ? 'warn'
-              : 'error'
-    ](meta ?? {}, message);
+    // Most queues have activities alone, and that is how it is meant.
+    if (message.startsWith('No workflows registered')) return;
+    log[PINO_LEVELS[level]](meta ?? {}, message);
   });
   const { metricsAddress } = config.temporal;
   Runtime.install({

@@ -4,7 +4,7 @@ import { WAYS, type Way } from './faults';
 import { Theatre } from './theatre';
 
 /** What is done, the step that goes wrong meanwhile, and how the booking ends for each way of going wrong. */
-type Row = [act: Act, step: string, ends: Partial<Record<Way, BookingStatus>>, refusal?: string];
+type Row = [act: Act, step: string, ends: Partial<Record<Way, BookingStatus | BookingStatus[]>>, refusal?: string];
 
 const whatever = (end: BookingStatus, cancelled: BookingStatus = end) => ({
   fails: end,

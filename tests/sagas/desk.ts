@@ -1,5 +1,6 @@
 import {
   type Client,
+  isGrpcServiceError,
   ServiceError,
   WithStartWorkflowOperation,
   WorkflowUpdateFailedError,
@@ -86,7 +87,7 @@ async function outcomeOf(answer: Promise<void>): Promise<string> {
   } catch (error) {
     const cause = error instanceof WorkflowUpdateFailedError ? error.cause : error;
     if (cause instanceof ApplicationFailure && cause.type) return cause.type;
-    if (cause instanceof ServiceError) return 'undecided';
+    if (cause instanceof ServiceError || isGrpcServiceError(cause)) return 'undecided';
     throw error;
   }
 }

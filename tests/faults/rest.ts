@@ -1,0 +1,43 @@
+import { until } from '../../engine/wait';
+import type { System } from '../system';
+
+/**
+ * Waits until a booking's workflow has ended, or waits for its customer with nothing under way.
+ * @returns what its workflow came to: its result, "RUNNING" while it stands, or what keeps it from resting
+ */
+export async function restOf({ temporal }: System, id: string, withinMs = 60_000): Promise<string> {
+  const workflow = (await temporal).workflow.getHandle(id);
+  let state = 'never started';
+  await until(
+    async () => {
+      const { status, raw } = await workflow.describe();
+      const activities = raw.pendingActivities?.map(({ activityType }) => activityType?.name) ?? [];
+      const underWay = [...(raw.pendingWorkflowTask ? ['a task'] : []), ...activities];
+      state = [status.name, ...underWay].join(', ');
+      return status.name !== 'RUNNING' || underWay.length === 0;
+    },
+    { withinMs, everyMs: 250 },
+  );
+  return state === 'COMPLETED' ? String(await workflow.result()) : state;
+}
+
+/** The status of a booking as the database has it. */
+export async function statusOf({ db }: System, id: string): Promise<string | undefined> {
+  const row = await db('movie.bookings').where({ id }).first<{ status: string } | undefined>('status');
+  return row?.status;
+}
+
+/** The one booking that a customer ever tried to make. */
+export async function bookingOf({ db }: System, customer: string): Promise<string> {
+  const rows = await db('movie.bookings').where({ customer }).select<{ id: string }[]>('id');
+  const [row] = rows;
+  if (rows.length !== 1 || !row) throw new Error(`${rows.length} bookings of ${customer}`);
+  return row.id;
+}
+
+/** Waits for a ticket, as a customer who has booked would. */
+export async function ticketIssued({ db }: System, id: string, withinMs = 30_000): Promise<void> {
+  const issued = () => db('movie.bookings').where({ id, ticket: 'ISSUED' }).first<object | undefined>();
+  if (!(await until(async () => (await issued()) !== undefined, { withinMs, everyMs: 50 })))
+    throw new Error(`no ticket for ${id}`);
+}
