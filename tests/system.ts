@@ -92,12 +92,10 @@ export class System {
     const name = `worker ${services.join(' ')}`;
     const script = crash === undefined ? 'workers/main.ts' : 'tests/faults/worker-that-dies.ts';
     await this.launch(name, script, services, crash === undefined ? {} : { CRASH_AT: crash });
-    const { pid, ended } = this.named(name);
-    const life = { over: false };
-    void ended.then(() => (life.over = true));
+    const { pid } = this.named(name);
     const polled = async () => {
       const asking = await Promise.all(services.map((service) => this.polls(service, pid)));
-      return life.over || asking.every(Boolean);
+      return asking.every(Boolean) || !lives(pid);
     };
     if (!(await until(polled, { withinMs: 30_000, everyMs: 50 }))) throw new Error(`${name} asks for no work`);
   }
@@ -114,10 +112,12 @@ export class System {
     this.running.delete(name);
   }
 
-  /** Resolves when that process has ended by itself. */
-  async died(name: string): Promise<void> {
-    await this.named(name).ended;
-    this.running.delete(name);
+  /** Waits until that process has ended by itself. @returns whether it has */
+  async died(name: string, withinMs = 30_000): Promise<boolean> {
+    const { pid } = this.named(name);
+    const ended = await until(() => !lives(pid), { withinMs, everyMs: 20 });
+    if (ended) this.running.delete(name);
+    return ended;
   }
 
   async ready(): Promise<void> {
@@ -176,6 +176,14 @@ export class System {
     const running = this.running.get(name);
     if (!running) throw new Error(`no process ${name}`);
     return running;
+  }
+}
+
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 

@@ -35,7 +35,7 @@ export function simulatorProvider(url: string, limitMs: number): PaymentProvider
       await bodyOf(answer, 201);
     },
 
-    async find(key) {
+    async find({ key }) {
       const answer = await ask(`/charges?key=${encodeURIComponent(key)}`, {
         signal: AbortSignal.timeout(limitMs),
       });

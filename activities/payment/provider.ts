@@ -14,7 +14,7 @@ export interface PaymentProvider {
    * What the provider knows of a charge; undefined when the key never reached it.
    * @throws NotProcessed, OutcomeUnknown when it can't be asked now
    */
-  find(key: string): Promise<ProviderCharge | undefined>;
+  find(order: { key: string; amount: number }): Promise<ProviderCharge | undefined>;
 }
 
 export interface ProviderCharge {

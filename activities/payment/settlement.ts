@@ -49,8 +49,8 @@ export function createSettlement({
     },
   };
 
-  async function settleCharge({ key, sent_at }: ChargeRow): Promise<void> {
-    const known = await provider.find(key);
+  async function settleCharge({ key, amount, sent_at }: ChargeRow): Promise<void> {
+    const known = await provider.find({ key, amount });
     if (known?.state === 'CAPTURED') await payment.settleCharge(key, 'CAPTURED', known.chargeId);
     else if (known?.state === 'DECLINED') await payment.settleCharge(key, 'DECLINED');
     else if (known === undefined && mayStillArrive(sent_at))
@@ -60,7 +60,7 @@ export function createSettlement({
   }
 
   async function ask(id: string, refund: RefundRow): Promise<void> {
-    const known = await provider.find(refund.charge_key);
+    const known = await provider.find({ key: refund.charge_key, amount: refund.amount });
     if (known?.refundKeys.includes(refundKey(id, refund.attempt)))
       await payment.settleRefund(refund, 'REFUNDED');
     else if (mayStillArrive(refund.sent_at))

@@ -1,5 +1,4 @@
 import type { Service } from '../../config';
-import { pause } from '../../engine/wait';
 import type { BookingStatus } from '../../workflows/movie/contract';
 import { card, Cinema } from '../cinema';
 import type { Answer, Customer } from '../customer';
@@ -82,8 +81,7 @@ async function playUntilDeath({ service, when, step, act }: (typeof CRASHES)[num
   const [cinema, customer] = await Promise.all([Cinema.open(system), system.customer()]);
   await system.work([service], `${when}:${step} of ${customer.user} ${cinema.screeningId}`);
   const answer = act.play(cinema, customer);
-  const lives = pause(20_000).then(() => Promise.reject(new Error(`nobody died ${when} ${step}`)));
-  await Promise.race([system.died(`worker ${service}`), lives, answer.then(() => lives)]);
+  if (!(await system.died(`worker ${service}`, 20_000))) throw new Error(`nobody died ${when} ${step}`);
   return { customer: customer.user, answer };
 }
 

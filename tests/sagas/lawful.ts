@@ -38,16 +38,7 @@ const LAWS: Partial<Record<string, Law>> = {
 };
 
 /** What is wrong with an account; a booking of which nothing is wrong has come to a lawful end, or waits lawfully. */
-export function breachesIn({
-  status,
-  seats,
-  ticket,
-  statement,
-  books,
-  net,
-  workflow,
-  result,
-}: Account): string[] {
+function breachesIn({ status, seats, ticket, statement, books, net, workflow, result }: Account): string[] {
   const law = LAWS[status];
   if (!law) return [`${status} is no end`];
   const breaches: string[] = [];
@@ -69,8 +60,12 @@ export function breachesIn({
 /** Waits for a booking's end, or until it lawfully waits for its customer, and says what is wrong with it then. */
 export async function breachesOf(stage: Stage, desk: Desk, id: string): Promise<string[]> {
   const rested = await until(() => isAtRest(stage, desk, id), { withinMs: 45_000, everyMs: 100 });
-  const breaches = [...breachesIn(await accountOf(stage, desk, id)), ...(await failedTasks(desk, id))];
+  const breaches = await breachesNow(stage, desk, id);
   return rested ? breaches : ['it does not come to rest', ...breaches];
+}
+
+export async function breachesNow(stage: Stage, desk: Desk, id: string): Promise<string[]> {
+  return [...breachesIn(await accountOf(stage, desk, id)), ...(await failedTasks(desk, id))];
 }
 
 async function isAtRest(stage: Stage, desk: Desk, id: string): Promise<boolean> {

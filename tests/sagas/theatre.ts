@@ -5,7 +5,7 @@ import { startWorkers, type Workers } from '../../workers/run';
 import { SERVICES } from '../../config';
 import { Desk, orderFor } from './desk';
 import { Faults } from './faults';
-import { breachesOf } from './lawful';
+import { breachesNow, breachesOf } from './lawful';
 import { Stage } from './stage';
 
 /** What goes wrong here goes wrong on purpose; called before any worker is made. */
@@ -73,6 +73,10 @@ export class Theatre {
       status: await this.statusOf(id),
       breaches: [...breaches, ...passedBy, ...(await this.replay(id))],
     };
+  }
+
+  breachesNow(id: string): Promise<string[]> {
+    return breachesNow(this.stage, this.desk, id);
   }
 
   /** A history that a worker cannot follow a second time would break at the next restart. */
