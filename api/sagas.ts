@@ -67,11 +67,12 @@ export class Sagas {
    * Starts a saga that charges, and waits for its answer: one round trip.
    * @throws Problem the saga's refusal; Undecided when no answer came in time
    */
-  async begin<W extends Workflow>(saga: Beginning<W>, { key, thingId, answerBy }: Operation): Promise<void> {
+  async begin<W extends Workflow>(saga: Beginning<W>, operation: Operation): Promise<void> {
+    const { thingId, answerBy } = operation;
     const start = () =>
       this.client.withDeadline(answerBy + ON_ITS_WAY_MS, () =>
         this.client.workflow.executeUpdateWithStart(saga.answer, {
-          updateId: updateId(saga.answer, key),
+          updateId: attemptOf(saga.answer, operation),
           startWorkflowOperation: new WithStartWorkflowOperation<Workflow>(saga.workflow, {
             workflowId: thingId,
             taskQueue: saga.service,
@@ -104,16 +105,18 @@ export class Sagas {
     service: Service,
     workflowId: string,
     update: UpdateDefinition<void, [{ key: string; answerBy: number }]>,
-    { key, answerBy }: Pick<Operation, 'key' | 'answerBy'>,
+    operation: Operation,
   ): Promise<void> {
+    const { answerBy } = operation;
+    const attempt = attemptOf(update, operation);
     const workflow = this.client.workflow.getHandle(workflowId);
     await this.admitted(service, answerBy, async () => {
       try {
         const asked = await this.client.withDeadline(answerBy + ON_ITS_WAY_MS, () =>
           workflow.startUpdate(update, {
-            updateId: key,
+            updateId: attempt,
             waitForStage: 'ACCEPTED',
-            args: [{ key, answerBy }],
+            args: [{ key: attempt, answerBy }],
           }),
         );
         await this.client.withDeadline(Date.now() + TAKEN_UP_MS, () => asked.result());
@@ -124,12 +127,12 @@ export class Sagas {
   }
 
   /**
-   * How an update that was asked before under this key ended.
+   * How an attempt that was asked before ended.
    * @returns false when no worker ever took it up
    * @throws Problem its refusal
    */
-  async endedBefore(workflowId: string, update: { name: string }, key: string): Promise<boolean> {
-    const asked = this.client.workflow.getHandle(workflowId).getUpdateHandle(updateId(update, key));
+  async endedBefore(workflowId: string, update: { name: string }, operation: Operation): Promise<boolean> {
+    const asked = this.client.workflow.getHandle(workflowId).getUpdateHandle(attemptOf(update, operation));
     try {
       await this.client.withDeadline(Date.now() + 1_000, () => asked.result());
       return true;
@@ -171,8 +174,12 @@ export class Sagas {
   }
 }
 
-/** A key belongs to its path: the same one may book and cancel. */
-const updateId = (update: { name: string }, key: string) => `${update.name}/${key}`;
+/**
+ * One attempt at an update. A key belongs to its path: the same one may cancel and collect. After a 503 it is free
+ * again, and the attempt that then follows, known by its own time, must not get the old one's answer.
+ */
+const attemptOf = (update: { name: string }, { key, answerBy }: Operation) =>
+  `${update.name}/${key}/${answerBy}`;
 
 /** A refusal of the domain by its name; `Undecided` when the engine or the worker did not answer. */
 function outcomeOf(error: unknown): unknown {

@@ -18,6 +18,8 @@ interface Wanted {
   without?: Service[];
   /** Each service in a process of its own, to be killed alone. */
   apart?: boolean;
+  /** What its processes say is not shown: they are about to complain with good reason. */
+  quiet?: boolean;
   env?: Record<string, string>;
 }
 
@@ -25,7 +27,7 @@ interface Wanted {
  * A whole Haru in processes of its own: provider, workers and API, on a database and a Temporal namespace that
  * nobody else has.
  */
-export async function startSystem({ without = [], apart, env = {} }: Wanted = {}): Promise<System> {
+export async function startSystem({ without = [], apart, quiet, env = {} }: Wanted = {}): Promise<System> {
   const server = needed('TEST_POSTGRES_URL');
   const admin = connect(server, 1);
   const { rows } = await admin.raw<{ rows: { n: number }[] }>(`SELECT nextval('test_systems') AS n`);
@@ -52,6 +54,7 @@ export async function startSystem({ without = [], apart, env = {} }: Wanted = {}
     BREAKER_CALLS: '100000',
     ...env,
   });
+  system.quiet = quiet ?? false;
   const left = SERVICES.filter((service) => !without.includes(service));
   const crews = apart ? left.map((service) => [service]) : left.length > 0 ? [left] : [];
   await Promise.all([system.start('psp'), system.start('api'), ...crews.map((crew) => system.work(crew))]);
@@ -64,6 +67,7 @@ export class System {
   readonly provider: Provider;
   readonly db: Knex;
   readonly temporal: Promise<Client>;
+  quiet = false;
   private readonly running = new Map<string, Running>();
 
   constructor(
@@ -97,7 +101,8 @@ export class System {
       const asking = await Promise.all(services.map((service) => this.polls(service, pid)));
       return asking.every(Boolean) || !lives(pid);
     };
-    if (!(await until(polled, { withinMs: 30_000, everyMs: 50 }))) throw new Error(`${name} asks for no work`);
+    if (!(await until(polled, { withinMs: 30_000, everyMs: 50 })))
+      throw new Error(`${name} asks for no work`);
   }
 
   /** kill -9. */
@@ -167,7 +172,7 @@ export class System {
       args: ['--import', 'tsx', script, ...args],
       cwd: ROOT,
       env: { ...this.env, ...env },
-      onLine: (line) => process.stderr.write(`[${name}] ${line}\n`),
+      onLine: (line) => this.quiet || process.stderr.write(`[${name}] ${line}\n`),
     });
     this.running.set(name, process_);
   }

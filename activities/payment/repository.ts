@@ -21,7 +21,10 @@ export interface RefundRow {
   sent_at: Date;
 }
 
-/** All SQL of charges and refunds: each is stored by its key before the provider is asked, and after. */
+/**
+ * All SQL of charges and refunds: each is stored by its key before the provider is asked, and after. `sent_at` is
+ * the clock's time, not the statement's: one that had waited for a lock would look as if sent long ago.
+ */
 export class PaymentRepository {
   constructor(private readonly db: Knex) {}
 
@@ -33,7 +36,7 @@ export class PaymentRepository {
   ): Promise<{ opened: boolean; charge: ChargeRow }> {
     const id = typeid('pay').toString();
     const [mine] = await this.db('payment.charges')
-      .insert({ key, id, customer, amount, state: 'SENT' })
+      .insert({ key, id, customer, amount, state: 'SENT', sent_at: this.db.raw('clock_timestamp()') })
       .onConflict('key')
       .ignore()
       .returning<ChargeRow[]>('*');
@@ -86,8 +89,10 @@ export class PaymentRepository {
     request: string | null = null,
   ): Promise<{ opened: boolean; refund: RefundRow }> {
     const opened = await this.db.raw<{ rows: RefundRow[] }>(
-      `INSERT INTO payment.refunds AS r (charge_key, amount, state) VALUES (:key, :amount, 'SENT')
-       ON CONFLICT (charge_key) DO UPDATE SET state = 'SENT', attempt = r.attempt + 1, sent_at = now(), updated_at = now()
+      `INSERT INTO payment.refunds AS r (charge_key, amount, state, sent_at)
+       VALUES (:key, :amount, 'SENT', clock_timestamp())
+       ON CONFLICT (charge_key) DO UPDATE
+       SET state = 'SENT', attempt = r.attempt + 1, sent_at = clock_timestamp(), updated_at = now()
        WHERE r.state IN ('REFUSED', 'NOT_REFUNDED') AND (:request = ANY (r.refused)) IS NOT TRUE RETURNING *`,
       { key: charge.key, amount: charge.amount, request },
     );

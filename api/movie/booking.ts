@@ -146,7 +146,7 @@ export function bookingOutcomeRoutes(api: Api): void {
     update: typeof cancelBooking,
   ) {
     const { id } = booking;
-    const ended = operation.askedBefore && (await sagas.endedBefore(id, update, operation.key));
+    const ended = operation.askedBefore && (await sagas.endedBefore(id, update, operation));
     if (!ended) {
       refuse(refusedNow(booking));
       try {

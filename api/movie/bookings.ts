@@ -56,7 +56,7 @@ export function bookingRoutes(api: Api): void {
         const screening = await sellable(deps, body, operation);
         await book(deps, orderOf(caller.user, screening, body, operation), screening, operation);
       }
-      const booking = before ?? (await deps.movieReads.booking(operation.thingId));
+      const booking = await deps.movieReads.booking(operation.thingId);
       if (!booking) throw new Problem('movie-unavailable');
       refuseFailed(booking);
       return { status: 201, location: `/v1/bookings/${booking.id}`, body: bookingView(booking) };

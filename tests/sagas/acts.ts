@@ -50,17 +50,25 @@ export const collecting = (...besides: Besides[]): Act => ({
 export const withdrawing: Act = {
   name: 'withdrawing',
   means: ['CANCELLED'],
-  play: standing([], async ({ desk }, id) => void (await desk.workflow(id).cancel())),
+  play: standing([], async ({ desk }, id) => {
+    await desk.workflow(id).cancel();
+  }),
 };
 
 /** Nobody comes. */
 export const seeingItEnd: Act = {
   name: 'seeing it end',
   means: ['NO_SHOW'],
-  play: standing([], async ({ desk }, id) => void (await desk.workflow(id).result()), {
-    startsInMs: 5_000,
-    lastsMs: 500,
-  }),
+  play: standing(
+    [],
+    async ({ desk }, id) => {
+      await desk.workflow(id).result();
+    },
+    {
+      startsInMs: 5_000,
+      lastsMs: 500,
+    },
+  ),
 };
 
 function standing(
@@ -78,7 +86,7 @@ function standing(
 }
 
 function plan({ faults }: Theatre, id: string, besides: Besides[]): void {
-  for (const [step, way, refusal] of besides) faults.plan(id, step, way, refusal ? { refusal } : {});
+  for (const [step, way, refusal] of besides) faults.plan(id, step, way, refusal);
 }
 
 const spell = ([step, way]: Besides) => `${step} ${way}`;

@@ -99,9 +99,7 @@ const CASES = ROWS.flatMap(([act, step, ends, refusal]) =>
 ).map((row) => ({ ...row, says: WAYS[row.way].says }));
 
 test.concurrent.each(CASES)('$doing: $step $says → $end', async ({ act, step, way, refusal, end }) => {
-  const { id, answer } = await act.play(theatre, (id) =>
-    theatre.faults.plan(id, step, way, refusal === undefined ? {} : { refusal }),
-  );
+  const { id, answer } = await act.play(theatre, (id) => theatre.faults.plan(id, step, way, refusal));
   const { status, breaches } = await theatre.end(id);
   expect(breaches).toEqual([]);
   expect(end.split(' or ')).toContain(status);

@@ -6,7 +6,7 @@ import {
   WorkflowUpdateFailedError,
   type WorkflowHandle,
 } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common';
 import { randomUUID } from 'node:crypto';
 import { typeid } from 'typeid-js';
 import type { Screening } from '../../activities/movie/reads';
@@ -16,6 +16,7 @@ import { booked, cancelBooking, collectTicket } from '../../workflows/movie/mess
 import { priceOf } from '../../workflows/movie/policy';
 
 const PATIENCE_MS = 4_500;
+const HARU_CUSTOMER = defineSearchAttributeKey('HaruCustomer', 'KEYWORD');
 
 /** An order as the API would make it of a request. */
 export function orderFor(
@@ -40,10 +41,14 @@ export function orderFor(
  * 'undecided' when the engine did not say: the API then looks at the booking.
  */
 export class Desk {
-  /** @param now the time that the workflows go by, epoch milliseconds */
+  /**
+   * @param now the time that the workflows go by, epoch milliseconds
+   * @param indexed whether the engine can look workflows up by their customer
+   */
   constructor(
     readonly client: Client,
     private readonly now: () => Promise<number> = () => Promise.resolve(Date.now()),
+    private readonly indexed = true,
   ) {}
 
   book(order: BookSeats): Promise<string> {
@@ -56,6 +61,7 @@ export class Desk {
           args: [order],
           workflowIdConflictPolicy: 'USE_EXISTING',
           workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          ...(this.indexed && { typedSearchAttributes: [{ key: HARU_CUSTOMER, value: order.customer }] }),
         }),
       }),
     );

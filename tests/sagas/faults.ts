@@ -20,6 +20,7 @@ interface Fault {
 export const WAYS = {
   refuses: { says: 'refuses', tells: 'a refusal', times: 1 },
   fails: { says: 'fails', tells: 'an error', times: 3 },
+  keepsFailing: { says: 'fails until it is mended', tells: 'an error', times: Infinity },
   losesAnswer: { says: 'is done, but its answer is lost', does: true, tells: 'an error', times: 3 },
   hangs: { says: 'hangs, and is done late', tells: 'nothing', times: 1 },
   hangsDone: { says: 'is done, and hangs', does: true, tells: 'nothing', times: 1 },
@@ -53,13 +54,12 @@ export class Faults {
   /** @param cancel what an operator does */
   constructor(private readonly cancel: (id: string) => Promise<unknown> = () => Promise.resolve()) {}
 
-  plan(
-    id: string,
-    step: string,
-    way: Way,
-    { times = WAYS[way].times as number, refusal = 'conflict' } = {},
-  ): void {
-    this.planned.set(`${id} ${step}`, { ...WAYS[way], times, refusal });
+  plan(id: string, step: string, way: Way, refusal = 'conflict'): void {
+    this.planned.set(`${id} ${step}`, { ...WAYS[way], refusal });
+  }
+
+  mend(id: string, step: string): void {
+    this.planned.delete(`${id} ${step}`);
   }
 
   /** What was planned and never struck; a drill that passed by has shown nothing. */

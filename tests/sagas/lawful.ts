@@ -76,7 +76,7 @@ async function isAtRest(stage: Stage, desk: Desk, id: string): Promise<boolean> 
   const booking = await stage
     .db('movie.bookings')
     .where({ id, status: 'BOOKED', ticket: 'ISSUED' })
-    .first<object>();
+    .first<object | undefined>();
   return booking !== undefined;
 }
 
@@ -111,6 +111,6 @@ async function failedTasks(desk: Desk, id: string): Promise<string[]> {
   const { events } = await desk.workflow(id).fetchHistory();
   return (events ?? [])
     .flatMap(({ workflowTaskFailedEventAttributes: failed }) => failed ?? [])
-    .filter(({ cause }) => cause !== UNHANDLED_COMMAND)
+    .filter(({ cause }) => Number(cause) !== UNHANDLED_COMMAND)
     .map(({ failure }) => `its workflow's task failed: ${failure?.message ?? ''}`);
 }

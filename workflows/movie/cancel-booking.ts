@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { REFUND_UNKNOWN } from '../payment/contract';
 import type { Saga } from '../saga';
-import { neverBegan } from '../services';
+import { neverBegan, refusalOf } from '../services';
 import type { Ask } from './messages';
 import { movieUntilDone, payment, paymentUntilDone } from './steps';
 
@@ -21,9 +21,10 @@ async function refund(id: string, request: string): Promise<void> {
   try {
     await payment.refund(id, request);
   } catch (error) {
-    if (!(error instanceof ApplicationFailure)) throw error;
-    if (error.type === 'payment-unavailable' && neverBegan(error)) throw unavailable();
-    if (error.type !== 'payment-unavailable' && error.type !== REFUND_UNKNOWN) throw error;
+    // The engine wraps what another service's step throws.
+    const because = refusalOf(error);
+    if (because.type === 'payment-unavailable' && neverBegan(because)) throw unavailable();
+    if (because.type !== 'payment-unavailable' && because.type !== REFUND_UNKNOWN) throw because;
     // Sent, and the answer lost: only the provider knows, and the booking follows what it says (P3).
     const { refunded } = await paymentUntilDone.settleRefund(id, request);
     if (!refunded) throw unavailable();

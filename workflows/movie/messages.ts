@@ -2,7 +2,7 @@ import { defineUpdate } from '@temporalio/workflow';
 
 /** An update of a running booking. */
 export interface Ask {
-  /** The caller's idempotency key: names this one attempt. */
+  /** Names this one attempt: the caller's idempotency key and more, since a key is free again after a 503. */
   key: string;
   /** Epoch milliseconds: not taken up by then, never done. */
   answerBy: number;

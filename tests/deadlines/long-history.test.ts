@@ -1,0 +1,66 @@
+import type { BookSeats } from '../../workflows/movie/contract';
+import { until } from '../../engine/wait';
+import { orderFor } from '../sagas/desk';
+import { Theatre } from '../sagas/theatre';
+
+const AT_ONCE = 5;
+/** Far more than a run takes. */
+const AT_MOST = 1_000;
+
+let theatre: Theatre;
+beforeAll(async () => {
+  theatre = await Theatre.open();
+});
+afterAll(() => theatre.close());
+
+const run = async (id: string) => (await theatre.desk.workflow(id).describe()).runId;
+const events = async (id: string) => (await theatre.desk.workflow(id).describe()).historyLength;
+const runsOf = ({ customer }: BookSeats) =>
+  theatre.desk.client.workflow.count(`HaruCustomer = '${customer}'`);
+
+/** @returns what was answered until then */
+async function askInVain(id: string, enough: () => Promise<boolean>): Promise<string[]> {
+  const answers = new Set<string>();
+  for (let i = 0; i < AT_MOST && !(await enough()); i += AT_ONCE) {
+    const asked = Array.from({ length: AT_ONCE }, () => theatre.desk.collect(id));
+    for (const answer of await Promise.all(asked)) answers.add(answer);
+  }
+  return [...answers];
+}
+
+test('a booking that is asked for its ticket again and again lives on in a new run, and can be collected', async () => {
+  const order = orderFor(await theatre.stage.screening());
+  theatre.faults.plan(order.id, 'issueTicket', 'keepsFailing');
+  expect(await theatre.desk.book(order)).toBe('done');
+  const first = await run(order.id);
+
+  const isNew = async () => (await run(order.id)) !== first;
+  expect(await askInVain(order.id, isNew)).toEqual(['ticket-not-issued']);
+  expect(await isNew()).toBe(true);
+  expect((await runsOf(order)).count).toBe(2);
+
+  theatre.faults.mend(order.id, 'issueTicket');
+  expect(
+    await until(async () => (await theatre.desk.collect(order.id)) === 'done', { withinMs: 20_000 }),
+  ).toBe(true);
+  expect(await theatre.end(order.id)).toEqual({ status: 'COLLECTED', breaches: [] });
+}, 120_000);
+
+test('what is still to be undone is never left behind in an old run', async () => {
+  const id = await theatre.booked();
+  const first = await run(id);
+  theatre.faults.plan(id, 'handTicketOut', 'losesAnswer');
+  theatre.faults.plan(id, 'takeTicketBack', 'keepsFailing');
+  expect(await theatre.desk.collect(id)).toBe('boxoffice-unavailable');
+  theatre.faults.mend(id, 'handTicketOut');
+
+  const isLong = async () => (await events(id)) > 1_600;
+  expect(await askInVain(id, isLong)).toEqual(['already-collected']);
+  expect(await isLong()).toBe(true);
+  expect(await run(id)).toBe(first);
+
+  theatre.faults.mend(id, 'takeTicketBack');
+  expect(await until(async () => (await run(id)) !== first, { withinMs: 30_000 })).toBe(true);
+  expect(await theatre.desk.collect(id)).toBe('done');
+  expect(await theatre.end(id)).toEqual({ status: 'COLLECTED', breaches: [] });
+}, 120_000);

@@ -1,0 +1,32 @@
+import { until } from '../../engine/wait';
+import { orderFor } from '../sagas/desk';
+import { TimeLapse } from './time-lapse';
+
+const HOURS = 3_600_000;
+
+let time: TimeLapse;
+beforeAll(async () => {
+  time = await TimeLapse.open();
+});
+afterAll(() => time.close());
+
+test('money that the provider took before it went down for hours comes back when it returns', async () => {
+  const { provider } = time.stage;
+  const order = orderFor(await time.screening(), { token: 'tok_lost', answerBy: (await time.now()) + 4_500 });
+  const answer = time.desk.book(order);
+  const captured = async () => (await provider.netOf(order.id)) === order.totalPrice;
+  expect(await until(captured, { withinMs: 5_000, everyMs: 10 })).toBe(true);
+  await provider.faults({ down: true });
+
+  expect(await answer).toBe('payment-unavailable');
+  // The seats do not wait for the money.
+  expect(await time.seatsOf(order.id)).toEqual(['FREED']);
+  await time.passes(2 * HOURS);
+  expect(await provider.netOf(order.id)).toBe(order.totalPrice);
+  expect((await time.desk.workflow(order.id).describe()).status.name).toBe('RUNNING');
+
+  await provider.heal();
+  expect(await time.desk.workflow(order.id).result()).toBe('FAILED');
+  expect(await provider.netOf(order.id)).toBe(0);
+  expect(await time.breaches(order.id)).toEqual([]);
+});

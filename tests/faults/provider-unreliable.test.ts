@@ -1,0 +1,97 @@
+import { Cinema } from '../cinema';
+import type { Answer, Customer } from '../customer';
+import { startSystem, type System } from '../system';
+import { breachesAfter } from './lawful';
+import { bookingOf, restOf } from './rest';
+
+const BOOKINGS = 60;
+const AT_ONCE = 10;
+const TOKENS = ['tok_ok', 'tok_ok', 'tok_ok', 'tok_flaky', 'tok_declined', 'tok_slow'];
+const SEED = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem();
+});
+afterAll(() => system.stop());
+
+/** The same numbers between 0 and 1 for the same seed. */
+function dice(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+interface Story {
+  customer: Customer;
+  seat: string;
+  token: string;
+  changesMind: boolean;
+}
+
+interface Told {
+  story: Story;
+  booked: Answer;
+  cancelled?: Answer;
+}
+
+async function live(cinema: Cinema, story: Story): Promise<Told> {
+  const { customer, seat, token, changesMind } = story;
+  const booked = await cinema.book(customer, [seat], { method: 'card', token });
+  if (booked.status !== 201 || !changesMind) return { story, booked };
+  return { story, booked, cancelled: await customer.post(`/v1/bookings/${booked.body.id}/cancel`) };
+}
+
+/** How it must end for a customer who was told so. */
+function meant({ booked, cancelled }: Told): string[] {
+  if (booked.status !== 201) return ['FAILED'];
+  if (!cancelled) return ['RUNNING'];
+  return cancelled.status === 200 ? ['CANCELLED'] : ['RUNNING', 'CANCELLED'];
+}
+
+test(`${BOOKINGS} bookings at a provider that fails, loses answers and dawdles all end lawfully`, async () => {
+  process.stderr.write(`seed ${SEED}\n`);
+  const roll = dice(SEED);
+  const cinema = await Cinema.open(system);
+  const customers = await Promise.all(Array.from({ length: BOOKINGS }, () => system.customer()));
+  const stories = customers.map((customer, i) => ({
+    customer,
+    seat: `${Math.floor(i / 10) + 1}${'ABCDEFGHIJ'[i % 10]}`,
+    token: TOKENS[Math.floor(roll() * TOKENS.length)] ?? 'tok_ok',
+    changesMind: roll() < 0.5,
+  }));
+
+  await system.provider.faults({
+    errorRate: 0.2,
+    errorAfterRate: 0.2,
+    lostRate: 0.2,
+    latencyMs: [0, 300],
+  });
+  const waiting = [...stories];
+  const told: Told[] = [];
+  const clerk = async () => {
+    for (let story = waiting.shift(); story; story = waiting.shift()) told.push(await live(cinema, story));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, clerk));
+  await system.provider.heal();
+
+  const healed = Date.now();
+  const ends: Record<string, number> = {};
+  let [expected, net] = [0, 0];
+  for (const one of told) {
+    const id = await bookingOf(system, one.story.customer.user);
+    const left = Math.max(healed + 60_000 - Date.now(), 0);
+    const end = await restOf(system, id, left);
+    expect([id, await breachesAfter(system, id, 0)]).toEqual([id, []]);
+    expect([id, meant(one)]).toEqual([id, expect.arrayContaining([end])]);
+    ends[end] = (ends[end] ?? 0) + 1;
+    if (end === 'RUNNING') expected += cinema.price;
+    net += await system.provider.netOf(id);
+  }
+  process.stderr.write(`ends ${JSON.stringify(ends)}, ${Date.now() - healed} ms after healing\n`);
+  expect(net).toBe(expected);
+  expect(ends.FAILED).toBeGreaterThan(0);
+  expect(ends.RUNNING).toBeGreaterThan(0);
+}, 180_000);

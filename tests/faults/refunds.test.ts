@@ -1,0 +1,138 @@
+import { pause, until } from '../../engine/wait';
+import { Cinema } from '../cinema';
+import type { Answer, Customer } from '../customer';
+import { startSystem, type System } from '../system';
+import { breachesOf } from './lawful';
+import { restOf, ticketIssued } from './rest';
+
+let system: System;
+let cinema: Cinema;
+let minji: Customer;
+beforeAll(async () => {
+  system = await startSystem({ apart: true });
+});
+beforeEach(async () => {
+  [cinema, minji] = await Promise.all([Cinema.open(system), system.customer()]);
+});
+afterEach(() => system.provider.heal());
+afterAll(() => system.stop());
+
+const cancel = (id: string, key?: string): Promise<Answer> =>
+  minji.post(`/v1/bookings/${id}/cancel`, {}, key);
+
+async function booked(token?: string): Promise<string> {
+  const id = await cinema.booked(minji, ['1A'], token);
+  await ticketIssued(system, id);
+  return id;
+}
+
+async function stands(id: string): Promise<void> {
+  expect(await restOf(system, id)).toBe('RUNNING');
+  expect(await breachesOf(system, id)).toEqual([]);
+  expect(await cinema.seat('1A')).toBe('SOLD');
+}
+
+async function isCancelled(id: string): Promise<void> {
+  expect(await restOf(system, id)).toBe('CANCELLED');
+  expect(await breachesOf(system, id)).toEqual([]);
+  expect(await cinema.seat('1A')).toBe('FREE');
+}
+
+/** Waits until the refund is about to be sent, or sent. */
+async function refundBegun(id: string): Promise<void> {
+  const begun = () =>
+    system
+      .db('payment.refunds')
+      .where({ charge_key: `${id}/charge` })
+      .first<object>();
+  expect(await until(async () => (await begun()) !== undefined, { withinMs: 5_000, everyMs: 10 })).toBe(true);
+}
+
+test('a refund that the provider refuses leaves the booking standing, and its ticket can be collected', async () => {
+  const id = await booked('tok_norefund');
+  const { status, body } = await cancel(id);
+  expect([status, body.code]).toEqual([409, 'refund-refused']);
+  await stands(id);
+
+  const staff = await system.customer({ roles: ['staff'] });
+  expect((await staff.post(`/v1/bookings/${id}/collect`)).body.status).toBe('COLLECTED');
+  expect(await restOf(system, id)).toBe('COLLECTED');
+  expect(await breachesOf(system, id)).toEqual([]);
+});
+
+test('while the provider is down a cancel is refused; later the same key cancels', async () => {
+  const id = await booked();
+  await system.provider.faults({ down: true });
+  for (let i = 0; i < 2; i++) {
+    const { status, body, ms } = await cancel(id, 'mine');
+    expect([status, body.code]).toEqual([503, 'refund-unavailable']);
+    expect(ms).toBeLessThan(5_000);
+  }
+  await stands(id);
+  await system.provider.heal();
+  expect((await cancel(id, 'mine')).body.status).toBe('CANCELLED');
+  await isCancelled(id);
+});
+
+test('while payment is down a cancel is refused; later the same key cancels', async () => {
+  const id = await booked();
+  await system.kill('worker payment');
+  const { status, body, ms } = await cancel(id, 'mine');
+  expect([status, body.code]).toEqual([503, 'refund-unavailable']);
+  expect(ms).toBeLessThan(5_000);
+  await stands(id);
+  await system.work(['payment']);
+  expect((await cancel(id, 'mine')).body.status).toBe('CANCELLED');
+  await isCancelled(id);
+});
+
+test.each([
+  ['never comes', { lostRate: 1 }],
+  ['is an error', { errorAfterRate: 1 }],
+])(
+  'a refund that happened and whose answer %s is found out: cancelled, with one refund',
+  async (_, faults) => {
+    const id = await booked();
+    await system.provider.faults(faults);
+    const { status, body } = await cancel(id);
+    expect([status, body.status]).toEqual([200, 'CANCELLED']);
+    await isCancelled(id);
+  },
+);
+
+test('a refund that failed with an error and did not happen leaves the booking standing', async () => {
+  const id = await booked();
+  await system.provider.faults({ errorRate: 1 });
+  const { status, body } = await cancel(id);
+  expect([status, body.code]).toEqual([503, 'refund-unavailable']);
+  await stands(id);
+  await system.provider.heal();
+  expect((await cancel(id)).body.status).toBe('CANCELLED');
+  await isCancelled(id);
+});
+
+test('the payment worker killed in the middle of a refund: cancelled, with one refund', async () => {
+  const id = await booked();
+  await system.provider.faults({ latencyMs: [400, 400] });
+  const answer = cancel(id);
+  await refundBegun(id);
+  await pause(100);
+  await system.kill('worker payment');
+  await pause(500);
+  await system.work(['payment']);
+  expect((await answer).body.status).toBe('CANCELLED');
+  await isCancelled(id);
+});
+
+test('a refund that its database holds up for long never comes after the booking was said to stand', async () => {
+  const id = await booked();
+  const hold = await system.db.transaction();
+  await hold.raw('LOCK TABLE payment.refunds IN SHARE ROW EXCLUSIVE MODE');
+  const answer = cancel(id);
+  await pause(11_000);
+  await hold.commit();
+  const { body } = await answer;
+  await pause(1_000);
+  if (body.status === 'CANCELLED') await isCancelled(id);
+  else await stands(id);
+});

@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { config } from '../../config';
+import { freePort } from '../../engine/ports';
+import { resolveTemporal, startTemporal, type TemporalServer } from '../../engine/temporal';
+import { pause, until } from '../../engine/wait';
+import { Cinema } from '../cinema';
+import { startSystem, type System } from '../system';
+import { breachesAfter } from './lawful';
+import { restOf, statusOf } from './rest';
+
+const ROW = 'ABCDEFGHIJ';
+
+let folder: string;
+let system: System;
+let temporal: TemporalServer;
+let start: () => Promise<TemporalServer>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'haru-temporal-'));
+  const binary = await resolveTemporal({ cache: config.cache, say: () => undefined });
+  const port = await freePort();
+  start = () => startTemporal({ binary, port, dbFile: join(folder, 'temporal.db') });
+  temporal = await start();
+  system = await startSystem({
+    quiet: true,
+    env: { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: 'default' },
+  });
+});
+afterAll(async () => {
+  await system.stop();
+  await temporal.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('Temporal killed in the middle of bookings: every answer holds once it is back', async () => {
+  const cinema = await Cinema.open(system);
+  await cinema.booked(await system.customer(), ['2B']);
+  const customers = await Promise.all([...ROW].map(() => system.customer()));
+  const asked = customers.map(async (customer, i) => {
+    await pause(i * 120);
+    return cinema.book(customer, [`1${ROW[i]}`]);
+  });
+  await pause(600);
+  temporal.kill();
+  await temporal.ended;
+  const refused = await cinema.book(await system.customer(), ['3A']);
+  expect([refused.status, refused.body.code]).toEqual([503, 'movie-unavailable']);
+  expect(refused.ms).toBeLessThan(7_000);
+  expect(await cinema.seat('3A')).toBe('FREE');
+  temporal = await start();
+
+  const told: Record<string, number> = {};
+  for (const [i, { status, ms }] of (await Promise.all(asked)).entries()) {
+    told[status] = (told[status] ?? 0) + 1;
+    expect([201, 503]).toContain(status);
+    expect(ms).toBeLessThan(7_000);
+    const rows = await system
+      .db('movie.bookings')
+      .where({ customer: customers[i]?.user })
+      .pluck<string[]>('id');
+    for (const id of rows) {
+      const [{ status: end }] = await system
+        .db('movie.bookings')
+        .where({ id })
+        .select<[{ status: string }]>();
+      expect([status, end]).toEqual([status, status === 201 ? 'BOOKED' : 'FAILED']);
+      if (end === 'BOOKED') expect(await restOf(system, id)).toBe('RUNNING');
+      expect(await breachesAfter(system, id)).toEqual([]);
+    }
+  }
+  process.stderr.write(`Temporal away: ${JSON.stringify(told)}\n`);
+  const again = async () => (await cinema.book(await system.customer(), ['3A'])).status === 201;
+  expect(await until(again, { withinMs: 30_000, everyMs: 500 })).toBe(true);
+});

@@ -1,0 +1,95 @@
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { until } from '../../engine/wait';
+import { orderFor } from '../sagas/desk';
+import { Theatre } from '../sagas/theatre';
+import stand from '../stand';
+import standDown from '../stand-down';
+
+/** A life to be told again by every later version of the workflows. @returns the workflow's id */
+type Life = (theatre: Theatre) => Promise<string>;
+
+const refused =
+  (token: string): Life =>
+  async ({ stage, desk }) => {
+    const order = orderFor(await stage.screening(), { token });
+    await desk.book(order);
+    return order.id;
+  };
+
+const LIVES: Record<string, Life> = {
+  collected: async (theatre) => {
+    const id = await theatre.booked();
+    await theatre.desk.collect(id);
+    return id;
+  },
+  cancelled: async (theatre) => {
+    const id = await theatre.booked();
+    await theatre.desk.cancel(id);
+    return id;
+  },
+  withdrawn: async (theatre) => {
+    const id = await theatre.booked();
+    await theatre.desk.workflow(id).cancel();
+    return id;
+  },
+  'no-show': (theatre) => theatre.booked({ startsInMs: 4_000, lastsMs: 500 }),
+  declined: refused('tok_declined'),
+  'payment-unknown': refused('tok_lost'),
+  'refund-unknown': async (theatre) => {
+    const id = await theatre.booked();
+    theatre.faults.plan(id, 'refund', 'losesAnswer');
+    await theatre.desk.cancel(id);
+    return id;
+  },
+  'collect-undone': async (theatre) => {
+    const id = await theatre.booked();
+    theatre.faults.plan(id, 'collect', 'refuses', 'movie-unavailable');
+    await theatre.desk.collect(id);
+    await theatre.desk.cancel(id);
+    return id;
+  },
+  // The second of its runs: the first is too long to keep.
+  'continued-as-new': async (theatre) => {
+    const id = await theatre.booked();
+    theatre.faults.plan(id, 'handTicketOut', 'keepsFailing');
+    const run = async () => (await theatre.desk.workflow(id).describe()).runId;
+    const first = await run();
+    while ((await run()) === first) await theatre.desk.collect(id);
+    theatre.faults.mend(id, 'handTicketOut');
+    await theatre.desk.collect(id);
+    return id;
+  },
+};
+
+/** `npm run histories:record`: when workflows changed in a way that `patched` has bridged, and old ones are gone. */
+async function main(): Promise<void> {
+  await stand();
+  const theatre = await Theatre.open();
+  try {
+    for (const [name, life] of Object.entries(LIVES)) {
+      const id = await life(theatre);
+      const { desk } = theatre;
+      const over = async () => (await desk.workflow(id).describe()).status.name === 'COMPLETED';
+      if (!(await until(over, { withinMs: 60_000 }))) throw new Error(`${name} does not end`);
+      const history = JSON.parse(historyToJSON(await desk.workflow(id).fetchHistory())) as {
+        events: object[];
+      };
+      await writeFile(join(__dirname, `${name}.json`), anonymous(inLines(history)));
+      console.log(`${name}: ${history.events.length} events`);
+    }
+  } finally {
+    await theatre.close();
+    await standDown();
+  }
+}
+
+/** An event a line, so that a change can be read. */
+const inLines = ({ events }: { events: object[] }) =>
+  `{ "events": [\n${events.map((event) => JSON.stringify(event)).join(',\n')}\n] }\n`;
+
+const anonymous = (text: string) => text.replaceAll(`${process.pid}@${hostname()}`, 'recorder');
+
+void main();

@@ -1,0 +1,37 @@
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { Worker } from '@temporalio/worker';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { workflowBundle } from '../../workers/bundle';
+
+const RECORDED = readdirSync(__dirname).filter((name) => name.endsWith('.json'));
+
+interface Recorded {
+  events: { eventType: string; activityTaskScheduledEventAttributes?: { activityType: { name: string } } }[];
+}
+
+const read = (name: string) => JSON.parse(readFileSync(join(__dirname, name), 'utf8')) as Recorded;
+
+async function replay(history: Recorded): Promise<void> {
+  const codePath = await workflowBundle(process.env.TEST_HOME ?? '');
+  await Worker.runReplayHistory({ workflowBundle: { codePath } }, historyFromJSON(history), 'bkg_recorded');
+}
+
+test('there are histories of every end', () => {
+  expect(RECORDED).toEqual(
+    expect.arrayContaining(['cancelled.json', 'collected.json', 'declined.json', 'no-show.json']),
+  );
+});
+
+test.each(RECORDED)('%s is still told the same way', async (name) => {
+  await replay(read(name));
+});
+
+test('control: a history whose first step has another name is refused', async () => {
+  const history = read('collected.json');
+  const step = history.events.find((event) => event.activityTaskScheduledEventAttributes);
+  expect(step?.activityTaskScheduledEventAttributes?.activityType.name).toBe('charge');
+  step!.activityTaskScheduledEventAttributes!.activityType.name = 'chargeTwice';
+  await expect(replay(history)).rejects.toThrow(DeterminismViolationError);
+});
