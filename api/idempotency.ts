@@ -111,7 +111,9 @@ export async function idempotent(
       await attempted.update({ answer: JSON.stringify(answer) });
       return answer;
     } catch (error) {
-      if (error instanceof Problem && isDecided(error.code))
+      // Anything else leaves open what happened: the same key finds out.
+      if (!(error instanceof Problem)) throw error;
+      if (isDecided(error.code))
         await attempted.update({ answer: JSON.stringify({ problem: error.code, params: error.params }) });
       else await attempted.delete();
       throw error;

@@ -13,9 +13,9 @@ const SOCKET_OUTAGES = new Set([
 ]);
 /** PostgreSQL: connection, resources, shutdown or start, and a standby that takes no writes. */
 const SQL_OUTAGES = /^(08|53)...$|^57P0.$|^25006$/;
-/** What pg and knex say without a code. */
+/** What pg and knex say without a code; for a query that was under way knex puts its SQL and a dash before. */
 const UNCODED =
-  /^(Connection terminated|Client has encountered a connection error|timeout expired|Knex: Timeout acquiring)/;
+  /(^| - )(Connection terminated|Client (has encountered a connection error|was closed)|timeout expired|Knex: Timeout acquiring)/;
 
 /** Whether an error, or what caused it, is the database or the engine being out of reach. */
 export function isOutage(error: unknown, depth = 0): boolean {

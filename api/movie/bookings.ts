@@ -1,126 +1,96 @@
 import { z } from 'zod';
-import type { BookingRow, Screening } from '../../activities/movie/reads';
-import type { bookSeats } from '../../workflows/movie/book-seats';
-import type { BookSeats } from '../../workflows/movie/contract';
-import { booked } from '../../workflows/movie/messages';
-import { hasSeat, priceOf } from '../../workflows/movie/policy';
-import type { Deps } from '../deps';
+import type { BookingRow, MovieReads } from '../../activities/movie/reads';
+import type { Caller } from '../caller';
 import { endpoint, type Api } from '../endpoint';
-import type { Operation } from '../idempotency';
-import { CardPayment } from '../payment/means';
-import { isProblemCode, Problem } from '../problems';
-import { Undecided } from '../sagas';
-import { IdInBody, Money } from '../schemas';
-import { bookingView, BookingView } from './views';
+import { Problem } from '../problems';
+import { ProgressView } from '../progress';
+import { listOf, Page, typeId } from '../schemas';
+import { BookingStatuses, bookingView, BookingView } from './views';
 
-const NewBooking = z.strictObject({
-  screeningId: IdInBody,
-  seats: z
-    .array(z.string().min(1).max(10))
-    .min(1)
-    .max(20)
-    .refine((seats) => new Set(seats).size === seats.length, 'names a seat twice')
-    .meta({ description: 'Row, then column letter: "1A"' }),
-  totalPrice: Money.optional(),
-  payment: CardPayment,
+const Id = z.strictObject({ id: typeId('bkg') });
+const Filter = Page.extend({
+  cursor: typeId('bkg').optional(),
+  status: BookingStatuses.optional(),
+  screeningId: typeId('scr').optional(),
 });
 
-/** Seed 003, M1–M3: a customer books seats and pays, in one act. */
+/** Bookings as they are: read by their owner and the staff. */
 export function bookingRoutes(api: Api): void {
-  const { deps } = api;
+  const { movieReads, sagas } = api.deps;
+  const tag = 'Movie';
+
   endpoint(
     api,
     {
-      method: 'post',
+      method: 'get',
       path: '/v1/bookings',
-      summary: 'Book seats and pay for them',
-      tag: 'Movie',
-      who: ['customer'],
-      body: NewBooking,
-      answers: { 201: BookingView },
-      problems: [
-        'payment-declined',
-        'seat-taken',
-        'screening-started',
-        'unknown-screening',
-        'unknown-seat',
-        'price-mismatch',
-        'payment-unavailable',
-        'movie-unavailable',
-      ],
-      makes: 'bkg',
+      summary: 'Bookings, newest first: your own, or all for the staff',
+      tag,
+      who: ['customer', 'staff', 'admin'],
+      query: Filter,
+      answers: { 200: listOf(BookingView) },
     },
-    async ({ caller, body, operation }) => {
-      const before = operation.askedBefore ? await deps.movieReads.booking(operation.thingId) : undefined;
-      if (!before || before.status === 'PENDING') {
-        const screening = await sellable(deps, body, operation);
-        await book(deps, orderOf(caller.user, screening, body, operation), screening, operation);
-      }
-      const booking = await deps.movieReads.booking(operation.thingId);
-      if (!booking) throw new Problem('movie-unavailable');
-      refuseFailed(booking);
-      return { status: 201, location: `/v1/bookings/${booking.id}`, body: bookingView(booking) };
+    async ({ caller, query }) => {
+      const { limit, cursor: before, status, screeningId } = query;
+      const customer = seesAll(caller) ? undefined : caller.user;
+      const rows = await movieReads.bookings({ customer, status, screeningId, before, limit: limit + 1 });
+      const page = rows.slice(0, limit);
+      const last = rows.length > limit ? page.at(-1) : undefined;
+      return { status: 200, body: { data: page.map(bookingView), nextCursor: last?.id ?? null } };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/bookings/{id}',
+      summary: 'A booking',
+      tag,
+      who: ['customer', 'staff', 'admin'],
+      params: Id,
+      answers: { 200: BookingView },
+    },
+    async ({ caller, params }) => ({
+      status: 200,
+      body: bookingView(await visibleBooking(movieReads, params.id, caller)),
+    }),
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/bookings/{id}/progress',
+      summary: 'What the booking has been through, step by step',
+      tag,
+      who: ['customer', 'admin'],
+      params: Id,
+      answers: { 200: ProgressView },
+      problems: ['history-expired', 'movie-unavailable'],
+    },
+    async ({ caller, params }) => {
+      const booking = await visibleBooking(movieReads, params.id, caller);
+      const steps = await sagas.progress('movie', booking.id);
+      return { status: 200, body: { workflowId: booking.id, status: booking.status, steps } };
     },
   );
 }
 
-/** The screening, if these seats of it can be sold at all: what can be seen beforehand starts no saga. */
-async function sellable(
-  { movieReads }: Deps,
-  wanted: z.output<typeof NewBooking>,
-  { askedBefore }: Operation,
-): Promise<Screening> {
-  const screening = await movieReads.screening(wanted.screeningId);
-  if (!screening) throw new Problem('unknown-screening');
-  if (!wanted.seats.every((seat) => hasSeat(screening, seat))) throw new Problem('unknown-seat');
-  const { totalPrice } = wanted;
-  if (totalPrice !== undefined && totalPrice !== priceOf(wanted.seats, screening.price))
-    throw new Problem('price-mismatch');
-  if (screening.startsAt.getTime() <= Date.now()) throw new Problem('screening-started');
-  // Asked before, the seats may be taken by this very booking.
-  const taken = askedBefore ? new Map() : await movieReads.takenSeats(screening.id, wanted.seats);
-  if (taken.size > 0) throw new Problem('seat-taken', { seats: [...taken.keys()].sort() });
-  return screening;
+/**
+ * A booking that the caller may know of: their own, or any for the staff.
+ * @throws Problem not-found: another customer's booking does not exist
+ */
+export async function visibleBooking(
+  movieReads: MovieReads,
+  id: string,
+  caller: Caller,
+  whose: 'own' | 'any' = 'any',
+): Promise<BookingRow> {
+  const booking = await movieReads.booking(id);
+  const mine = booking?.customer === caller.user;
+  if (!booking || !(mine || (whose === 'any' && seesAll(caller)))) throw new Problem('not-found');
+  return booking;
 }
 
-const orderOf = (
-  customer: string,
-  screening: Screening,
-  { seats, payment }: z.output<typeof NewBooking>,
-  { thingId, answerBy }: Operation,
-): BookSeats => ({
-  id: thingId,
-  customer,
-  screeningId: screening.id,
-  seats,
-  totalPrice: priceOf(seats, screening.price),
-  payment,
-  answerBy,
-  startsAt: screening.startsAt.getTime(),
-  endsAt: screening.endsAt.getTime(),
-});
-
-async function book({ sagas, movie }: Deps, order: BookSeats, screening: Screening, operation: Operation) {
-  try {
-    await sagas.begin<typeof bookSeats>(
-      {
-        service: 'movie',
-        workflow: 'bookSeats',
-        args: [order],
-        answer: booked,
-        customer: order.customer,
-        summary: `${order.seats.join(', ')} · ${screening.movieName} · ${order.totalPrice} KRW`,
-      },
-      operation,
-    );
-  } catch (error) {
-    if (!(error instanceof Undecided)) throw error;
-    // The "no" is written down before it is said: a worker that comes back finds it and stops there.
-    await movie.freeSeats(order, 'movie-unavailable');
-  }
-}
-
-function refuseFailed({ status, failure, seats }: BookingRow): void {
-  if (status !== 'FAILED') return;
-  throw new Problem(failure && isProblemCode(failure) ? failure : 'movie-unavailable', { seats });
-}
+const seesAll = ({ roles }: Caller) => roles.includes('staff') || roles.includes('admin');

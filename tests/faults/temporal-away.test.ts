@@ -61,10 +61,7 @@ test('Temporal killed in the middle of bookings: every answer holds once it is b
       .where({ customer: customers[i]?.user })
       .pluck<string[]>('id');
     for (const id of rows) {
-      const [{ status: end }] = await system
-        .db('movie.bookings')
-        .where({ id })
-        .select<[{ status: string }]>();
+      const end = await statusOf(system, id);
       expect([status, end]).toEqual([status, status === 201 ? 'BOOKED' : 'FAILED']);
       if (end === 'BOOKED') expect(await restOf(system, id)).toBe('RUNNING');
       expect(await breachesAfter(system, id)).toEqual([]);

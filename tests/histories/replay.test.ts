@@ -1,22 +1,24 @@
-import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { Worker } from '@temporalio/worker';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workflowBundle } from '../../workers/bundle';
+import { quietly } from '../sagas/theatre';
 
 const RECORDED = readdirSync(__dirname).filter((name) => name.endsWith('.json'));
 
 interface Recorded {
-  events: { eventType: string; activityTaskScheduledEventAttributes?: { activityType: { name: string } } }[];
+  events: { activityTaskScheduledEventAttributes?: { activityType: { name: string } } }[];
 }
 
 const read = (name: string) => JSON.parse(readFileSync(join(__dirname, name), 'utf8')) as Recorded;
 
 async function replay(history: Recorded): Promise<void> {
   const codePath = await workflowBundle(process.env.TEST_HOME ?? '');
-  await Worker.runReplayHistory({ workflowBundle: { codePath } }, historyFromJSON(history), 'bkg_recorded');
+  await Worker.runReplayHistory({ workflowBundle: { codePath } }, history, 'bkg_recorded');
 }
+
+beforeAll(quietly);
 
 test('there are histories of every end', () => {
   expect(RECORDED).toEqual(

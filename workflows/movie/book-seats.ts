@@ -13,7 +13,8 @@ export async function bookSeats(order: BookSeats, standing?: Standing): Promise<
 
   if (booking.stands) {
     const ticketing = new CancellationScope();
-    if (!booking.ticketIssued) void ticketing.run(() => issueTicket(booking)).catch(unlessUnwanted(ticketing));
+    if (!booking.ticketIssued)
+      void ticketing.run(() => issueTicket(booking)).catch(unlessUnwanted(ticketing));
     const livesOn = await untilDecided(booking);
     ticketing.cancel();
     if (livesOn) await continueAsNew<typeof bookSeats>(order, standingOf(booking));

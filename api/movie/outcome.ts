@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { BookingRow } from '../../activities/movie/reads';
+import type { MovieFailure } from '../../workflows/movie/contract';
+import { cancelBooking, collectTicket } from '../../workflows/movie/messages';
+import { refusedCancel, refusedCollect } from '../../workflows/movie/policy';
+import { endpoint, type Api } from '../endpoint';
+import type { Operation } from '../idempotency';
+import { Problem } from '../problems';
+import { Undecided } from '../sagas';
+import { typeId } from '../schemas';
+import { visibleBooking } from './bookings';
+import { bookingView, BookingView } from './views';
+
+const Id = z.strictObject({ id: typeId('bkg') });
+
+/** What becomes of a booking (M4, M5): cancelled by its owner, or its ticket handed out by the staff. */
+export function outcomeRoutes(api: Api): void {
+  const { movieReads, sagas } = api.deps;
+  const tag = 'Movie';
+
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: '/v1/bookings/{id}/cancel',
+      summary: 'Cancel a booking: the money back, the seats free',
+      tag,
+      who: ['customer'],
+      params: Id,
+      answers: { 200: BookingView },
+      problems: [
+        'already-collected',
+        'already-cancelled',
+        'no-show',
+        'too-late',
+        'refund-refused',
+        'refund-unavailable',
+        'movie-unavailable',
+      ],
+    },
+    async ({ caller, params, operation }) => {
+      const booking = await visibleBooking(movieReads, params.id, caller, 'own');
+      const refused = (now: BookingRow) => refusedCancel(now.status, now.startsAt.getTime(), Date.now());
+      return decided(booking, 'CANCELLED', operation, refused, cancelBooking);
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: '/v1/bookings/{id}/collect',
+      summary: 'Hand the ticket out',
+      tag,
+      who: ['staff'],
+      params: Id,
+      answers: { 200: BookingView },
+      problems: [
+        'already-collected',
+        'cancelled',
+        'no-show',
+        'ticket-not-issued',
+        'boxoffice-unavailable',
+        'movie-unavailable',
+      ],
+    },
+    async ({ caller, params, operation }) => {
+      const booking = await visibleBooking(movieReads, params.id, caller);
+      const refused = (now: BookingRow) => refusedCollect(now.status, now.endsAt.getTime(), Date.now());
+      return decided(booking, 'COLLECTED', operation, refused, collectTicket);
+    },
+  );
+
+  async function decided(
+    booking: BookingRow,
+    wanted: 'CANCELLED' | 'COLLECTED',
+    operation: Operation,
+    refusedNow: (booking: BookingRow) => MovieFailure | undefined,
+    update: typeof cancelBooking,
+  ) {
+    const { id } = booking;
+    const ended = operation.askedBefore && (await sagas.endedBefore(id, update, operation));
+    if (!ended) {
+      refuse(refusedNow(booking));
+      try {
+        await sagas.ask('movie', id, update, operation);
+      } catch (error) {
+        if (!(error instanceof Undecided)) throw error;
+      }
+    }
+    const now = await movieReads.booking(id);
+    if (!now) throw new Problem('not-found');
+    if (now.status !== wanted && !ended) {
+      refuse(refusedNow(now));
+      throw new Problem('movie-unavailable');
+    }
+    return { status: 200 as const, body: bookingView(now) };
+  }
+}
+
+function refuse(refusal: MovieFailure | undefined): void {
+  if (refusal) throw new Problem(refusal);
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import type { BookingRow, Screening } from '../../activities/movie/reads';
+import type { bookSeats } from '../../workflows/movie/book-seats';
+import type { BookSeats } from '../../workflows/movie/contract';
+import { booked } from '../../workflows/movie/messages';
+import { hasSeat, priceOf } from '../../workflows/movie/policy';
+import type { Deps } from '../deps';
+import { endpoint, type Api } from '../endpoint';
+import type { Operation } from '../idempotency';
+import { CardPayment } from '../payment/means';
+import { isProblemCode, Problem } from '../problems';
+import { Undecided } from '../sagas';
+import { IdInBody, Money } from '../schemas';
+import { bookingView, BookingView } from './views';
+
+const NewBooking = z.strictObject({
+  screeningId: IdInBody,
+  seats: z
+    .array(z.string().min(1).max(10))
+    .min(1)
+    .max(20)
+    .refine((seats) => new Set(seats).size === seats.length, 'names a seat twice')
+    .meta({ description: 'Row, then column letter: "1A"' }),
+  totalPrice: Money.optional(),
+  payment: CardPayment,
+});
+
+/** Seed 003, M1–M3: a customer books seats and pays, in one act. */
+export function purchaseRoutes(api: Api): void {
+  const { deps } = api;
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: '/v1/bookings',
+      summary: 'Book seats and pay for them',
+      tag: 'Movie',
+      who: ['customer'],
+      body: NewBooking,
+      answers: { 201: BookingView },
+      problems: [
+        'payment-declined',
+        'seat-taken',
+        'screening-started',
+        'unknown-screening',
+        'unknown-seat',
+        'price-mismatch',
+        'payment-unavailable',
+        'movie-unavailable',
+      ],
+      makes: 'bkg',
+    },
+    async ({ caller, body, operation }) => {
+      const before = operation.askedBefore ? await deps.movieReads.booking(operation.thingId) : undefined;
+      if (!before || before.status === 'PENDING') {
+        const screening = await sellable(deps, body, operation);
+        await book(deps, orderOf(caller.user, screening, body, operation), screening, operation);
+      }
+      const booking = await deps.movieReads.booking(operation.thingId);
+      if (!booking) throw new Problem('movie-unavailable');
+      refuseFailed(booking);
+      return { status: 201, location: `/v1/bookings/${booking.id}`, body: bookingView(booking) };
+    },
+  );
+}
+
+/** The screening, if these seats of it can be sold at all: what can be seen beforehand starts no saga. */
+async function sellable(
+  { movieReads }: Deps,
+  wanted: z.output<typeof NewBooking>,
+  { askedBefore }: Operation,
+): Promise<Screening> {
+  const screening = await movieReads.screening(wanted.screeningId);
+  if (!screening) throw new Problem('unknown-screening');
+  if (!wanted.seats.every((seat) => hasSeat(screening, seat))) throw new Problem('unknown-seat');
+  const { totalPrice } = wanted;
+  if (totalPrice !== undefined && totalPrice !== priceOf(wanted.seats, screening.price))
+    throw new Problem('price-mismatch');
+  if (screening.startsAt.getTime() <= Date.now()) throw new Problem('screening-started');
+  // Asked before, the seats may be taken by this very booking.
+  const taken = askedBefore ? new Map() : await movieReads.takenSeats(screening.id, wanted.seats);
+  if (taken.size > 0) throw new Problem('seat-taken', { seats: [...taken.keys()].sort() });
+  return screening;
+}
+
+const orderOf = (
+  customer: string,
+  screening: Screening,
+  { seats, payment }: z.output<typeof NewBooking>,
+  { thingId, answerBy }: Operation,
+): BookSeats => ({
+  id: thingId,
+  customer,
+  screeningId: screening.id,
+  seats,
+  totalPrice: priceOf(seats, screening.price),
+  payment,
+  answerBy,
+  startsAt: screening.startsAt.getTime(),
+  endsAt: screening.endsAt.getTime(),
+});
+
+async function book({ sagas, movie }: Deps, order: BookSeats, screening: Screening, operation: Operation) {
+  try {
+    await sagas.begin<typeof bookSeats>(
+      {
+        service: 'movie',
+        workflow: 'bookSeats',
+        args: [order],
+        answer: booked,
+        customer: order.customer,
+        summary: `${order.seats.join(', ')} · ${screening.movieName} · ${order.totalPrice} KRW`,
+      },
+      operation,
+    );
+  } catch (error) {
+    if (!(error instanceof Undecided)) throw error;
+    // The "no" is written down before it is said: a worker that comes back finds it and stops there.
+    await movie.freeSeats(order, 'movie-unavailable');
+  }
+}
+
+function refuseFailed({ status, failure, seats }: BookingRow): void {
+  if (status !== 'FAILED') return;
+  throw new Problem(failure && isProblemCode(failure) ? failure : 'movie-unavailable', { seats });
+}

@@ -1,0 +1,57 @@
+/** Layers of the repository in which each domain has a folder of its own. */
+export const LAYERS = ['workflows', 'activities', 'migrations', 'api'] as const;
+
+/** What a domain has in each layer, under the same names everywhere. */
+const EVERYWHERE: readonly (readonly [layer: string, file: string | RegExp])[] = [
+  ['workflows', 'contract.ts'],
+  ['activities', 'activities.ts'],
+  ['activities', 'repository.ts'],
+  ['migrations', /^001_[a-z_]+\.ts$/],
+];
+
+/** A domain with a flow of its own says apart how it is spoken to, and by which rules it goes. */
+const WITH_A_FLOW = ['messages.ts', 'policy.ts'];
+
+/** Schemas that belong to no domain: the API's own, and the simulator's. */
+const OTHER_MIGRATIONS = ['api', 'psp'];
+
+/** Domains that others use and no customer calls. */
+const WITHOUT_ROUTES = ['payment'];
+
+/** Names that say nothing, or what a file is made of in place of what it is about. */
+const EMPTY = /(^|[-.])(utils?|helpers?|common|base|manager|impl|misc|types|index|service)\.ts$/i;
+
+/**
+ * What is out of order in the names of the domains' files.
+ * @param files such as "workflows/movie/contract.ts"
+ * @param services the domains that have a task queue
+ */
+export function disorder(files: readonly string[], services: readonly string[]): string[] {
+  const inFolders = files.map((file) => file.split('/')).filter((parts) => parts.length === 3);
+  const namesIn = (layer: string, domain: string) =>
+    inFolders.filter(([l, d]) => l === layer && d === domain).map(([, , name]) => name ?? '');
+  const domains = new Set([
+    ...services,
+    ...inFolders.flatMap(([layer, domain]) => (layer !== 'api' && domain ? [domain] : [])),
+  ]);
+  for (const other of OTHER_MIGRATIONS) domains.delete(other);
+
+  const wrong: string[] = [];
+  for (const domain of [...domains].sort()) {
+    if (!services.includes(domain)) wrong.push(`${domain} is no service`);
+    for (const [layer, file] of EVERYWHERE) {
+      const there = namesIn(layer, domain).some((name) =>
+        typeof file === 'string' ? name === file : file.test(name),
+      );
+      if (!there) wrong.push(`${layer}/${domain}/ has no ${typeof file === 'string' ? file : file.source}`);
+    }
+    const flow = namesIn('workflows', domain);
+    if (flow.some((name) => name !== 'contract.ts'))
+      for (const file of WITH_A_FLOW)
+        if (!flow.includes(file)) wrong.push(`workflows/${domain}/ has no ${file}`);
+    const api = namesIn('api', domain);
+    if (api.length > 0 && !api.includes('routes.ts') && !WITHOUT_ROUTES.includes(domain))
+      wrong.push(`api/${domain}/ has no routes.ts`);
+  }
+  return [...wrong, ...files.filter((file) => EMPTY.test(file)).map((file) => `${file} says nothing`)];
+}
