@@ -9,11 +9,13 @@ import { MovieReads } from '../activities/movie/reads';
 import { MovieRepository } from '../activities/movie/repository';
 import { createApp } from './app';
 import type { Deps } from './deps';
+import { forgetOld } from './idempotency';
 import { Sagas } from './sagas';
 
 const ENGINE_WITHIN_MS = 30_000;
 /** Clients on kept connections learn that we go by `Connection: close`, before the door shuts on them. */
 const NOTICE_MS = 300;
+const FORGET_EVERY_MS = 3_600_000;
 const FINISH_WITHIN_MS = 8_000;
 const CLOSE_WITHIN_MS = 1_000;
 
@@ -22,10 +24,15 @@ async function main(): Promise<void> {
   const stop = new AbortController();
   const deps = await wire(log, stop.signal);
   const server = await listen(deps);
+  const forgetting = setInterval(
+    () => void forgetOld(deps.idempotency).catch(() => undefined),
+    FORGET_EVERY_MS,
+  );
   log.info({ host: config.host, port: config.ports.api }, 'ready');
 
   await signalled();
   stop.abort();
+  clearInterval(forgetting);
   await sleep(NOTICE_MS);
   await finish(server);
   await close(deps);

@@ -1,6 +1,7 @@
 import {
   type Client,
   QueryNotRegisteredError,
+  isGrpcServiceError,
   ServiceError,
   type Workflow,
   WithStartWorkflowOperation,
@@ -191,6 +192,8 @@ function outcomeOf(error: unknown): unknown {
     error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
     // It ended between our look at its table and the question.
     error instanceof WorkflowNotFoundError ||
-    error instanceof ServiceError;
+    error instanceof ServiceError ||
+    // Update-with-start throws some of them bare, such as that the workflow ended in its very first task.
+    isGrpcServiceError(error);
   return unheard || isOutage(error) ? new Undecided() : error;
 }

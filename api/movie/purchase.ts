@@ -114,7 +114,9 @@ async function book({ sagas, movie }: Deps, order: BookSeats, screening: Screeni
       operation,
     );
   } catch (error) {
-    if (!(error instanceof Undecided)) throw error;
+    // Asked before and past its time, it may still hold the seats that the next attempt wants.
+    const late = operation.askedBefore && Date.now() >= operation.answerBy;
+    if (!(error instanceof Undecided || late)) throw error;
     // The "no" is written down before it is said: a worker that comes back finds it and stops there.
     await movie.freeSeats(order, 'movie-unavailable');
   }

@@ -5,8 +5,8 @@ import type { System } from '../system';
  * Waits until a booking's workflow has ended, or waits for its customer with nothing under way.
  * @returns what its workflow came to: its result, "RUNNING" while it stands, or what keeps it from resting
  */
-export async function restOf({ temporal }: System, id: string, withinMs = 60_000): Promise<string> {
-  const workflow = (await temporal).workflow.getHandle(id);
+export async function restOf(system: System, id: string, withinMs = 60_000): Promise<string> {
+  const workflow = (await system.temporal).workflow.getHandle(id);
   let state = 'never started';
   await until(
     async () => {
@@ -14,7 +14,9 @@ export async function restOf({ temporal }: System, id: string, withinMs = 60_000
       const activities = raw.pendingActivities?.map(({ activityType }) => activityType?.name) ?? [];
       const underWay = [...(raw.pendingWorkflowTask ? ['a task'] : []), ...activities];
       state = [status.name, ...underWay].join(', ');
-      return status.name !== 'RUNNING' || underWay.length === 0;
+      if (status.name !== 'RUNNING') return true;
+      // A step that waits to be tried again is nowhere to be seen; only a booking that stands may just wait.
+      return underWay.length === 0 && (await statusOf(system, id)) === 'BOOKED';
     },
     { withinMs, everyMs: 250 },
   );

@@ -1,4 +1,5 @@
 import type { Saga } from '../saga';
+import { neverBegan } from '../services';
 import type { Ask } from './messages';
 import { boxoffice, boxofficeUntilDone, movieUntilDone } from './steps';
 
@@ -9,7 +10,7 @@ import { boxoffice, boxofficeUntilDone, movieUntilDone } from './steps';
 export async function collectTicket(saga: Saga, id: string, ask: Ask): Promise<void> {
   await saga.run(async (step) => {
     await step('hand the ticket out', {
-      undoLater: () => boxofficeUntilDone.takeTicketBack(id, ask.key),
+      undoLater: async (because) => neverBegan(because) || boxofficeUntilDone.takeTicketBack(id, ask.key),
       do: () => boxoffice.handTicketOut(id, ask.key),
     });
     await step('collect', { do: () => movieUntilDone.collect(id, ask.answerBy) });

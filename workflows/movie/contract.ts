@@ -35,15 +35,13 @@ export interface BookSeats {
 }
 
 /** Names of the failures that a customer may meet; api/problems.ts gives each its answer. */
-export const MOVIE_FAILURES = [
-  'seat-taken',
-  'screening-started',
-  'already-collected',
-  'already-cancelled',
-  'cancelled',
-  'no-show',
-  'too-late',
-  'conflict',
-  'movie-unavailable',
-] as const;
-export type MovieFailure = (typeof MOVIE_FAILURES)[number];
+export type MovieFailure =
+  | 'seat-taken'
+  | 'screening-started'
+  | 'already-collected'
+  | 'already-cancelled'
+  | 'cancelled'
+  | 'no-show'
+  | 'too-late'
+  | 'conflict'
+  | 'movie-unavailable';

@@ -26,13 +26,8 @@ export interface Refunded {
 }
 
 /** Names of the failures that a customer may meet; api/problems.ts gives each its answer. */
-export const PAYMENT_FAILURES = [
-  'payment-declined',
-  'payment-unavailable',
-  'refund-refused',
-  'refund-unavailable',
-] as const;
-export type PaymentFailure = (typeof PAYMENT_FAILURES)[number];
+export type PaymentFailure =
+  'payment-declined' | 'payment-unavailable' | 'refund-refused' | 'refund-unavailable';
 
 /** The refund was sent and its answer lost: only the provider knows (P3). Never seen by a customer. */
 export const REFUND_UNKNOWN = 'refund-unknown';
