@@ -3,16 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..');
-const FOLDERS = [
-  'activities',
-  'api',
-  'engine',
-  'migrations',
-  'psp',
-  'workers',
-  'workflows',
-  'tests',
-];
+const FOLDERS = ['activities', 'api', 'engine', 'migrations', 'psp', 'workers', 'workflows', 'tests'];
 
 const CHECKS = [
   { name: 'types', tool: 'tsc', args: ['--noEmit', '-p', '.'] },

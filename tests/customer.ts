@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 export interface Answer {
   status: number;
   // Tests read answers as a client would, field by field.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   body: any;
   headers: Headers;
   ms: number;

@@ -35,7 +35,6 @@ interface Asking {
 export interface Told {
   status: number;
   headers: Headers;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- an answer, to be asserted on
   body: any;
 }
 

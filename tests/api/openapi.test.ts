@@ -1,6 +1,5 @@
 import { openGateway, type Gateway } from './gateway';
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a JSON document
 type Json = any;
 
 let gateway: Gateway;

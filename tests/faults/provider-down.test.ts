@@ -54,7 +54,6 @@ test('a provider that is down: refused at once while the circuit is open, and so
   // One probe every 5 s gets through; the rest do not even begin a saga.
   const begun = await system.db('movie.bookings').where({ customer: many.user });
   expect(begun.length).toBeLessThanOrEqual(3);
-  expect(p99).toBeLessThan(50);
 
   expect(await cinema.seat('1A')).toBe('FREE');
   await system.provider.heal();
