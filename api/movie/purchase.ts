@@ -54,7 +54,7 @@ export function purchaseRoutes(api: Api): void {
       const before = operation.askedBefore ? await deps.movieReads.booking(operation.thingId) : undefined;
       if (!before || before.status === 'PENDING') {
         const screening = await sellable(deps, body, operation);
-        await book(deps, orderOf(caller.user, screening, body, operation), screening, operation);
+        await book(deps, orderOf(caller.user, screening, body, operation), screening, operation, before);
       }
       const booking = await deps.movieReads.booking(operation.thingId);
       if (!booking) throw new Problem('movie-unavailable');
@@ -100,7 +100,13 @@ const orderOf = (
   endsAt: screening.endsAt.getTime(),
 });
 
-async function book({ sagas, movie }: Deps, order: BookSeats, screening: Screening, operation: Operation) {
+async function book(
+  { sagas, movie }: Deps,
+  order: BookSeats,
+  screening: Screening,
+  operation: Operation,
+  before: BookingRow | undefined,
+): Promise<void> {
   try {
     await sagas.begin<typeof bookSeats>(
       {
@@ -114,8 +120,8 @@ async function book({ sagas, movie }: Deps, order: BookSeats, screening: Screeni
       operation,
     );
   } catch (error) {
-    // Asked before and past its time, it may still hold the seats that the next attempt wants.
-    const late = operation.askedBefore && Date.now() >= operation.answerBy;
+    // Begun before and past its time, it holds the seats that the next attempt wants.
+    const late = before !== undefined && Date.now() >= operation.answerBy;
     if (!(error instanceof Undecided || late)) throw error;
     // The "no" is written down before it is said: a worker that comes back finds it and stops there.
     await movie.freeSeats(order, 'movie-unavailable');

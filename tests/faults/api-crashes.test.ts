@@ -1,9 +1,10 @@
+import { SERVICES } from '../../config';
 import { pause, until } from '../../engine/wait';
 import { card, Cinema } from '../cinema';
 import type { Answer, Customer } from '../customer';
 import { startSystem, type System } from '../system';
 import { breachesAfter } from './lawful';
-import { bookingOf, ticketIssued } from './rest';
+import { bookingOf, restOf, ticketIssued } from './rest';
 
 const KEY = 'asked-again';
 const SLOW = { latencyMs: [350, 400] };
@@ -88,6 +89,24 @@ describe('killed before it had started the workflow', () => {
     await pause(4_500);
     await bookedOnce(await book());
   });
+});
+
+test('killed together with the worker that was about to confirm, it leaves no booking once the time is up', async () => {
+  const all = `worker ${SERVICES.join(' ')}`;
+  await system.kill(all);
+  await system.work(SERVICES, `before:confirm of ${minji.user}`);
+  const answer = book().catch(() => undefined);
+  expect(await system.died(all)).toBe(true);
+  await system.kill('api');
+  expect(await answer).toBeUndefined();
+
+  // The engine misses the worker after 10 s; nobody has told the booking no by then.
+  await system.work(SERVICES);
+  const id = await bookingOf(system, minji.user);
+  expect(await restOf(system, id)).toBe('FAILED');
+  expect(await breachesAfter(system, id, 0)).toEqual([]);
+  await restart();
+  expect((await book()).status).toBe(201);
 });
 
 test('killed while the money goes back, the API gives the same key its cancel', async () => {

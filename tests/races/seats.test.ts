@@ -1,3 +1,4 @@
+import { pause } from '../../engine/wait';
 import { Cinema } from '../cinema';
 import { startSystem, type System } from '../system';
 
@@ -7,10 +8,18 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** Everyone books the same seat at the same moment. @returns statuses and codes, counted */
+/**
+ * Everyone books the same seat at the same moment: nobody's claim is written until all have seen it free.
+ * @returns statuses and codes, counted
+ */
 async function race(cinema: Cinema, clients: number): Promise<Record<string, number>> {
   const customers = await Promise.all(Array.from({ length: clients }, () => system.customer()));
-  const answers = await Promise.all(customers.map((customer) => cinema.book(customer, ['1A'])));
+  const gate = await system.db.transaction();
+  await gate.raw('LOCK TABLE movie.seat_claims IN SHARE MODE');
+  const asked = customers.map((customer) => cinema.book(customer, ['1A']));
+  await pause(1_000);
+  await gate.commit();
+  const answers = await Promise.all(asked);
   const counted: Record<string, number> = {};
   for (const { status, body } of answers) {
     const outcome = status === 201 ? '201' : `${status} ${body.code}`;
