@@ -48,7 +48,8 @@ const Environment = z.object({
   TRUST_PROXY_HOPS: z.coerce.number().int().min(0).default(0),
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).optional(),
 
-  ANSWER_WITHIN_MS: count(4_500),
+  // The contract gives 5 s; on a busy machine an answer needs some of it to get out.
+  ANSWER_WITHIN_MS: count(4_000),
   SAGAS_AT_ONCE: count(48),
   SAGAS_QUEUED: count(500),
 
