@@ -33,11 +33,11 @@ export function untilDoneHere<A extends object>(service: Service): A {
 }
 
 /** Another service's steps before the answer: taken up within 2 s and tried once, or `<service>-unavailable`. */
-export function promptly<A extends object>(service: Service, taskQueue: string = service): A {
+export function promptly<A extends object>(service: Service): A {
   return named(
     service,
     proxyActivities<A>({
-      taskQueue,
+      taskQueue: service,
       scheduleToStartTimeout: '2s',
       startToCloseTimeout: '2s',
       retry: { maximumAttempts: 1 },
@@ -47,11 +47,11 @@ export function promptly<A extends object>(service: Service, taskQueue: string =
 }
 
 /** Another service's steps that must come about, however long that service is down. */
-export function untilDone<A extends object>(service: Service, taskQueue: string = service): A {
+export function untilDone<A extends object>(service: Service): A {
   return named(
     service,
     proxyActivities<A>({
-      taskQueue,
+      taskQueue: service,
       startToCloseTimeout: '10s',
       retry: UNTIL_DONE,
       cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
