@@ -35,3 +35,10 @@ export const Page = z.strictObject({
 
 export const listOf = <View extends z.ZodType>(view: View) =>
   z.strictObject({ data: z.array(view), nextCursor: z.string().nullable() });
+
+/** A page of rows that were read one further than `limit`, to see whether there are more. */
+export function pageOf<Row>(rows: readonly Row[], limit: number, cursorOf: (last: Row) => string) {
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1) : undefined;
+  return { page, nextCursor: last === undefined ? null : cursorOf(last) };
+}

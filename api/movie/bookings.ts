@@ -4,7 +4,7 @@ import type { Caller } from '../caller';
 import { endpoint, type Api } from '../endpoint';
 import { Problem } from '../problems';
 import { ProgressView } from '../progress';
-import { listOf, Page, typeId } from '../schemas';
+import { listOf, Page, pageOf, typeId } from '../schemas';
 import { BookingStatuses, bookingView, BookingView } from './views';
 
 const Id = z.strictObject({ id: typeId('bkg') });
@@ -34,9 +34,8 @@ export function bookingRoutes(api: Api): void {
       const { limit, cursor: before, status, screeningId } = query;
       const customer = seesAll(caller) ? undefined : caller.user;
       const rows = await movieReads.bookings({ customer, status, screeningId, before, limit: limit + 1 });
-      const page = rows.slice(0, limit);
-      const last = rows.length > limit ? page.at(-1) : undefined;
-      return { status: 200, body: { data: page.map(bookingView), nextCursor: last?.id ?? null } };
+      const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
+      return { status: 200, body: { data: page.map(bookingView), nextCursor } };
     },
   );
 

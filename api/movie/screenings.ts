@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { seatNames } from '../../workflows/movie/policy';
 import { endpoint, type Api } from '../endpoint';
 import { Problem } from '../problems';
-import { Instant, Line, listOf, Money, Page, typeId } from '../schemas';
+import { Instant, Line, listOf, Money, Page, pageOf, typeId } from '../schemas';
 import { ScreeningView, screeningView, ScreeningWithSeats } from './views';
 
 const NewScreening = z
@@ -64,13 +64,13 @@ export function screeningRoutes(api: Api): void {
         query.limit + 1,
         query.cursor ? placeOf(query.cursor) : undefined,
       );
-      const page = rows.slice(0, query.limit);
-      const last = rows.length > query.limit ? page.at(-1) : undefined;
+      const { page, nextCursor } = pageOf(
+        rows,
+        query.limit,
+        ({ startsAt, id }) => `${startsAt.getTime()}.${id}`,
+      );
       const data = page.map((row) => screeningView(row, row.taken));
-      return {
-        status: 200,
-        body: { data, nextCursor: last ? `${last.startsAt.getTime()}.${last.id}` : null },
-      };
+      return { status: 200, body: { data, nextCursor } };
     },
   );
 
