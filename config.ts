@@ -55,6 +55,7 @@ const Environment = z.object({
 
   PAYMENT_PROVIDER_URL: z.url().optional(),
   PAYMENT_LIMIT_MS: count(610),
+  OPERATOR_AFTER_SECONDS: count(900),
   BREAKER_WINDOW_MS: count(10_000),
   BREAKER_CALLS: count(10),
   BREAKER_FAILURE_RATE: z.coerce.number().min(0.01).max(0.99).default(0.5),
@@ -137,6 +138,8 @@ export function configFrom(env: NodeJS.ProcessEnv) {
       url: e.PAYMENT_PROVIDER_URL ?? `http://127.0.0.1:${e.PSP_PORT}`,
       limitMs: e.PAYMENT_LIMIT_MS,
     },
+    /** An undo that has failed for so long needs an operator (milliseconds). */
+    operatorAfterMs: e.OPERATOR_AFTER_SECONDS * 1_000,
     breaker: {
       windowMs: e.BREAKER_WINDOW_MS,
       calls: e.BREAKER_CALLS,

@@ -1,9 +1,10 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import type { BoxofficeFailure } from '../workflows/boxoffice/contract';
 import type { MovieFailure } from '../workflows/movie/contract';
-import type { PaymentFailure, REFUND_UNKNOWN } from '../workflows/payment/contract';
+import type { NEEDS_OPERATOR, PaymentFailure, REFUND_UNKNOWN } from '../workflows/payment/contract';
 
-type Failure = MovieFailure | PaymentFailure | BoxofficeFailure | typeof REFUND_UNKNOWN;
+type Failure =
+  MovieFailure | PaymentFailure | BoxofficeFailure | typeof REFUND_UNKNOWN | typeof NEEDS_OPERATOR;
 
 /**
  * An outcome that the domain foresees: never tried again, and no fault of the system's.

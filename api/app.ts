@@ -13,6 +13,7 @@ import { authenticate } from './middleware/auth';
 import { logRequests } from './middleware/log';
 import { measureRequests } from './middleware/metrics';
 import { answerProblems } from './middleware/problem';
+import { paymentRoutes } from './payment/routes';
 import { limitByAddress, limitByUser } from './middleware/rate-limit';
 import { requestId } from './middleware/request-id';
 import { refuseUnmatched } from './middleware/unmatched';
@@ -50,6 +51,7 @@ function routes(deps: Deps, more?: (api: Api) => void): express.Router {
   if (!production && auth.devSecret !== undefined) devRoutes(api, auth.devSecret);
   meRoutes(api);
   movieRoutes(api);
+  paymentRoutes(api);
   more?.(api);
   openApiRoutes(api);
   docsRoutes(api);

@@ -5,6 +5,8 @@ import type { Registry } from 'prom-client';
 import type { Config } from '../config';
 import type { MovieReads } from '../activities/movie/reads';
 import type { MovieRepository } from '../activities/movie/repository';
+import type { PaymentReads } from '../activities/payment/reads';
+import type { TopUps } from '../activities/payment/top-ups';
 import type { Idempotency } from './idempotency';
 import type { Sagas } from './sagas';
 
@@ -17,11 +19,13 @@ export interface Deps {
   /** Aborted once the process is asked to stop: /readyz says 503, streams end. */
   stopping: AbortSignal;
   /** Domains that share a URL share a pool. */
-  databases: Record<'api' | 'movie', Knex>;
+  databases: Record<'api' | 'movie' | 'payment', Knex>;
   connection: Connection;
   temporal: Client;
   idempotency: Idempotency;
   sagas: Sagas;
   movie: MovieRepository;
   movieReads: MovieReads;
+  topUps: TopUps;
+  paymentReads: PaymentReads;
 }

@@ -3,10 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import pino from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { config } from '../config';
+import type { Knex } from 'knex';
+import { type Config, config } from '../config';
 import { connect } from '../activities/database';
 import { MovieReads } from '../activities/movie/reads';
 import { MovieRepository } from '../activities/movie/repository';
+import { PaymentReads } from '../activities/payment/reads';
+import { TopUps } from '../activities/payment/top-ups';
 import { createApp } from './app';
 import type { Deps } from './deps';
 import { forgetOld } from './idempotency';
@@ -44,23 +47,30 @@ async function wire(log: pino.Logger, stopping: AbortSignal): Promise<Deps> {
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   const connection = await reachEngine(log);
-  const { api, movie } = config.databases;
-  const apiDatabase = connect(api, config.databasePool);
-  const movieDatabase = movie === api ? apiDatabase : connect(movie, config.databasePool);
+  const databases = pools(config.databases, config.databasePool);
   const temporal = new Client({ connection, namespace: config.temporal.namespace });
   return {
     config,
     log,
     metrics,
     stopping,
-    databases: { api: apiDatabase, movie: movieDatabase },
+    databases,
     connection,
     temporal,
-    idempotency: { db: apiDatabase, answerWithinMs: config.answerWithinMs },
+    idempotency: { db: databases.api, answerWithinMs: config.answerWithinMs },
     sagas: new Sagas(temporal, config),
-    movie: new MovieRepository(movieDatabase),
-    movieReads: new MovieReads(movieDatabase),
+    movie: new MovieRepository(databases.movie),
+    movieReads: new MovieReads(databases.movie),
+    topUps: new TopUps(databases.payment),
+    paymentReads: new PaymentReads(databases.payment),
   };
+}
+
+/** Domains that share a URL share a pool. */
+function pools({ api, movie, payment }: Config['databases'], connections: number): Deps['databases'] {
+  const byUrl = new Map([api, movie, payment].map((url) => [url, connect(url, connections)]));
+  const of = (url: string) => byUrl.get(url) as Knex;
+  return { api: of(api), movie: of(movie), payment: of(payment) };
 }
 
 /** The SDK does not try a refused first connection again; the engine may still be starting. */

@@ -20,6 +20,7 @@ import {
 } from 'cockatiel';
 import { breaker } from '../activities/breaker';
 import { type Config, type Service, SERVICES } from '../config';
+import type { PaymentMeans } from '../workflows/payment/contract';
 import { progress, type StepView } from '../workflows/progress';
 import type { Operation } from './idempotency';
 import { isOutage } from './outages';
@@ -40,8 +41,15 @@ export interface Beginning<W extends Workflow> {
   args: Parameters<W>;
   answer: UpdateDefinition<void>;
   customer: string;
+  paidBy: PaymentMeans['method'];
   /** One line for the Web UI. */
   summary: string;
+}
+
+/** What every update carries: the name of this one attempt, and until when it may be taken up. */
+interface AskedOfSaga {
+  key: string;
+  answerBy: number;
 }
 
 /** No answer came in time; whether the saga stands is in its table alone. */
@@ -50,8 +58,8 @@ export class Undecided extends Error {}
 /** How the API starts and asks workflows: admitted, within the time, every outcome a Problem or done. */
 export class Sagas {
   private readonly admission: Record<Service, BulkheadPolicy>;
-  /** Refuses at once what payment would refuse slowly (K7, B9). */
-  private readonly payment: CircuitBreakerPolicy;
+  /** Refuse at once what payment would refuse slowly (K7, B9); deposits need no provider. */
+  private readonly payment: Record<PaymentMeans['method'], CircuitBreakerPolicy>;
 
   constructor(
     private readonly client: Client,
@@ -61,7 +69,8 @@ export class Sagas {
       (service) => [service, bulkhead(admission.atOnce, admission.queued)] as const,
     );
     this.admission = Object.fromEntries(limits) as Record<Service, BulkheadPolicy>;
-    this.payment = breaker(by, (error) => error instanceof Problem && error.code === 'payment-unavailable');
+    const isTrouble = (error: Error) => error instanceof Problem && error.code === 'payment-unavailable';
+    this.payment = { card: breaker(by, isTrouble), deposit: breaker(by, isTrouble) };
   }
 
   /**
@@ -86,7 +95,7 @@ export class Sagas {
         }),
       );
     await this.admitted(saga.service, answerBy, () =>
-      this.payment.execute(async () => {
+      this.payment[saga.paidBy].execute(async () => {
         try {
           await start();
         } catch (error) {
@@ -99,14 +108,16 @@ export class Sagas {
 
   /**
    * Asks a running workflow to do something, and waits for its answer.
+   * @param what goes with the question
    * @throws Problem the refusal; Undecided when it was not taken up in time, and so never will be, or when its
    *   end could not be learnt: the domain's table tells which
    */
-  async ask(
+  async ask<Ask extends AskedOfSaga>(
     service: Service,
     workflowId: string,
-    update: UpdateDefinition<void, [{ key: string; answerBy: number }]>,
+    update: UpdateDefinition<void, [Ask]>,
     operation: Operation,
+    what: Omit<Ask, keyof AskedOfSaga>,
   ): Promise<void> {
     const { answerBy } = operation;
     const attempt = attemptOf(update, operation);
@@ -117,7 +128,7 @@ export class Sagas {
           workflow.startUpdate(update, {
             updateId: attempt,
             waitForStage: 'ACCEPTED',
-            args: [{ key: attempt, answerBy }],
+            args: [{ ...what, key: attempt, answerBy } as Ask],
           }),
         );
         await this.client.withDeadline(Date.now() + TAKEN_UP_MS, () => asked.result());

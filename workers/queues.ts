@@ -5,9 +5,12 @@ import { connect } from '../activities/database';
 import { createActivities as movieActivities } from '../activities/movie/activities';
 import { MovieRepository } from '../activities/movie/repository';
 import { createActivities as paymentActivities } from '../activities/payment/activities';
+import { Parking } from '../activities/payment/parked';
 import { NotProcessed, OutcomeUnknown } from '../activities/payment/provider';
 import { simulatorProvider } from '../activities/payment/provider-simulator';
 import { PaymentRepository } from '../activities/payment/repository';
+import { createSettlement } from '../activities/payment/settlement';
+import { TopUps } from '../activities/payment/top-ups';
 import type { Config, Service } from '../config';
 
 interface Hands {
@@ -33,12 +36,16 @@ export function handsOf(service: Service, config: Config): Hands {
     case 'payment': {
       const provider = simulatorProvider(config.provider.url, config.provider.limitMs);
       const isTrouble = (error: Error) => error instanceof OutcomeUnknown || error instanceof NotProcessed;
+      const payment = new PaymentRepository(db);
       const deps = {
-        payment: new PaymentRepository(db),
+        payment,
+        topUps: new TopUps(db),
         provider,
+        settlement: createSettlement({ payment, provider }),
+        parking: new Parking(db, payment, config.operatorAfterMs),
         breaker: breaker(config.breaker, isTrouble),
       };
-      return { activities: paymentActivities(deps), workflows: false, close };
+      return { activities: paymentActivities(deps), workflows: true, close };
     }
   }
 }

@@ -1,4 +1,4 @@
-import { defineQuery } from '@temporalio/workflow';
+import { defineQuery, setHandler } from '@temporalio/workflow';
 
 export const STEP_STATES = ['DONE', 'RUNNING', 'WAITING', 'UNDONE', 'FAILED'] as const;
 export type StepState = (typeof STEP_STATES)[number];
@@ -13,9 +13,11 @@ export interface StepView {
 /** Asked of any saga: what it has done, does and waits for, in order. */
 export const progress = defineQuery<StepView[]>('progress');
 
-/** The running account of a saga's steps. */
+/** The running account of a saga's steps, told to whoever asks. */
 export class Journal {
-  constructor(private readonly steps: StepView[] = []) {}
+  constructor(private readonly steps: StepView[] = []) {
+    setHandler(progress, () => this.steps);
+  }
 
   begin(name: string, state: 'RUNNING' | 'WAITING' = 'RUNNING'): Entry {
     const step = { name, state, at: now() };

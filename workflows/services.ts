@@ -19,6 +19,7 @@ export function promptlyHere<A extends object>(service: Service): A {
       startToCloseTimeout: '2s',
       scheduleToCloseTimeout: '3s',
       retry: { initialInterval: '50ms', maximumAttempts: 3 },
+      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     }),
   );
 }

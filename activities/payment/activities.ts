@@ -1,78 +1,116 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { BrokenCircuitError, type CircuitBreakerPolicy } from 'cockatiel';
-import { type Captured, type Charge, REFUND_UNKNOWN, type Refunded } from '../../workflows/payment/contract';
+import {
+  type Captured,
+  type Charge,
+  type Decision,
+  type Refund,
+  REFUND_UNKNOWN,
+  type Refunded,
+  type TopUp,
+} from '../../workflows/payment/contract';
 import { refusal } from '../refusal';
-import { chargeKey, refundKey } from './keys';
+import { chargeKey, refundKey, UNDO } from './keys';
+import type { Parking } from './parked';
 import { Declined, NotProcessed, type PaymentProvider, RefundRefused } from './provider';
-import type { ChargeRow, PaymentRepository } from './repository';
-import { createSettlement } from './settlement';
+import {
+  type ChargeRow,
+  ExceedsCharge,
+  type PaymentRepository,
+  providerKeyOf,
+  type RefundRow,
+} from './repository';
+import type { Settlement } from './settlement';
+import type { TopUps } from './top-ups';
 
 interface Deps {
   payment: PaymentRepository;
+  topUps: TopUps;
   provider: PaymentProvider;
+  settlement: Settlement;
+  parking: Parking;
   /** Around what customers wait for; what settles doubts waits for nobody and asks at its own pace. */
   breaker: CircuitBreakerPolicy;
 }
 
 /** The payment service's steps. Every one may run more than once, and any two of them at the same time. */
-export function createActivities({ payment, provider, breaker }: Deps) {
-  const settlement = createSettlement({ payment, provider });
+export function createActivities({ payment, topUps, provider, settlement, parking, breaker }: Deps) {
   return {
     /**
-     * Charges a card once for a business object (P2).
+     * Charges once for a business object (P2).
      * @throws ApplicationFailure `payment-declined`, or `payment-unavailable`: whether anything was captured is
      *   then for `giveBack` to find out
      */
-    async charge({ for: id, customer, amount, by, answerBy }: Charge): Promise<Captured> {
-      if (Date.now() >= answerBy) throw refusal('payment-unavailable');
-      const key = chargeKey(id);
-      const { opened, charge } = await payment.openCharge(key, customer, amount);
-      if (!opened) return outcomeOf(charge);
-      try {
-        const { chargeId } = await breaker.execute(() => provider.charge({ key, amount, token: by.token }));
-        if (await payment.settleCharge(key, 'CAPTURED', chargeId)) return { paymentId: charge.id };
-        const { state } = await payment.charge(key);
-        if (state === 'NOT_CAPTURED') await settlement.giveBackLate(id, amount, chargeId);
-        throw refusal('payment-unavailable');
-      } catch (error) {
-        if (error instanceof ApplicationFailure) throw error;
-        const declined = error instanceof Declined;
-        await payment.settleCharge(key, declined ? 'DECLINED' : notSent(error) ? 'NOT_CAPTURED' : 'UNKNOWN');
-        throw refusal(declined ? 'payment-declined' : 'payment-unavailable');
-      }
+    async charge(order: Charge): Promise<Captured> {
+      if (Date.now() >= order.answerBy) throw refusal('payment-unavailable');
+      return order.by.method === 'card'
+        ? chargeCard(order, order.by.token)
+        : outcomeOf(await payment.payFromDeposit(order));
     },
 
     /**
-     * Refunds a captured charge in full, at most once, while the customer waits.
-     * @param request names this one try, so that it can be told no for good
+     * Refunds a captured charge or a part of it, at most once a step, while the customer waits.
      * @throws ApplicationFailure `refund-refused`, `refund-unavailable` (it did not happen), `refund-unknown`
      */
-    async refund(id: string, request: string): Promise<Refunded> {
-      const charge = await payment.charge(chargeKey(id));
-      if (charge.state !== 'CAPTURED' || !charge.provider_charge_id) throw refusal('refund-unavailable');
-      const { opened, refund } = await payment.openRefund(charge, request);
+    async refund({ of, step, amount, request }: Refund): Promise<Refunded> {
+      const charge = await payment.charge(chargeKey(of));
+      if (charge.state !== 'CAPTURED') throw refusal('refund-unavailable');
+      const part = { key: refundKey(of, step), amount: amount ?? charge.amount, request };
+      const { opened, refund } = await payment.openRefund(charge.key, part).catch((error: unknown) => {
+        throw error instanceof ExceedsCharge ? refusal('refund-refused') : error;
+      });
       if (refund.state === 'REFUNDED') return { amount: refund.amount };
-      if (!opened) throw refusal(REFUND_UNKNOWN);
-      const order = {
-        key: refundKey(id, refund.attempt),
-        chargeId: charge.provider_charge_id,
-        amount: refund.amount,
-      };
-      try {
-        await breaker.execute(() => provider.refund(order));
-        await payment.settleRefund(refund, 'REFUNDED');
-        return { amount: refund.amount };
-      } catch (error) {
-        const refused = error instanceof RefundRefused;
-        const state = refused ? 'REFUSED' : notSent(error) ? 'NOT_REFUNDED' : 'UNKNOWN';
-        await payment.settleRefund(refund, state);
-        throw refusal(refused ? 'refund-refused' : notSent(error) ? 'refund-unavailable' : REFUND_UNKNOWN);
-      }
+      if (!opened || charge.provider_charge_id === null) throw refusal(REFUND_UNKNOWN);
+      return refundCard(refund, charge.provider_charge_id);
     },
 
-    settleRefund: (id: string, request: string) => settlement.settleRefund(id, request),
-    giveBack: (id: string) => settlement.giveBack(id),
+    /** What became of a refund whose answer was lost. @throws ApplicationFailure `needs-operator` */
+    settleRefund: (id: string, step: string, request: string) =>
+      parking.watch(refundKey(id, step), 'REFUND_IN_DOUBT', () => settlement.settleRefund(id, step, request)),
+
+    /** Nothing of a charge stays captured. @throws ApplicationFailure `needs-operator` */
+    giveBack: (id: string) => parking.watch(refundKey(id, UNDO), 'UNDO', () => settlement.giveBack(id)),
+
+    /** @throws ApplicationFailure `not-parked`, `still-in-doubt` */
+    decide: (decision: Decision) => parking.decide(decision),
+
+    /** @throws ApplicationFailure `payment-unavailable`: too late */
+    creditTopUp: (order: TopUp) => topUps.credit(order),
+
+    failTopUp: (order: TopUp, failure: string) => topUps.fail(order, failure),
   };
+
+  async function chargeCard(order: Charge, token: string): Promise<Captured> {
+    const { for: id, amount } = order;
+    const { opened, charge } = await payment.openCharge(order);
+    if (!opened) return outcomeOf(charge);
+    const { key } = charge;
+    try {
+      const { chargeId } = await breaker.execute(() => provider.charge({ key, amount, token }));
+      if (await payment.settleCharge(key, 'CAPTURED', chargeId)) return { paymentId: charge.id };
+      const { state } = await payment.charge(key);
+      if (state === 'NOT_CAPTURED') await settlement.giveBackLate(id, chargeId);
+      throw refusal('payment-unavailable');
+    } catch (error) {
+      if (error instanceof ApplicationFailure) throw error;
+      const declined = error instanceof Declined;
+      await payment.settleCharge(key, declined ? 'DECLINED' : notSent(error) ? 'NOT_CAPTURED' : 'UNKNOWN');
+      throw refusal(declined ? 'payment-declined' : 'payment-unavailable');
+    }
+  }
+
+  async function refundCard(refund: RefundRow, chargeId: string): Promise<Refunded> {
+    const { amount } = refund;
+    try {
+      await breaker.execute(() => provider.refund({ key: providerKeyOf(refund), chargeId, amount }));
+      await payment.settleRefund(refund, 'REFUNDED');
+      return { amount };
+    } catch (error) {
+      const refused = error instanceof RefundRefused;
+      await payment.settleRefund(refund, refused ? 'REFUSED' : notSent(error) ? 'NOT_REFUNDED' : 'UNKNOWN');
+      throw refusal(refused ? 'refund-refused' : notSent(error) ? 'refund-unavailable' : REFUND_UNKNOWN);
+    }
+  }
 }
 
 export type PaymentActivities = ReturnType<typeof createActivities>;

@@ -1,5 +1,11 @@
 /** One charge a business object (P2). */
 export const chargeKey = (id: string) => `${id}/charge`;
 
-/** A refund that came to nothing is begun anew under a key of its own. */
-export const refundKey = (id: string, attempt: number) => `${id}/refund/${attempt}`;
+/** One refund a business object and step. */
+export const refundKey = (id: string, step: string) => `${id}/${step}`;
+
+/** The refund that undoes a saga. */
+export const UNDO = 'undo';
+
+/** The business object that a key belongs to. */
+export const businessIdOf = (key: string) => key.slice(0, key.indexOf('/'));

@@ -1,19 +1,30 @@
 import type { Knex } from 'knex';
 import { typeid } from 'typeid-js';
+import type { Charge, Income } from '../../workflows/payment/contract';
+import { refusal } from '../refusal';
+import { businessIdOf, chargeKey } from './keys';
+import { type Account, Overdraft, transfer } from './ledger';
 
 export type ChargeState = 'SENT' | 'CAPTURED' | 'DECLINED' | 'UNKNOWN' | 'NOT_CAPTURED' | 'VOID';
-export type RefundState = 'SENT' | 'REFUNDED' | 'REFUSED' | 'UNKNOWN' | 'NOT_REFUNDED';
+export type RefundState =
+  'SENT' | 'REFUNDED' | 'REFUSED' | 'UNKNOWN' | 'NOT_REFUNDED' | 'SETTLED' | 'WRITTEN_OFF';
 
 export interface ChargeRow {
   key: string;
   id: string;
+  customer: string;
   amount: number;
+  method: 'card' | 'deposit';
+  income: Income;
   state: ChargeState;
   provider_charge_id: string | null;
+  /** Whole KRW that went back, or are about to. */
+  refunded: number;
   sent_at: Date;
 }
 
 export interface RefundRow {
+  key: string;
   charge_key: string;
   attempt: number;
   amount: number;
@@ -21,26 +32,86 @@ export interface RefundRow {
   sent_at: Date;
 }
 
+/** A part of a charge that goes back. */
+interface Part {
+  /** Of the refund: business id and step. */
+  key: string;
+  /** Whole KRW; all that is left of the charge unless said. */
+  amount?: number | undefined;
+  /** Who asks; one that was told no opens nothing any more. */
+  request?: string;
+}
+
+/** A refund does not fit into what is left of its charge. */
+export class ExceedsCharge extends Error {}
+
+const IN_DOUBT = ['SENT', 'UNKNOWN'] as const;
+const CAME_TO_NOTHING: readonly RefundState[] = ['REFUSED', 'NOT_REFUNDED'];
+
+export const inDoubt = ({ state }: { state: ChargeState | RefundState }) =>
+  state === 'SENT' || state === 'UNKNOWN';
+
+/** A refund that came to nothing is begun anew under a key of its own. */
+export const providerKeyOf = ({ key, attempt }: Pick<RefundRow, 'key' | 'attempt'>) => `${key}/${attempt}`;
+
 /**
- * All SQL of charges and refunds: each is stored by its key before the provider is asked, and after. `sent_at` is
- * the clock's time, not the statement's: one that had waited for a lock would look as if sent long ago.
+ * All SQL of charges and refunds: each is stored by its key before the provider is asked, and after, and what moved
+ * is posted to the ledger in the same transaction. `sent_at` is the clock's time, not the statement's: one that had
+ * waited for a lock would look as if sent long ago.
  */
 export class PaymentRepository {
   constructor(private readonly db: Knex) {}
 
   /** Claims the key for sending. @returns whether it was free, and the charge as it now stands under that key */
-  async openCharge(
-    key: string,
-    customer: string,
-    amount: number,
-  ): Promise<{ opened: boolean; charge: ChargeRow }> {
-    const id = typeid('pay').toString();
-    const [mine] = await this.db('payment.charges')
-      .insert({ key, id, customer, amount, state: 'SENT', sent_at: this.db.raw('clock_timestamp()') })
+  async openCharge(order: Charge): Promise<{ opened: boolean; charge: ChargeRow }> {
+    const mine = await this.insertCharge(this.db, order, 'SENT');
+    if (mine) return { opened: true, charge: mine };
+    return { opened: false, charge: await this.charge(chargeKey(order.for)) };
+  }
+
+  /** Pays from the deposit, in one transaction. @returns the charge as it stands under its key */
+  async payFromDeposit(order: Charge): Promise<ChargeRow> {
+    const { for: businessId, customer, income, amount } = order;
+    const key = chargeKey(businessId);
+    try {
+      await this.db.transaction(async (tx) => {
+        if (await this.insertCharge(tx, order, 'CAPTURED'))
+          await transfer(tx, {
+            key,
+            kind: 'PURCHASE',
+            from: `deposit:${customer}`,
+            to: income,
+            amount,
+            businessId,
+          });
+      });
+    } catch (error) {
+      if (!(error instanceof Overdraft)) throw error;
+      await this.insertCharge(this.db, order, 'DECLINED');
+    }
+    return this.charge(key);
+  }
+
+  private async insertCharge(
+    tx: Knex,
+    { for: id, customer, amount, income, by: { method } }: Charge,
+    state: ChargeState,
+  ): Promise<ChargeRow | undefined> {
+    const charge = {
+      key: chargeKey(id),
+      id: typeid('pay').toString(),
+      customer,
+      amount,
+      income,
+      method,
+      state,
+    };
+    const [mine] = await tx('payment.charges')
+      .insert({ ...charge, sent_at: tx.raw('clock_timestamp()') })
       .onConflict('key')
       .ignore()
       .returning<ChargeRow[]>('*');
-    return mine ? { opened: true, charge: mine } : { opened: false, charge: await this.charge(key) };
+    return mine;
   }
 
   /** Closes the key to any charge that has not been sent. @returns the charge as it stands */
@@ -53,77 +124,178 @@ export class PaymentRepository {
   }
 
   /**
-   * SENT or UNKNOWN → what became of it.
+   * SENT or UNKNOWN → what became of it; a capture is posted.
    * @returns false when it had been settled before, by whoever came first
    */
   async settleCharge(key: string, state: ChargeState, providerChargeId?: string): Promise<boolean> {
-    const settled = await this.db('payment.charges')
-      .where({ key })
-      .whereIn('state', ['SENT', 'UNKNOWN'])
-      .update({ state, provider_charge_id: providerChargeId ?? null, updated_at: this.db.fn.now() });
-    return settled === 1;
+    return this.db.transaction(async (tx) => {
+      const [settled] = await tx('payment.charges')
+        .where({ key })
+        .whereIn('state', IN_DOUBT)
+        .update({ state, provider_charge_id: providerChargeId ?? null, updated_at: tx.fn.now() })
+        .returning<ChargeRow[]>('*');
+      if (settled && state === 'CAPTURED') await postCapture(tx, settled);
+      return settled !== undefined;
+    });
   }
 
   /** A capture that came after its charge had been given up on: it happened, whatever we thought. */
-  async captureLate(key: string, amount: number, providerChargeId: string): Promise<void> {
-    await this.db('payment.charges').where({ key }).update({
-      state: 'CAPTURED',
-      amount,
-      provider_charge_id: providerChargeId,
-      updated_at: this.db.fn.now(),
+  async captureLate(key: string, providerChargeId: string): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const [captured] = await tx('payment.charges')
+        .where({ key })
+        .whereNot({ state: 'CAPTURED' })
+        .update({ state: 'CAPTURED', provider_charge_id: providerChargeId, updated_at: tx.fn.now() })
+        .returning<ChargeRow[]>('*');
+      if (captured) await postCapture(tx, captured);
     });
   }
 
   async charge(key: string): Promise<ChargeRow> {
-    const row = await this.db<ChargeRow>('payment.charges').where({ key }).first();
+    const row = await this.findCharge(key);
     if (!row) throw new Error(`no charge ${key}`);
     return row;
   }
 
-  /**
-   * The one refund of a charge, of its whole amount: begun, begun anew after one that came to nothing, or as it stands.
-   * @param request who asks; one that was told no opens nothing any more
-   */
-  async openRefund(
-    charge: ChargeRow,
-    request: string | null = null,
-  ): Promise<{ opened: boolean; refund: RefundRow }> {
-    const opened = await this.db.raw<{ rows: RefundRow[] }>(
-      `INSERT INTO payment.refunds AS r (charge_key, amount, state, sent_at)
-       VALUES (:key, :amount, 'SENT', clock_timestamp())
-       ON CONFLICT (charge_key) DO UPDATE
-       SET state = 'SENT', attempt = r.attempt + 1, sent_at = clock_timestamp(), updated_at = now()
-       WHERE r.state IN ('REFUSED', 'NOT_REFUNDED') AND (:request = ANY (r.refused)) IS NOT TRUE RETURNING *`,
-      { key: charge.key, amount: charge.amount, request },
-    );
-    const [mine] = opened.rows;
-    if (mine) return { opened: true, refund: mine };
-    const refund = await this.refund(charge.key);
-    if (!refund) throw new Error(`no refund of ${charge.key}`);
-    return { opened: false, refund };
+  async findCharge(key: string): Promise<ChargeRow | undefined> {
+    return this.db<ChargeRow>('payment.charges').where({ key }).first();
   }
 
-  /** Closes the refund to a request that has not opened it. @returns the refund as it stands */
-  async refuseRefund(charge: ChargeRow, request: string): Promise<RefundRow> {
+  /**
+   * A refund: begun, begun anew after one that came to nothing, or as it stands. What it takes is reserved on the
+   * charge, so that refunds that run at once never exceed it. From a deposit's purchase it is done at once.
+   * @throws ExceedsCharge
+   */
+  async openRefund(chargeKey: string, part: Part): Promise<{ opened: boolean; refund: RefundRow }> {
+    return this.db.transaction(async (tx) => {
+      const charge = await lock(tx, chargeKey);
+      const before = await tx<RefundRow & { refused: string[] }>('payment.refunds')
+        .where({ key: part.key })
+        .first();
+      const refused = part.request !== undefined && before?.refused.includes(part.request);
+      if (before && (refused || !CAME_TO_NOTHING.includes(before.state)))
+        return { opened: false, refund: before };
+
+      const amount = part.amount ?? charge.amount - charge.refunded;
+      if (amount < 1 || charge.refunded + amount > charge.amount) throw new ExceedsCharge();
+      const state: RefundState = charge.method === 'deposit' ? 'REFUNDED' : 'SENT';
+      await tx('payment.charges').where({ key: chargeKey }).increment('refunded', amount);
+      const refund = await upsertRefund(tx, { key: part.key, charge_key: chargeKey, amount, state });
+      if (state === 'REFUNDED') await postRefund(tx, charge, refund);
+      return { opened: true, refund };
+    });
+  }
+
+  /** Closes a refund to a request that has not opened it. @returns the refund as it stands */
+  async refuseRefund(charge: ChargeRow, key: string, request: string): Promise<RefundRow> {
     const { rows } = await this.db.raw<{ rows: RefundRow[] }>(
-      `INSERT INTO payment.refunds AS r (charge_key, amount, state, refused)
-       VALUES (:key, :amount, 'NOT_REFUNDED', ARRAY[CAST(:request AS text)])
-       ON CONFLICT (charge_key) DO UPDATE SET refused = array_append(r.refused, :request) RETURNING *`,
-      { key: charge.key, amount: charge.amount, request },
+      `INSERT INTO payment.refunds AS r (key, charge_key, amount, state, refused)
+       VALUES (:key, :charge, :amount, 'NOT_REFUNDED', ARRAY[CAST(:request AS text)])
+       ON CONFLICT (key) DO UPDATE SET refused = array_append(r.refused, :request) RETURNING *`,
+      { key, charge: charge.key, amount: charge.amount, request },
     );
-    if (!rows[0]) throw new Error(`no refund of ${charge.key}`);
+    if (!rows[0]) throw new Error(`no refund ${key}`);
     return rows[0];
   }
 
-  /** SENT or UNKNOWN → what became of that attempt. */
-  async settleRefund({ charge_key, attempt }: RefundRow, state: RefundState): Promise<void> {
-    await this.db('payment.refunds')
-      .where({ charge_key, attempt })
-      .whereIn('state', ['SENT', 'UNKNOWN'])
-      .update({ state, updated_at: this.db.fn.now() });
+  /** SENT or UNKNOWN → what became of that attempt; done is posted, and what came to nothing can be refunded again. */
+  async settleRefund({ key, charge_key, attempt }: RefundRow, state: RefundState): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const charge = await lock(tx, charge_key);
+      const [settled] = await tx('payment.refunds')
+        .where({ key, attempt })
+        .whereIn('state', IN_DOUBT)
+        .update({ state, updated_at: tx.fn.now() })
+        .returning<RefundRow[]>('*');
+      if (!settled) return;
+      if (CAME_TO_NOTHING.includes(state))
+        await tx('payment.charges').where({ key: charge_key }).decrement('refunded', settled.amount);
+      else if (state === 'REFUNDED') await postRefund(tx, charge, settled);
+    });
   }
 
-  async refund(chargeKey: string): Promise<RefundRow | undefined> {
-    return this.db<RefundRow>('payment.refunds').where({ charge_key: chargeKey }).first();
+  /**
+   * What is left of the charge goes to another account in place of the customer's card, by an operator's word.
+   * @throws ApplicationFailure `still-in-doubt`: what the provider may yet do would move the money twice
+   */
+  async closeByHand(
+    tx: Knex,
+    chargeKey: string,
+    into: 'suspense' | 'write-off',
+    reason: string,
+  ): Promise<void> {
+    const charge = await lock(tx, chargeKey);
+    const refunds = await tx<RefundRow>('payment.refunds').where({ charge_key: chargeKey });
+    if (inDoubt(charge) || refunds.some(inDoubt)) throw refusal('still-in-doubt');
+    const amount = charge.state === 'CAPTURED' ? charge.amount - charge.refunded : 0;
+    if (amount === 0) return;
+    const businessId = businessIdOf(chargeKey);
+    const key = `${businessId}/by-hand`;
+    const settled = into === 'suspense';
+    await tx('payment.charges').where({ key: chargeKey }).increment('refunded', amount);
+    await upsertRefund(tx, {
+      key,
+      charge_key: chargeKey,
+      amount,
+      state: settled ? 'SETTLED' : 'WRITTEN_OFF',
+    });
+    const kind = settled ? 'SETTLEMENT' : 'WRITE_OFF';
+    await transfer(tx, { key, kind, from: refundsFrom(charge), to: into, amount, businessId, reason });
+  }
+
+  async refundsOf(chargeKey: string): Promise<RefundRow[]> {
+    return this.db<RefundRow>('payment.refunds').where({ charge_key: chargeKey }).orderBy('key');
+  }
+
+  async refund(key: string): Promise<RefundRow | undefined> {
+    return this.db<RefundRow>('payment.refunds').where({ key }).first();
   }
 }
+
+/** Everything about one charge takes turns here; also what is in doubt must not be reserved twice. */
+async function lock(tx: Knex, key: string): Promise<ChargeRow> {
+  const charge = await tx<ChargeRow>('payment.charges').where({ key }).forUpdate().first();
+  if (!charge) throw new Error(`no charge ${key}`);
+  return charge;
+}
+
+async function upsertRefund(
+  tx: Knex,
+  refund: Pick<RefundRow, 'key' | 'charge_key' | 'amount' | 'state'>,
+): Promise<RefundRow> {
+  const { rows } = await tx.raw<{ rows: [RefundRow] }>(
+    `INSERT INTO payment.refunds AS r (key, charge_key, amount, state, sent_at)
+     VALUES (:key, :charge_key, :amount, :state, clock_timestamp())
+     ON CONFLICT (key) DO UPDATE SET state = :state, amount = :amount, attempt = r.attempt + 1,
+       sent_at = clock_timestamp(), updated_at = now()
+     RETURNING *`,
+    refund,
+  );
+  return rows[0];
+}
+
+async function postCapture(tx: Knex, { key, amount, income }: ChargeRow): Promise<void> {
+  await transfer(tx, {
+    key,
+    kind: 'CAPTURE',
+    from: 'provider',
+    to: income,
+    amount,
+    businessId: businessIdOf(key),
+  });
+}
+
+async function postRefund(tx: Knex, charge: ChargeRow, refund: RefundRow): Promise<void> {
+  const byCard = charge.method === 'card';
+  await transfer(tx, {
+    key: providerKeyOf(refund),
+    kind: byCard ? 'REFUND' : 'PURCHASE_REFUND',
+    from: refundsFrom(charge),
+    to: byCard ? 'provider' : `deposit:${charge.customer}`,
+    amount: refund.amount,
+    businessId: businessIdOf(charge.key),
+  });
+}
+
+/** A top-up that is undone has earned nothing. */
+const refundsFrom = ({ income }: ChargeRow): Account => (income === 'top-ups' ? 'top-ups' : 'refunds');

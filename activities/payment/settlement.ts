@@ -1,7 +1,14 @@
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
-import { chargeKey, refundKey } from './keys';
+import { chargeKey, refundKey, UNDO } from './keys';
 import { type PaymentProvider, RefundRefused } from './provider';
-import type { ChargeRow, PaymentRepository, RefundRow } from './repository';
+import {
+  type ChargeRow,
+  ExceedsCharge,
+  inDoubt,
+  type PaymentRepository,
+  providerKeyOf,
+  type RefundRow,
+} from './repository';
 
 /**
  * A request that its sender gave up on may still arrive for so long. The provider registers a key on arrival:
@@ -10,6 +17,8 @@ import type { ChargeRow, PaymentRepository, RefundRow } from './repository';
 const IN_FLIGHT_MS = 10_000;
 
 const patiently = retry(handleAll, { maxAttempts: 10, backoff: new ExponentialBackoff({ maxDelay: 2_000 }) });
+
+export type Settlement = ReturnType<typeof createSettlement>;
 
 /** What settles doubts about money: asks the provider by key until it knows (P3). Tried again until it succeeds. */
 export function createSettlement({
@@ -27,25 +36,27 @@ export function createSettlement({
     async giveBack(id: string): Promise<void> {
       const key = chargeKey(id);
       const charge = await payment.voidCharge(key);
-      if (charge.state === 'SENT' || charge.state === 'UNKNOWN') await settleCharge(charge);
+      if (inDoubt(charge)) await settleCharge(charge);
       const settled = await payment.charge(key);
-      if (settled.state === 'CAPTURED') await refundInFull(id, settled);
+      if (settled.state === 'CAPTURED') await giveTheRestBack(id, settled);
     },
 
     /** A sender held up for so long that the undo had settled its charge as never sent gives its capture back. */
-    async giveBackLate(id: string, amount: number, chargeId: string): Promise<void> {
-      await payment.captureLate(chargeKey(id), amount, chargeId);
-      await patiently.execute(async () => refundInFull(id, await payment.charge(chargeKey(id))));
+    async giveBackLate(id: string, providerChargeId: string): Promise<void> {
+      await payment.captureLate(chargeKey(id), providerChargeId);
+      await patiently.execute(async () => giveTheRestBack(id, await payment.charge(chargeKey(id))));
     },
 
     /**
      * What became of a refund whose answer was lost; the request that has not begun it by now never will.
      * @throws Error while the provider cannot say
      */
-    async settleRefund(id: string, request: string): Promise<{ refunded: boolean }> {
-      const refund = await payment.refuseRefund(await payment.charge(chargeKey(id)), request);
-      if (refund.state === 'SENT' || refund.state === 'UNKNOWN') await ask(id, refund);
-      return { refunded: (await payment.refund(chargeKey(id)))?.state === 'REFUNDED' };
+    async settleRefund(id: string, step: string, request: string): Promise<{ refunded: boolean }> {
+      const key = refundKey(id, step);
+      const charge = await payment.charge(chargeKey(id));
+      const refund = await payment.refuseRefund(charge, key, request);
+      if (inDoubt(refund)) await ask(refund, charge);
+      return { refunded: (await payment.refund(key))?.state === 'REFUNDED' };
     },
   };
 
@@ -59,25 +70,42 @@ export function createSettlement({
     else throw new Error(`the provider has not decided on ${key}`);
   }
 
-  async function ask(id: string, refund: RefundRow): Promise<void> {
-    const known = await provider.find({ key: refund.charge_key, amount: refund.amount });
-    if (known?.refundKeys.includes(refundKey(id, refund.attempt)))
-      await payment.settleRefund(refund, 'REFUNDED');
+  async function ask(refund: RefundRow, { key, amount }: ChargeRow): Promise<void> {
+    const known = await provider.find({ key, amount });
+    if (known?.refundKeys.includes(providerKeyOf(refund))) await payment.settleRefund(refund, 'REFUNDED');
     else if (mayStillArrive(refund.sent_at))
-      throw new Error(`the refund of ${id} may still reach the provider`);
+      throw new Error(`the refund ${refund.key} may still reach the provider`);
     else await payment.settleRefund(refund, 'NOT_REFUNDED');
   }
 
-  async function refundInFull(id: string, charge: ChargeRow): Promise<void> {
-    const { refund } = await payment.openRefund(charge);
-    if (refund.state === 'REFUNDED' || charge.provider_charge_id === null) return;
+  /** Refunds in doubt are settled first: only then it is known what is left. */
+  async function giveTheRestBack(id: string, charge: ChargeRow): Promise<void> {
+    const key = refundKey(id, UNDO);
+    const doubtful = (await payment.refundsOf(charge.key)).filter(inDoubt);
+    for (const refund of doubtful) if (refund.key !== key) await ask(refund, charge);
+    const refund = await openTheRest(charge.key, key);
+    if (!refund || !inDoubt(refund) || charge.provider_charge_id === null) return;
     try {
       // The same key again: a refund that happened and was not heard of happens no second time.
-      const key = refundKey(id, refund.attempt);
-      await provider.refund({ key, chargeId: charge.provider_charge_id, amount: refund.amount });
+      const order = {
+        key: providerKeyOf(refund),
+        chargeId: charge.provider_charge_id,
+        amount: refund.amount,
+      };
+      await provider.refund(order);
       await payment.settleRefund(refund, 'REFUNDED');
     } catch (error) {
       if (error instanceof RefundRefused) await payment.settleRefund(refund, 'REFUSED');
+      throw error;
+    }
+  }
+
+  /** @returns undefined when nothing is left */
+  async function openTheRest(chargeKey: string, key: string): Promise<RefundRow | undefined> {
+    try {
+      return (await payment.openRefund(chargeKey, { key })).refund;
+    } catch (error) {
+      if (error instanceof ExceedsCharge) return undefined;
       throw error;
     }
   }

@@ -83,7 +83,7 @@ export function outcomeRoutes(api: Api): void {
     if (!ended) {
       refuse(refusedNow(booking));
       try {
-        await sagas.ask('movie', id, update, operation);
+        await sagas.ask('movie', id, update, operation, {});
       } catch (error) {
         if (!(error instanceof Undecided)) throw error;
       }

@@ -7,7 +7,7 @@ import { hasSeat, priceOf } from '../../workflows/movie/policy';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
-import { CardPayment } from '../payment/means';
+import { Payment } from '../payment/means';
 import { isProblemCode, Problem } from '../problems';
 import { Undecided } from '../sagas';
 import { IdInBody, Money } from '../schemas';
@@ -22,7 +22,7 @@ const NewBooking = z.strictObject({
     .refine((seats) => new Set(seats).size === seats.length, 'names a seat twice')
     .meta({ description: 'Row, then column letter: "1A"' }),
   totalPrice: Money.optional(),
-  payment: CardPayment,
+  payment: Payment,
 });
 
 /** Seed 003, M1–M3: a customer books seats and pays, in one act. */
@@ -115,6 +115,7 @@ async function book(
         args: [order],
         answer: booked,
         customer: order.customer,
+        paidBy: order.payment.method,
         summary: `${order.seats.join(', ')} · ${screening.movieName} · ${order.totalPrice} KRW`,
       },
       operation,

@@ -15,9 +15,6 @@ const WITH_A_FLOW = ['messages.ts', 'policy.ts'];
 /** Schemas that belong to no domain: the API's own, and the simulator's. */
 const OTHER_MIGRATIONS = ['api', 'psp'];
 
-/** Domains that others use and no customer calls. */
-const WITHOUT_ROUTES = ['payment'];
-
 /** Names that say nothing, or what a file is made of in place of what it is about. */
 const EMPTY = /(^|[-.])(utils?|helpers?|common|base|manager|impl|misc|types|index|service)\.ts$/i;
 
@@ -50,7 +47,7 @@ export function disorder(files: readonly string[], services: readonly string[]):
       for (const file of WITH_A_FLOW)
         if (!flow.includes(file)) wrong.push(`workflows/${domain}/ has no ${file}`);
     const api = namesIn('api', domain);
-    if (api.length > 0 && !api.includes('routes.ts') && !WITHOUT_ROUTES.includes(domain))
+    if (api.length > 0 && !api.includes('routes.ts'))
       wrong.push(`api/${domain}/ has no routes.ts`);
   }
   return [...wrong, ...files.filter((file) => EMPTY.test(file)).map((file) => `${file} says nothing`)];

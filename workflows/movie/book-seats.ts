@@ -1,7 +1,8 @@
 import { ApplicationFailure, CancellationScope, continueAsNew, isCancellation } from '@temporalio/workflow';
 import { Booking, type Standing } from './booking';
 import type { BookingStatus, BookSeats } from './contract';
-import { boxofficeUntilDone, movie, movieUntilDone, payment, paymentUntilDone } from './steps';
+import { payment } from '../payment/steps';
+import { boxofficeUntilDone, movie, movieUntilDone } from './steps';
 
 /**
  * Seed 003: hold the seats, charge, confirm, answer; then issue the ticket, however long that takes, and wait
@@ -35,14 +36,14 @@ async function book(booking: Booking): Promise<void> {
         do: () => movie.holdSeats(order),
       });
       const { paymentId } = await step('charge', {
-        undoLater: () => paymentUntilDone.giveBack(order.id),
+        undoLater: () => booking.operator.giveBack(order.id),
         do: () => payment.charge(chargeFor(order)),
       });
       await step('confirm', {
         do: () => CancellationScope.nonCancellable(() => movieUntilDone.confirm(order.id, paymentId)),
       });
     });
-    booking.status = 'BOOKED';
+    booking.booked();
   } catch (error) {
     if (!(error instanceof ApplicationFailure)) throw error;
     booking.refused(error);
@@ -54,6 +55,7 @@ const chargeFor = ({ id, customer, totalPrice, payment: by, answerBy }: BookSeat
   customer,
   amount: totalPrice,
   by,
+  income: 'revenue:movie' as const,
   answerBy,
 });
 
@@ -92,7 +94,7 @@ async function noShow(booking: Booking): Promise<void> {
 
 async function withdraw(booking: Booking): Promise<void> {
   if (!booking.stands) return;
-  await paymentUntilDone.giveBack(booking.order.id);
+  await booking.operator.giveBack(booking.order.id);
   await movieUntilDone.cancel(booking.order.id);
   booking.status = 'CANCELLED';
 }

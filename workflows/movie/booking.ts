@@ -1,12 +1,13 @@
 import {
   allHandlersFinished,
   ApplicationFailure,
-  CancellationScope,
   condition,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { Journal, progress, type StepView } from '../progress';
+import { Answer, toTheEnd } from '../answer';
+import { Operator } from '../payment/operator';
+import { Journal, type StepView } from '../progress';
 import { Saga } from '../saga';
 import { turns } from '../turns';
 import { cancelBooking } from './cancel-booking';
@@ -28,10 +29,11 @@ const LONG_HISTORY = 1_500;
 export class Booking {
   readonly journal: Journal;
   readonly saga: Saga;
+  readonly operator: Operator;
+  readonly answer: Answer;
   readonly inTurn = turns();
   status: BookingStatus;
   ticketIssued: boolean;
-  private refusal: ApplicationFailure | undefined;
 
   constructor(
     readonly order: BookSeats,
@@ -39,18 +41,26 @@ export class Booking {
   ) {
     this.journal = new Journal(standing?.steps);
     this.saga = new Saga(this.journal);
-    this.status = standing ? 'BOOKED' : 'PENDING';
+    this.operator = new Operator(this.journal);
+    this.answer = new Answer(messages.booked);
+    this.status = 'PENDING';
     this.ticketIssued = standing?.ticketIssued ?? false;
-    this.answer();
+    if (standing) this.booked();
+    this.serve();
   }
 
   get stands(): boolean {
     return this.status === 'BOOKED';
   }
 
+  booked(): void {
+    this.status = 'BOOKED';
+    this.answer.yes();
+  }
+
   refused(because: ApplicationFailure): void {
     this.status = 'FAILED';
-    this.refusal = because;
+    this.answer.no(because);
   }
 
   /** @returns false when the time is up and the booking still stands */
@@ -69,23 +79,17 @@ export class Booking {
     await this.saga.undone();
   }
 
-  private answer(): void {
-    const { order, saga } = this;
+  private serve(): void {
+    const { order } = this;
     const mayCancel = (ask: messages.Ask) =>
       allow(ask, refusedCancel(this.status, order.startsAt, Date.now()));
     const mayCollect = (ask: messages.Ask) =>
       allow(ask, refusedCollect(this.status, order.endsAt, Date.now()));
 
-    setHandler(progress, () => this.journal.view());
-    const booked = toTheEnd(async () => {
-      await condition(() => this.status !== 'PENDING');
-      if (this.refusal) throw this.refusal;
-    });
-    setHandler(messages.booked, booked);
     const cancel = toTheEnd((ask: messages.Ask) =>
       this.inTurn(async () => {
         mayCancel(ask);
-        await cancelBooking(saga, order.id, ask);
+        await cancelBooking(this, ask);
         this.status = 'CANCELLED';
       }),
     );
@@ -93,19 +97,13 @@ export class Booking {
     const collect = toTheEnd((ask: messages.Ask) =>
       this.inTurn(async () => {
         mayCollect(ask);
-        await collectTicket(saga, order.id, ask);
+        await collectTicket(this.saga, order.id, ask);
         this.status = 'COLLECTED';
       }),
     );
     setHandler(messages.collectTicket, collect, { validator: mayCollect });
   }
 }
-
-/** An operator who cancels the workflow cuts nobody off: a customer who is being served gets an answer that holds. */
-const toTheEnd =
-  <A extends unknown[]>(serve: (...ask: A) => Promise<void>) =>
-  (...ask: A) =>
-    CancellationScope.nonCancellable(() => serve(...ask));
 
 function allow(ask: messages.Ask, refused: MovieFailure | undefined): void {
   if (refused) throw ApplicationFailure.nonRetryable(refused, refused);

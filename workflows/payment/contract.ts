@@ -1,8 +1,9 @@
-/** How a customer pays: a card, by the provider's one-time token for it. */
-export interface PaymentMeans {
-  method: 'card';
-  token: string;
-}
+/** How a customer pays: by a card, as the provider's one-time token for it, or from their deposit. */
+export type PaymentMeans = { method: 'card'; token: string } | { method: 'deposit' };
+export const PAYMENT_METHODS = ['card', 'deposit'] as const satisfies readonly PaymentMeans['method'][];
+
+/** Whose account a charge goes to: a service's revenue, or what is topped up and not yet credited. */
+export type Income = `revenue:${'movie'}` | 'top-ups';
 
 /** A charge for one business object. Its key is `<for>/charge`: at most one capture per object (P2). */
 export interface Charge {
@@ -12,6 +13,7 @@ export interface Charge {
   /** Whole KRW, at least 1. */
   amount: number;
   by: PaymentMeans;
+  income: Income;
   /** Epoch milliseconds; not sent to the provider by then, never sent. */
   answerBy: number;
 }
@@ -20,14 +22,64 @@ export interface Captured {
   paymentId: string;
 }
 
+/** A refund of a charge, or of a part of it. Its key is `<of>/<step>`: at most once (P2). */
+export interface Refund {
+  /** Id of the business object whose charge it is. */
+  of: string;
+  /** Names this refund among those of the charge. */
+  step: string;
+  /** Whole KRW; the whole charge unless said. */
+  amount?: number;
+  /** Names this one try, so that it can be told no for good. */
+  request: string;
+}
+
 export interface Refunded {
   /** Whole KRW. */
   amount: number;
 }
 
+/** What topUp is started with. The workflow's id is the top-up's id. */
+export interface TopUp {
+  id: string;
+  customer: string;
+  /** Whole KRW. */
+  amount: number;
+  payment: PaymentMeans;
+  /** Epoch milliseconds; not credited by then, never credited. */
+  answerBy: number;
+}
+export type TopUpStatus = 'CREDITED' | 'FAILED';
+
+/** What an operator can do about money that is stuck (P4). */
+export const ACTIONS = ['retry', 'settle', 'write-off'] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** An operator's decision. */
+export interface Decision {
+  /** What is stuck: the key of its row in the operators' list. */
+  about: string;
+  action: Action;
+  reason: string;
+  /** Who decided. */
+  by: string;
+  /** Names this one decision: carried out once. */
+  key: string;
+  /** Epoch milliseconds; not taken up by then, never done. */
+  answerBy: number;
+}
+
 /** Names of the failures that a customer may meet; api/problems.ts gives each its answer. */
 export type PaymentFailure =
-  'payment-declined' | 'payment-unavailable' | 'refund-refused' | 'refund-unavailable';
+  | 'payment-declined'
+  | 'payment-unavailable'
+  | 'refund-refused'
+  | 'refund-unavailable'
+  | 'not-parked'
+  | 'still-in-doubt';
 
 /** The refund was sent and its answer lost: only the provider knows (P3). Never seen by a customer. */
 export const REFUND_UNKNOWN = 'refund-unknown';
+
+/** It kept failing for its whole span: an operator has to look at it (P4). Never seen by a customer. */
+export const NEEDS_OPERATOR = 'needs-operator';

@@ -1,0 +1,61 @@
+import { Context } from '@temporalio/activity';
+import type { Knex } from 'knex';
+import { typeid } from 'typeid-js';
+import type { Income } from '../../workflows/payment/contract';
+
+/** Where value can be. Revenue is per service; deposits and points are per person. */
+export type Account =
+  Income | 'provider' | 'refunds' | 'suspense' | 'write-off' | `deposit:${string}` | `points:${string}`;
+
+export type TransferKind =
+  'CAPTURE' | 'REFUND' | 'PURCHASE' | 'PURCHASE_REFUND' | 'TOP_UP' | 'SETTLEMENT' | 'WRITE_OFF';
+
+export interface Transfer {
+  /** Business id and step: the ledger accepts each key once (P2). What the provider moved has the provider's key. */
+  key: string;
+  kind: TransferKind;
+  from: Account;
+  to: Account;
+  /** Whole KRW, at least 1. */
+  amount: number;
+  /** Id of the booking, order, top-up … that it is about. */
+  businessId: string;
+  reason?: string | undefined;
+}
+
+/** The account that a transfer comes from must not go below 0, and would. */
+export class Overdraft extends Error {}
+
+/**
+ * Moves value from one account to the other within the caller's transaction, and notes what caused it. All transfers
+ * take turns from here to the transaction's end, so this belongs at its end.
+ * @returns false when it had been made before
+ * @throws Overdraft
+ */
+export async function transfer(tx: Knex, order: Transfer): Promise<boolean> {
+  const { key, kind, from, to, amount, businessId, reason = null } = order;
+  const { workflow, run, activity } = causeOf();
+  try {
+    const { rows } = await tx.raw<{ rows: { made: boolean }[] }>(
+      'SELECT payment.transfer(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS made',
+      [typeid('trf').toString(), key, kind, from, to, amount, businessId, workflow, run, activity, reason],
+    );
+    return rows[0]?.made === true;
+  } catch (error) {
+    throw isOverdraft(error) ? new Overdraft() : error;
+  }
+}
+
+const isOverdraft = (error: unknown) =>
+  typeof error === 'object' && error !== null && 'constraint' in error && error.constraint === 'no_overdraft';
+
+function causeOf(): Record<'workflow' | 'run' | 'activity', string | null> {
+  try {
+    const { workflowExecution, activityId } = Context.current().info;
+    const { workflowId = null, runId = null } = workflowExecution ?? {};
+    return { workflow: workflowId, run: runId, activity: activityId };
+  } catch {
+    // Not a workflow's step.
+    return { workflow: null, run: null, activity: null };
+  }
+}

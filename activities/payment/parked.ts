@@ -1,0 +1,117 @@
+import { Context } from '@temporalio/activity';
+import type { Knex } from 'knex';
+import { typeid } from 'typeid-js';
+import { type Decision, NEEDS_OPERATOR } from '../../workflows/payment/contract';
+import { refusal } from '../refusal';
+import { businessIdOf, chargeKey } from './keys';
+import type { ChargeRow, PaymentRepository } from './repository';
+
+export type ParkedKind = 'UNDO' | 'REFUND_IN_DOUBT' | 'MISMATCH';
+export type ParkedState = 'FAILING' | 'NEEDS_OPERATOR' | 'DONE' | 'SETTLED' | 'WRITTEN_OFF';
+
+export interface ParkedRow {
+  key: string;
+  id: string;
+  kind: ParkedKind;
+  business_id: string;
+  workflow_id: string;
+  /** Whole KRW that are at stake. */
+  amount: number;
+  state: ParkedState;
+  failures: number;
+  /** What the last try met. */
+  error: string;
+  failing_since: Date;
+  parked_at: Date | null;
+  ended_at: Date | null;
+}
+
+/** What keeps failing, until it is done or an operator has decided (P4). */
+export class Parking {
+  constructor(
+    private readonly db: Knex,
+    private readonly payment: PaymentRepository,
+    /** So long a thing may fail before it needs an operator. */
+    private readonly spanMs: number,
+  ) {}
+
+  /**
+   * Does what must come about, and keeps account of its failing.
+   * @param key of the thing: business id and step
+   * @throws ApplicationFailure `needs-operator` past the span; else whatever `act` throws
+   */
+  async watch<T>(key: string, kind: ParkedKind, act: () => Promise<T>): Promise<T> {
+    try {
+      const result = await act();
+      await this.over(key);
+      return result;
+    } catch (error) {
+      const state = await this.failed(key, kind, wordsOf(error));
+      throw state === 'NEEDS_OPERATOR' ? refusal(NEEDS_OPERATOR) : error;
+    }
+  }
+
+  /**
+   * Carries out an operator's decision, once, and writes down who decided and why.
+   * @throws ApplicationFailure `not-parked`; `still-in-doubt`: settling by hand what the provider may yet do would
+   *   move the money twice
+   */
+  async decide({ about, action, reason, by, key }: Decision): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const row = await tx<ParkedRow>('payment.parked').where({ key: about }).forUpdate().first();
+      const before = await tx('payment.decisions').where({ key }).first<object | undefined>();
+      if (before) return;
+      if (row?.state !== 'NEEDS_OPERATOR') throw refusal('not-parked');
+      await tx('payment.decisions').insert({ key, parked: about, action, reason, decided_by: by });
+      if (action === 'retry') return;
+      if (row.kind === 'REFUND_IN_DOUBT') throw refusal('still-in-doubt');
+      const into = action === 'settle' ? 'suspense' : 'write-off';
+      await this.payment.closeByHand(tx, chargeKey(row.business_id), into, reason);
+      const state: ParkedState = action === 'settle' ? 'SETTLED' : 'WRITTEN_OFF';
+      await tx('payment.parked').where({ key: about }).update({ state, ended_at: tx.fn.now() });
+    });
+  }
+
+  private async failed(key: string, kind: ParkedKind, error: string): Promise<ParkedState> {
+    const businessId = businessIdOf(key);
+    const charge = await this.payment.findCharge(chargeKey(businessId));
+    const { workflowExecution } = Context.current().info;
+    const { rows } = await this.db.raw<{ rows: [ParkedRow] }>(
+      `INSERT INTO payment.parked AS p (key, id, kind, business_id, workflow_id, amount, state, error)
+       VALUES (:key, :id, :kind, :businessId, :workflowId, :amount, 'FAILING', :error)
+       ON CONFLICT (key) DO UPDATE SET
+         failing_since = CASE WHEN p.ended_at IS NULL THEN p.failing_since ELSE now() END,
+         failures = CASE WHEN p.ended_at IS NULL THEN p.failures + 1 ELSE 1 END,
+         state = CASE WHEN p.ended_at IS NULL AND p.failing_since < now() - :spanMs * interval '1 millisecond'
+           THEN 'NEEDS_OPERATOR' ELSE 'FAILING' END,
+         parked_at = CASE WHEN p.ended_at IS NULL AND p.failing_since < now() - :spanMs * interval '1 millisecond'
+           THEN coalesce(p.parked_at, now()) END,
+         amount = :amount, error = :error, ended_at = NULL
+       RETURNING *`,
+      {
+        key,
+        id: typeid('prk').toString(),
+        kind,
+        businessId,
+        workflowId: workflowExecution?.workflowId ?? businessId,
+        amount: charge ? leftOf(charge) : 0,
+        error: error.slice(0, 500),
+        spanMs: this.spanMs,
+      },
+    );
+    return rows[0].state;
+  }
+
+  private async over(key: string): Promise<void> {
+    await this.db('payment.parked')
+      .where({ key })
+      .whereIn('state', ['FAILING', 'NEEDS_OPERATOR'])
+      .update({ state: 'DONE', ended_at: this.db.fn.now() });
+  }
+}
+
+const leftOf = ({ amount, refunded, state }: ChargeRow) =>
+  state === 'CAPTURED' ? amount - refunded : amount;
+
+const wordsOf = (error: unknown) =>
+  error instanceof Error ? error.message || error.constructor.name : String(error);

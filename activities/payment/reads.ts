@@ -1,0 +1,104 @@
+import type { Knex } from 'knex';
+import type { Action, TopUpStatus } from '../../workflows/payment/contract';
+import type { TransferKind } from './ledger';
+import type { ParkedRow } from './parked';
+import { creditKey } from './top-ups';
+
+/** A movement on somebody's deposit. Amounts are whole KRW, negative for what went out. */
+export interface EntryRow {
+  id: string;
+  position: number;
+  at: Date;
+  kind: TransferKind;
+  amount: number;
+  /** After it. */
+  balance: number;
+  /** Id of what it was for. */
+  reference: string;
+}
+
+export interface CreditRow {
+  id: string;
+  amount: number;
+  status: TopUpStatus;
+  failure: string | null;
+  /** After it; null when nothing was credited. */
+  balance: number | null;
+}
+
+export interface DecisionRow {
+  parked: string;
+  action: Action;
+  reason: string;
+  decided_by: string;
+  at: Date;
+}
+
+/** What the API reads of deposits, and of what waits for an operator. */
+export class PaymentReads {
+  constructor(private readonly db: Knex) {}
+
+  /** Whole KRW. */
+  async balance(customer: string): Promise<number> {
+    const account = await this.db('payment.accounts')
+      .where({ id: `deposit:${customer}` })
+      .first<{ balance: number } | undefined>('balance');
+    return account?.balance ?? 0;
+  }
+
+  /** Newest first. `before`: the id of the last one seen. */
+  async entries(customer: string, limit: number, before?: string): Promise<EntryRow[]> {
+    const query = this.db({ e: 'payment.entries' })
+      .join({ t: 'payment.transfers' }, 't.position', 'e.position')
+      .where('e.account', `deposit:${customer}`)
+      .orderBy('e.position', 'desc')
+      .limit(limit);
+    if (before !== undefined)
+      void query.where(
+        'e.position',
+        '<',
+        this.db('payment.transfers').where({ id: before }).select('position'),
+      );
+    return query.select<EntryRow[]>({
+      id: 't.id',
+      position: 'e.position',
+      at: 't.at',
+      kind: 't.kind',
+      amount: 'e.amount',
+      balance: 'e.balance',
+      reference: 't.business_id',
+    });
+  }
+
+  async topUp(id: string): Promise<CreditRow | undefined> {
+    return this.db({ u: 'payment.top_ups' })
+      .leftJoin({ t: 'payment.transfers' }, 't.key', this.db.raw('?', creditKey(id)))
+      .leftJoin({ e: 'payment.entries' }, { 'e.position': 't.position', 'e.account': 't.to_account' })
+      .where('u.id', id)
+      .first<CreditRow | undefined>({
+        id: 'u.id',
+        amount: 'u.amount',
+        status: 'u.status',
+        failure: 'u.failure',
+        balance: 'e.balance',
+      });
+  }
+
+  /** What waits for an operator, the oldest first. `after`: the id of the last one seen. */
+  async parked(limit: number, after?: string): Promise<ParkedRow[]> {
+    const query = this.db<ParkedRow>('payment.parked')
+      .where({ state: 'NEEDS_OPERATOR' })
+      .orderBy('id')
+      .limit(limit);
+    if (after !== undefined) void query.where('id', '>', after);
+    return query;
+  }
+
+  async parkedById(id: string): Promise<ParkedRow | undefined> {
+    return this.db<ParkedRow>('payment.parked').where({ id }).first();
+  }
+
+  async decisionsOn(keys: readonly string[]): Promise<DecisionRow[]> {
+    return this.db<DecisionRow>('payment.decisions').whereIn('parked', keys).orderBy('at');
+  }
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import type { DecisionRow, PaymentReads } from '../../activities/payment/reads';
+import type { ParkedRow } from '../../activities/payment/parked';
+import { type Action, ACTIONS, type Decision } from '../../workflows/payment/contract';
+import { decide } from '../../workflows/payment/messages';
+import { endpoint, type Api } from '../endpoint';
+import { Problem } from '../problems';
+import { Undecided } from '../sagas';
+import { Instant, Line, listOf, Money, Page, pageOf, typeId } from '../schemas';
+
+const LEFT_TO_DO = {
+  UNDO: 'give the money back',
+  REFUND_IN_DOUBT: 'find out whether the provider refunded',
+  MISMATCH: 'bring the ledger and the provider’s statement together',
+} as const satisfies Record<ParkedRow['kind'], string>;
+
+const ParkedView = z
+  .strictObject({
+    id: typeId('prk'),
+    state: z.enum(['FAILING', 'NEEDS_OPERATOR', 'DONE', 'SETTLED', 'WRITTEN_OFF']),
+    for: z.string().meta({ description: 'Id of the booking, top-up … whose money it is' }),
+    workflowId: z.string(),
+    amount: Money.meta({ description: 'Whole KRW at stake' }),
+    leftToDo: z.string(),
+    ageSeconds: z.int().meta({ description: 'Since it first failed' }),
+    history: z.array(
+      z.strictObject({
+        at: Instant,
+        what: z.string(),
+        by: z.string().optional(),
+        reason: z.string().optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'Parked' });
+
+function parkedView(row: ParkedRow, decisions: readonly DecisionRow[]): z.output<typeof ParkedView> {
+  const { id, key, state, kind, amount, failures, error } = row;
+  const history = [
+    { at: row.failing_since, what: 'began to fail' },
+    ...(row.parked_at
+      ? [{ at: row.parked_at, what: `needs an operator: ${error} (${failures} failures)` }]
+      : []),
+    ...decisions
+      .filter(({ parked }) => parked === key)
+      .map(({ at, action, decided_by: by, reason }) => ({ at, what: action, by, reason })),
+    ...(row.ended_at ? [{ at: row.ended_at, what: state }] : []),
+  ];
+  return {
+    id,
+    state,
+    for: row.business_id,
+    workflowId: row.workflow_id,
+    amount,
+    leftToDo: LEFT_TO_DO[kind],
+    ageSeconds: Math.floor((Date.now() - row.failing_since.getTime()) / 1_000),
+    history: history
+      .sort((a, b) => a.at.getTime() - b.at.getTime())
+      .map((event) => ({ ...event, at: event.at.toISOString() })),
+  };
+}
+
+/** P4: what could not be undone, and what operators do about it. */
+export function parkedRoutes(api: Api): void {
+  const { paymentReads, sagas } = api.deps;
+  const tag = 'Operations';
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/operations/parked',
+      summary: 'What waits for an operator, the oldest first',
+      tag,
+      who: ['admin'],
+      query: Page.extend({ cursor: typeId('prk').optional() }),
+      answers: { 200: listOf(ParkedView) },
+    },
+    async ({ query: { limit, cursor } }) => {
+      const rows = await paymentReads.parked(limit + 1, cursor);
+      const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
+      const decisions = await paymentReads.decisionsOn(page.map(({ key }) => key));
+      return { status: 200, body: { data: page.map((row) => parkedView(row, decisions)), nextCursor } };
+    },
+  );
+
+  for (const action of ACTIONS)
+    endpoint(
+      api,
+      {
+        method: 'post',
+        path: `/v1/operations/parked/{id}/${action}`,
+        summary: SUMMARIES[action],
+        tag,
+        who: ['admin'],
+        params: z.strictObject({ id: typeId('prk') }),
+        body: z.strictObject({ reason: Line(500) }),
+        answers: { 200: ParkedView },
+        problems: ['not-parked', 'still-in-doubt', 'payment-unavailable'],
+      },
+      async ({ caller, params, body, operation }) => {
+        const { key, workflow_id } = await found(paymentReads, params.id);
+        try {
+          const decision = { about: key, action, by: caller.user, reason: body.reason };
+          await sagas.ask<Decision>('payment', workflow_id, decide, operation, decision);
+        } catch (error) {
+          if (error instanceof Undecided) throw new Problem('payment-unavailable');
+          throw error;
+        }
+        const row = await found(paymentReads, params.id);
+        return { status: 200, body: parkedView(row, await paymentReads.decisionsOn([key])) };
+      },
+    );
+}
+
+const SUMMARIES = {
+  retry: 'Try once more; answers how it then stands',
+  settle: 'The customer has got the money by other means: it is owed to whoever paid them (suspense)',
+  'write-off': 'Nobody gets the money: it is written off',
+} as const satisfies Record<Action, string>;
+
+async function found(reads: PaymentReads, id: string): Promise<ParkedRow> {
+  const row = await reads.parkedById(id);
+  if (!row) throw new Problem('not-found');
+  return row;
+}

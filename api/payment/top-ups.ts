@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { TopUp } from '../../workflows/payment/contract';
+import { toppedUp } from '../../workflows/payment/messages';
+import { TOP_UP_AT_LEAST, TOP_UP_AT_MOST } from '../../workflows/payment/policy';
+import type { topUp } from '../../workflows/payment/top-up';
+import type { Deps } from '../deps';
+import { endpoint, type Api } from '../endpoint';
+import type { Operation } from '../idempotency';
+import { isProblemCode, Problem } from '../problems';
+import { Undecided } from '../sagas';
+import { Money, typeId } from '../schemas';
+import { CardPayment } from './means';
+
+const NewTopUp = z.strictObject({
+  amount: z
+    .int()
+    .min(TOP_UP_AT_LEAST)
+    .max(TOP_UP_AT_MOST)
+    .meta({ description: `Whole KRW, ${TOP_UP_AT_LEAST}–${TOP_UP_AT_MOST}` }),
+  payment: CardPayment,
+});
+
+const TopUpView = z
+  .strictObject({
+    id: typeId('top'),
+    amount: Money,
+    balance: Money.meta({ description: 'Whole KRW, after this top-up' }),
+  })
+  .meta({ id: 'TopUp' });
+
+/** Seed 004, B5: a customer pays into their deposit by card. */
+export function topUpRoutes(api: Api): void {
+  const { deps } = api;
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: '/v1/deposits/top-ups',
+      summary: 'Pay into your deposit',
+      tag: 'Deposit',
+      who: ['customer'],
+      body: NewTopUp,
+      answers: { 201: TopUpView },
+      problems: ['payment-declined', 'payment-unavailable'],
+      makes: 'top',
+    },
+    async ({ caller, body, operation }) => {
+      const { thingId: id, answerBy } = operation;
+      const order: TopUp = { id, customer: caller.user, ...body, answerBy };
+      const before = operation.askedBefore ? await deps.paymentReads.topUp(id) : undefined;
+      if (!before) await begin(deps, order, operation);
+      const made = await deps.paymentReads.topUp(id);
+      if (made?.status !== 'CREDITED' || made.balance === null) throw refusedFor(made?.failure);
+      return {
+        status: 201,
+        location: '/v1/deposits/me/entries',
+        body: { id, amount: made.amount, balance: made.balance },
+      };
+    },
+  );
+}
+
+async function begin({ sagas, topUps }: Deps, order: TopUp, operation: Operation): Promise<void> {
+  try {
+    await sagas.begin<typeof topUp>(
+      {
+        service: 'payment',
+        workflow: 'topUp',
+        args: [order],
+        answer: toppedUp,
+        customer: order.customer,
+        paidBy: order.payment.method,
+        summary: `${order.amount} KRW`,
+      },
+      operation,
+    );
+  } catch (error) {
+    if (!(error instanceof Undecided)) throw error;
+    // The "no" is written down before it is said: a worker that comes back finds it and credits nothing.
+    await topUps.fail(order, 'payment-unavailable');
+  }
+}
+
+const refusedFor = (failure: string | null | undefined) =>
+  new Problem(failure && isProblemCode(failure) ? failure : 'payment-unavailable');

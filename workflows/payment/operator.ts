@@ -1,0 +1,95 @@
+import { ApplicationFailure, CancellationScope, condition, setHandler } from '@temporalio/workflow';
+import type { Journal } from '../progress';
+import { refusalOf } from '../services';
+import { type Decision, NEEDS_OPERATOR } from './contract';
+import { decide } from './messages';
+import { nextTryAfter } from './policy';
+import { payment, paymentUntilDone } from './steps';
+
+/** A decision, and whoever waits to hear what came of it. */
+interface Asked {
+  decision: Decision;
+  done: () => void;
+  refused: (because: unknown) => void;
+}
+
+/**
+ * Money that must move, and an operator for when it does not (P4): what fails for its whole span waits for a
+ * decision, and now and then has another try by itself.
+ */
+export class Operator {
+  private readonly waiting = new Map<string, Asked | undefined>();
+
+  constructor(private readonly journal: Journal) {
+    setHandler(decide, (decision) => CancellationScope.nonCancellable(() => this.serve(decision)), {
+      validator: (decision) => this.mayDecide(decision),
+    });
+  }
+
+  /** Nothing of the charge stays captured, or an operator has answered for what does. */
+  async giveBack(id: string): Promise<void> {
+    await this.untilDone(`${id}/undo`, () => paymentUntilDone.giveBack(id));
+  }
+
+  /** What became of a refund whose answer was lost. */
+  async settleRefund(id: string, step: string, request: string): Promise<{ refunded: boolean }> {
+    const settle = () => paymentUntilDone.settleRefund(id, step, request);
+    return (await this.untilDone(`${id}/${step}`, settle)) ?? { refunded: false };
+  }
+
+  /** @returns undefined when an operator has closed it by hand */
+  async untilDone<T>(about: string, act: () => Promise<T>): Promise<T | undefined> {
+    let asked: Asked | undefined;
+    for (let tries = 1; ; tries++) {
+      try {
+        const result = await act();
+        asked?.done();
+        return result;
+      } catch (error) {
+        if (refusalOf(error).type !== NEEDS_OPERATOR) throw error;
+      }
+      // Tried again as decided, and parked again.
+      asked?.done();
+      asked = await this.decisionOn(about, nextTryAfter(tries));
+      if (asked && (await closedByHand(asked))) return undefined;
+    }
+  }
+
+  /** @returns undefined when nobody has decided for so long */
+  private async decisionOn(about: string, withinMs: number): Promise<Asked | undefined> {
+    const entry = this.journal.begin('wait for an operator', 'WAITING');
+    this.waiting.set(about, undefined);
+    await condition(() => this.waiting.get(about) !== undefined, withinMs);
+    const asked = this.waiting.get(about);
+    this.waiting.delete(about);
+    entry.became('DONE');
+    return asked;
+  }
+
+  private mayDecide({ about, answerBy }: Decision): void {
+    if (Date.now() > answerBy)
+      throw ApplicationFailure.nonRetryable('asked too long ago', 'payment-unavailable');
+    if (!this.waiting.has(about) || this.waiting.get(about))
+      throw ApplicationFailure.nonRetryable(`${about} does not wait for an operator`, 'not-parked');
+  }
+
+  private serve(decision: Decision): Promise<void> {
+    return new Promise((done, refused) => {
+      this.mayDecide(decision);
+      this.waiting.set(decision.about, { decision, done, refused });
+    });
+  }
+}
+
+/** @returns false when it is to be tried again: because that was decided, or the decision could not be carried out */
+async function closedByHand({ decision, done, refused }: Asked): Promise<boolean> {
+  try {
+    await payment.decide(decision);
+  } catch (error) {
+    refused(refusalOf(error));
+    return false;
+  }
+  if (decision.action === 'retry') return false;
+  done();
+  return true;
+}

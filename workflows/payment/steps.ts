@@ -1,0 +1,10 @@
+import type { PaymentActivities } from '../../activities/payment/activities';
+import { promptly, promptlyHere, untilDone, untilDoneHere } from '../services';
+
+/** The payment service's steps as other services' sagas use them: at once or not at all, and for as long as it takes. */
+export const payment = promptly<PaymentActivities>('payment');
+export const paymentUntilDone = untilDone<PaymentActivities>('payment');
+
+/** And as its own sagas do. */
+export const paymentHere = promptlyHere<PaymentActivities>('payment');
+export const paymentUntilDoneHere = untilDoneHere<PaymentActivities>('payment');

@@ -1,0 +1,48 @@
+import { allHandlersFinished, ApplicationFailure, CancellationScope, condition } from '@temporalio/workflow';
+import { Answer } from '../answer';
+import { Journal } from '../progress';
+import { Saga } from '../saga';
+import type { TopUp, TopUpStatus } from './contract';
+import { toppedUp } from './messages';
+import { Operator } from './operator';
+import { paymentHere, paymentUntilDoneHere } from './steps';
+
+/** Seed 004, B5: charge the card, credit the deposit, answer. */
+export async function topUp(order: TopUp): Promise<TopUpStatus> {
+  const journal = new Journal();
+  const saga = new Saga(journal);
+  const operator = new Operator(journal);
+  const answer = new Answer(toppedUp);
+  let status: TopUpStatus = 'CREDITED';
+  try {
+    await saga.run(async (step) => {
+      await step('charge', {
+        undo: (because) => paymentUntilDoneHere.failTopUp(order, because.type ?? 'conflict'),
+        undoLater: () => operator.giveBack(order.id),
+        do: () => paymentHere.charge(chargeFor(order)),
+      });
+      await step('credit', {
+        do: () => CancellationScope.nonCancellable(() => paymentUntilDoneHere.creditTopUp(order)),
+      });
+    });
+    answer.yes();
+  } catch (error) {
+    if (!(error instanceof ApplicationFailure)) throw error;
+    status = 'FAILED';
+    answer.no(error);
+  }
+  await CancellationScope.nonCancellable(async () => {
+    await condition(allHandlersFinished);
+    await saga.undone();
+  });
+  return status;
+}
+
+const chargeFor = ({ id, customer, amount, payment: by, answerBy }: TopUp) => ({
+  for: id,
+  customer,
+  amount,
+  by,
+  income: 'top-ups' as const,
+  answerBy,
+});
