@@ -5,8 +5,9 @@ import { connect } from '../activities/database';
 import { createActivities as movieActivities } from '../activities/movie/activities';
 import { MovieRepository } from '../activities/movie/repository';
 import { createActivities as paymentActivities } from '../activities/payment/activities';
-import { NotProcessed, OutcomeUnknown } from '../activities/payment/provider';
+import { NotProcessed, OutcomeUnknown, type PaymentProvider } from '../activities/payment/provider';
 import { simulatorProvider } from '../activities/payment/provider-simulator';
+import { stripeProvider } from '../activities/payment/provider-stripe';
 import { PaymentRepository } from '../activities/payment/repository';
 import type { Config, Service } from '../config';
 
@@ -31,14 +32,18 @@ export function handsOf(service: Service, config: Config): Hands {
         close,
       };
     case 'payment': {
-      const provider = simulatorProvider(config.provider.url, config.provider.limitMs);
       const isTrouble = (error: Error) => error instanceof OutcomeUnknown || error instanceof NotProcessed;
       const deps = {
         payment: new PaymentRepository(db),
-        provider,
+        provider: providerOf(config),
         breaker: breaker(config.breaker, isTrouble),
       };
       return { activities: paymentActivities(deps), workflows: false, close };
     }
   }
+}
+
+/** The one that PAYMENT_PROVIDER names. */
+function providerOf({ stripe, provider: { url, limitMs } }: Config): PaymentProvider {
+  return stripe ? stripeProvider({ ...stripe, limitMs }) : simulatorProvider(url, limitMs);
 }
