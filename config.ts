@@ -53,7 +53,10 @@ const Environment = z.object({
   SAGAS_AT_ONCE: count(48),
   SAGAS_QUEUED: count(500),
 
+  PAYMENT_PROVIDER: z.enum(['simulator', 'stripe']).default('simulator'),
   PAYMENT_PROVIDER_URL: z.url().optional(),
+  STRIPE_SECRET_KEY: z.string().optional(),
+  STRIPE_URL: z.url({ protocol: /^https?$/ }).default('https://api.stripe.com'),
   PAYMENT_LIMIT_MS: count(610),
   OPERATOR_AFTER_SECONDS: count(900),
   BREAKER_WINDOW_MS: count(10_000),
@@ -134,12 +137,14 @@ export function configFrom(env: NodeJS.ProcessEnv) {
     /** A request that a worker has not taken up by then is refused for good (milliseconds). */
     answerWithinMs: e.ANSWER_WITHIN_MS,
     admission: { atOnce: e.SAGAS_AT_ONCE, queued: e.SAGAS_QUEUED },
+    /** The provider simulator, or what speaks as it does; `stripe` takes its place. */
     provider: {
       url: e.PAYMENT_PROVIDER_URL ?? `http://127.0.0.1:${e.PSP_PORT}`,
       limitMs: e.PAYMENT_LIMIT_MS,
     },
     /** An undo that has failed for so long needs an operator (milliseconds). */
     operatorAfterMs: e.OPERATOR_AFTER_SECONDS * 1_000,
+    stripe: stripeOf(e),
     breaker: {
       windowMs: e.BREAKER_WINDOW_MS,
       calls: e.BREAKER_CALLS,
@@ -149,10 +154,21 @@ export function configFrom(env: NodeJS.ProcessEnv) {
   };
 }
 
+/** @returns undefined when another provider is chosen */
+function stripeOf(e: z.infer<typeof Environment>) {
+  if (e.PAYMENT_PROVIDER !== 'stripe') return undefined;
+  if (e.STRIPE_SECRET_KEY === undefined)
+    throw new Error('Environment: PAYMENT_PROVIDER=stripe needs STRIPE_SECRET_KEY');
+  return { secretKey: e.STRIPE_SECRET_KEY, url: e.STRIPE_URL };
+}
+
 function refuseDevelopmentDoors(e: z.infer<typeof Environment>): void {
-  const missing = (
-    ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'OIDC_JWKS_URL', 'PAYMENT_PROVIDER_URL'] as const
-  ).filter((name) => e[name] === undefined);
+  const missing: string[] = (['DATABASE_URL', 'TEMPORAL_ADDRESS', 'OIDC_JWKS_URL'] as const).filter(
+    (name) => e[name] === undefined,
+  );
+  // Our own simulator moves no money: whoever wants something that speaks as it does must name it.
+  if (e.PAYMENT_PROVIDER === 'simulator' && e.PAYMENT_PROVIDER_URL === undefined)
+    missing.push('PAYMENT_PROVIDER=stripe (or PAYMENT_PROVIDER_URL)');
   if (missing.length > 0) throw new Error(`Environment: production needs ${missing.join(', ')}`);
   if (e.DEV_TOKEN_SECRET !== undefined)
     throw new Error(

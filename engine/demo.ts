@@ -31,6 +31,7 @@ interface Line {
 }
 
 async function main(): Promise<void> {
+  if (config.stripe) throw new ClearError('The demo takes the provider down: it needs the simulator.');
   const minji = await signIn(origin, 'minji', ['customer']).catch((error: unknown) => {
     throw new ClearError(
       `No answer from ${origin}: start the system with npm start first (${String(error)}).`,

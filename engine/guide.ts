@@ -4,7 +4,7 @@ import { freeSeats, upcomingScreenings } from './screenings';
 
 /** What to read once everything runs: addresses, accounts, and a first booking to paste. */
 export async function guide(config: Config, origin: string, without: readonly Service[]): Promise<string> {
-  const { ports, external, provider } = config;
+  const { ports, external, provider, stripe } = config;
   const temporalUi =
     external.temporal === undefined ? `http://127.0.0.1:${ports.temporalUi}` : external.temporal;
   const postgres = external.database ?? config.databases.movie;
@@ -14,7 +14,7 @@ Haru runs.
   API                 ${origin}
   Documentation       ${origin}/docs
   Temporal Web UI     ${temporalUi}
-  Provider simulator  ${provider.url}/statement
+  ${stripe ? `Payment provider    Stripe (${stripe.url})` : `Provider simulator  ${provider.url}/statement`}
   PostgreSQL          ${postgres}
 
 Accounts: minji (customer), staff (staff), admin (admin). A token for one of them:
@@ -23,7 +23,7 @@ Accounts: minji (customer), staff (staff), admin (admin). A token for one of the
 
 Book a seat as minji:
 
-  ${await bookingCommand(origin)}
+  ${await bookingCommand(origin, stripe ? 'pm_card_visa' : 'tok_ok')}
 
 Next:  npm run demo                   a booking, an outage and a refund, told step by step
 ${without.map((name) => `       ${`npm run worker -- ${name}`.padEnd(30)} lets ${name} join`).join('\n')}${without.length > 0 ? '\n' : ''}       npm start -- --without=boxoffice   leaves a service out (npm run worker -- boxoffice lets it join)
@@ -35,12 +35,12 @@ ${without.map((name) => `       ${`npm run worker -- ${name}`.padEnd(30)} lets $
 const tokenCommand = (origin: string, user: string, role: string) =>
   `curl -s ${origin}/v1/dev/tokens -H 'Content-Type: application/json' -d '{"user":"${user}","roles":["${role}"]}'`;
 
-async function bookingCommand(origin: string): Promise<string> {
+async function bookingCommand(origin: string, card: string): Promise<string> {
   const minji = await signIn(origin, 'minji', ['customer']);
   for (const screening of await upcomingScreenings(minji)) {
     if (screening.seatsFree < 2) continue;
     const seats = await freeSeats(minji, screening.id, 2);
-    const body = { screeningId: screening.id, seats, payment: { method: 'card', token: 'tok_ok' } };
+    const body = { screeningId: screening.id, seats, payment: { method: 'card', token: card } };
     const token = `$(${tokenCommand(origin, 'minji', 'customer')} | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`;
     return `curl -si ${origin}/v1/bookings -H "Authorization: Bearer ${token}" -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`;
   }

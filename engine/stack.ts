@@ -167,8 +167,8 @@ export async function untilReady(origin: string, supervisor: Supervisor): Promis
 export const postgresFolder = ({ home }: Pick<Config, 'home'>): string => join(home, 'postgres');
 
 /** The simulator is ours to run unless the payment provider is elsewhere. */
-const hasOwnProvider = ({ provider, ports }: Config): boolean =>
-  provider.url === `http://127.0.0.1:${ports.psp}`;
+const hasOwnProvider = ({ stripe, provider, ports }: Config): boolean =>
+  stripe === undefined && provider.url === `http://127.0.0.1:${ports.psp}`;
 
 const hostOf = (config: Config, variable: string): string =>
   variable === 'PORT' ? config.host : '127.0.0.1';

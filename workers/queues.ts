@@ -6,8 +6,9 @@ import { createActivities as movieActivities } from '../activities/movie/activit
 import { MovieRepository } from '../activities/movie/repository';
 import { createActivities as paymentActivities } from '../activities/payment/activities';
 import { Parking } from '../activities/payment/parked';
-import { NotProcessed, OutcomeUnknown } from '../activities/payment/provider';
+import { NotProcessed, OutcomeUnknown, type PaymentProvider } from '../activities/payment/provider';
 import { simulatorProvider } from '../activities/payment/provider-simulator';
+import { stripeProvider } from '../activities/payment/provider-stripe';
 import { PaymentRepository } from '../activities/payment/repository';
 import { createSettlement } from '../activities/payment/settlement';
 import { TopUps } from '../activities/payment/top-ups';
@@ -34,9 +35,9 @@ export function handsOf(service: Service, config: Config): Hands {
         close,
       };
     case 'payment': {
-      const provider = simulatorProvider(config.provider.url, config.provider.limitMs);
       const isTrouble = (error: Error) => error instanceof OutcomeUnknown || error instanceof NotProcessed;
       const payment = new PaymentRepository(db);
+      const provider = providerOf(config);
       const deps = {
         payment,
         topUps: new TopUps(db),
@@ -48,4 +49,9 @@ export function handsOf(service: Service, config: Config): Hands {
       return { activities: paymentActivities(deps), workflows: true, close };
     }
   }
+}
+
+/** The one that PAYMENT_PROVIDER names. */
+function providerOf({ stripe, provider: { url, limitMs } }: Config): PaymentProvider {
+  return stripe ? stripeProvider({ ...stripe, limitMs }) : simulatorProvider(url, limitMs);
 }

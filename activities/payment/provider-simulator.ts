@@ -1,4 +1,5 @@
 import { ConstantBackoff, handleType, retry } from 'cockatiel';
+import { neverConnected } from './connection';
 import {
   Declined,
   NotProcessed,
@@ -6,6 +7,8 @@ import {
   type PaymentProvider,
   type ProviderCharge,
   RefundRefused,
+  STATEMENT_LIMIT_MS,
+  type StatementLine,
 } from './provider';
 
 interface ChargeBody {
@@ -13,6 +16,13 @@ interface ChargeBody {
   status: 'processing' | 'captured' | 'declined';
   refunds: { key: string }[];
 }
+
+interface StatementBody {
+  data: (Omit<StatementLine, 'at'> & { at: string })[];
+  nextCursor: string | null;
+}
+
+const LINES_A_PAGE = 1_000;
 
 /** A definite "not processed" is tried again, within the same limit. */
 const again = retry(handleType(NotProcessed), { maxAttempts: 3, backoff: new ConstantBackoff(20) });
@@ -41,6 +51,16 @@ export function simulatorProvider(url: string, limitMs: number): PaymentProvider
       });
       const { data } = await bodyOf<{ data: ChargeBody[] }>(answer, 200);
       return data[0] && known(data[0]);
+    },
+
+    async statement(cursor) {
+      const query = new URLSearchParams({ limit: String(LINES_A_PAGE), cursor: cursor ?? '' });
+      const answer = await ask(`/statement?${query.toString()}`, {
+        signal: AbortSignal.timeout(STATEMENT_LIMIT_MS),
+      });
+      const { data, nextCursor } = await bodyOf<StatementBody>(answer, 200);
+      // The last page has no cursor to its end: it is read again, with what has come since.
+      return { lines: data.map(lineFrom), cursor: nextCursor ?? cursor, more: nextCursor !== null };
     },
   };
 
@@ -85,8 +105,10 @@ const known = ({ id, status, refunds }: ChargeBody): ProviderCharge => ({
   refundKeys: refunds.map(({ key }) => key),
 });
 
-function neverConnected(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  return code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'UND_ERR_CONNECT_TIMEOUT';
-}
+const lineFrom = ({ kind, key, amount, chargeId, at }: StatementBody['data'][number]): StatementLine => ({
+  kind,
+  key,
+  amount,
+  chargeId,
+  at: new Date(at),
+});

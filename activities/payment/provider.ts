@@ -12,9 +12,16 @@ export interface PaymentProvider {
   refund(order: { key: string; chargeId: string; amount: number }): Promise<void>;
   /**
    * What the provider knows of a charge; undefined when the key never reached it.
+   * @param order as it was charged: its whole amount
    * @throws NotProcessed, OutcomeUnknown when it can't be asked now
    */
   find(order: { key: string; amount: number }): Promise<ProviderCharge | undefined>;
+  /**
+   * The provider's books, oldest first, from `cursor` on (null: from their beginning).
+   * @returns lines, some of them perhaps again; the cursor to go on with, now or later; whether more is there by now
+   * @throws NotProcessed, OutcomeUnknown when they can't be read now
+   */
+  statement(cursor: string | null): Promise<StatementPage>;
 }
 
 export interface ProviderCharge {
@@ -22,6 +29,24 @@ export interface ProviderCharge {
   state: 'PROCESSING' | 'CAPTURED' | 'DECLINED';
   refundKeys: string[];
 }
+
+/** One movement in the provider's books; a kind and key together come once. */
+export interface StatementLine {
+  kind: 'capture' | 'refund';
+  key: string;
+  amount: number;
+  chargeId: string;
+  at: Date;
+}
+
+export interface StatementPage {
+  lines: StatementLine[];
+  cursor: string | null;
+  more: boolean;
+}
+
+/** For one page of the books: nobody waits for it. */
+export const STATEMENT_LIMIT_MS = 10_000;
 
 /** The card was declined: nothing was captured, and the same charge will not be. */
 export class Declined extends Error {}

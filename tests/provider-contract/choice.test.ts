@@ -1,0 +1,36 @@
+import { configFrom } from '../../config';
+
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgres://db/haru',
+  TEMPORAL_ADDRESS: 'temporal:7233',
+  OIDC_JWKS_URL: 'https://id.example/jwks',
+};
+const STRIPE = { PAYMENT_PROVIDER: 'stripe', STRIPE_SECRET_KEY: 'sk_test_123' };
+
+it('the simulator is chosen unless said', () => {
+  const { provider, stripe } = configFrom({ STRIPE_SECRET_KEY: 'sk_test_123' });
+  expect([provider.url, stripe]).toEqual(['http://127.0.0.1:8090', undefined]);
+});
+
+it('Stripe is asked at its own address unless said', () => {
+  expect(configFrom(STRIPE).stripe).toEqual({ secretKey: 'sk_test_123', url: 'https://api.stripe.com' });
+  const told = { ...STRIPE, STRIPE_URL: 'http://127.0.0.1:12111' };
+  expect(configFrom(told).stripe).toEqual({ secretKey: 'sk_test_123', url: 'http://127.0.0.1:12111' });
+});
+
+it.each([
+  ['an unknown provider', { PAYMENT_PROVIDER: 'paypal' }, /PAYMENT_PROVIDER/],
+  ['Stripe without a key', { PAYMENT_PROVIDER: 'stripe' }, 'PAYMENT_PROVIDER=stripe needs STRIPE_SECRET_KEY'],
+  ['Stripe with an empty key', { ...STRIPE, STRIPE_SECRET_KEY: '' }, 'needs STRIPE_SECRET_KEY'],
+  ['an address that is none', { ...STRIPE, STRIPE_URL: 'ftp://stripe' }, /STRIPE_URL/],
+  ['production with our own simulator', PRODUCTION, 'production needs PAYMENT_PROVIDER=stripe'],
+])('%s is refused at the start', (_, env, why) => {
+  expect(() => configFrom(env)).toThrow(why);
+});
+
+it('production takes Stripe, or a stand-in that is named', () => {
+  expect(configFrom({ ...PRODUCTION, ...STRIPE }).stripe).toBeDefined();
+  const standIn = { ...PRODUCTION, PAYMENT_PROVIDER_URL: 'http://psp:8090' };
+  expect(configFrom(standIn).provider.url).toBe('http://psp:8090');
+});
