@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { cached, type Way } from './cache';
+import { architecture, downloadArchive, platform } from './download';
 import { ClearError } from './fail-clearly';
 import { launch, type Running } from './launch';
 import { withProgress, type Say } from './progress';
@@ -11,7 +12,7 @@ const READY_WITHIN_MS = 20_000;
 
 /**
  * Stripe's own mock server, which checks requests against Stripe's OpenAPI description: from PATH, from the cache,
- * or built with Go.
+ * from its release, or built with Go.
  * @returns its path
  * @throws ClearError saying what to install
  */
@@ -23,12 +24,25 @@ export async function resolveStripeMock({ cache, say }: { cache: string; say: Sa
     folder: join(cache, `stripe-mock-${VERSION}`),
     file: process.platform === 'win32' ? 'stripe-mock.exe' : 'stripe-mock',
     works,
-    ways: [build(say)],
+    ways: [download(say), build(say)],
     say,
   });
 }
 
 const works = async (path: string) => (await outputOf(path, ['-version'])) !== undefined;
+
+const download = (say: Say): Way => ({
+  name: 'official download',
+  into: (folder) => {
+    const archive = `stripe-mock_${VERSION}_${platform()}_${architecture()}.tar.gz`;
+    const url = `https://github.com/stripe/stripe-mock/releases/download/v${VERSION}/${archive}`;
+    return withProgress(
+      `Downloading stripe-mock ${VERSION} (once, about 10 MB)`,
+      () => downloadArchive(url, folder),
+      say,
+    );
+  },
+});
 
 const build = (say: Say): Way => ({
   name: 'go install',
