@@ -59,10 +59,14 @@ const Environment = z.object({
   STRIPE_URL: z.url({ protocol: /^https?$/ }).default('https://api.stripe.com'),
   PAYMENT_LIMIT_MS: count(610),
   OPERATOR_AFTER_SECONDS: count(900),
+  RECONCILE_EVERY_SECONDS: z.coerce.number().int().min(0).default(300),
   BREAKER_WINDOW_MS: count(10_000),
   BREAKER_CALLS: count(10),
   BREAKER_FAILURE_RATE: z.coerce.number().min(0.01).max(0.99).default(0.5),
   BREAKER_PROBE_AFTER_MS: count(5_000),
+
+  HARU_URL: z.url().optional(),
+  OPS_TOKEN: z.string().optional(),
 
   WORKER_METRICS_ADDRESS: z.string().optional(),
   MAX_CACHED_WORKFLOWS: count(600),
@@ -134,6 +138,11 @@ export function configFrom(env: NodeJS.ProcessEnv) {
     corsOrigin: e.CORS_ORIGIN,
     trustProxyHops: e.TRUST_PROXY_HOPS,
     rateLimitPerMinute: e.RATE_LIMIT_PER_MINUTE ?? (production ? 600 : 60_000),
+    /** Where `npm run ops` finds the API, and an administrator's token for it. */
+    operations: {
+      url: e.HARU_URL ?? `http://${e.HOST === '0.0.0.0' ? '127.0.0.1' : e.HOST}:${e.PORT}`,
+      token: e.OPS_TOKEN,
+    },
     /** A request that a worker has not taken up by then is refused for good (milliseconds). */
     answerWithinMs: e.ANSWER_WITHIN_MS,
     admission: { atOnce: e.SAGAS_AT_ONCE, queued: e.SAGAS_QUEUED },
@@ -145,6 +154,8 @@ export function configFrom(env: NodeJS.ProcessEnv) {
     /** An undo that has failed for so long needs an operator (milliseconds). */
     operatorAfterMs: e.OPERATOR_AFTER_SECONDS * 1_000,
     stripe: stripeOf(e),
+    /** How often the ledger is compared with the provider's statement (milliseconds); 0 is never. */
+    reconcileEveryMs: e.RECONCILE_EVERY_SECONDS * 1_000,
     breaker: {
       windowMs: e.BREAKER_WINDOW_MS,
       calls: e.BREAKER_CALLS,

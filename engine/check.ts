@@ -3,7 +3,17 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..');
-const FOLDERS = ['activities', 'api', 'engine', 'migrations', 'psp', 'workers', 'workflows', 'tests'];
+const FOLDERS = [
+  'activities',
+  'api',
+  'engine',
+  'migrations',
+  'operations',
+  'psp',
+  'workers',
+  'workflows',
+  'tests',
+];
 
 const CHECKS = [
   { name: 'types', tool: 'tsc', args: ['--noEmit', '-p', '.'] },

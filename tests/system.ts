@@ -52,6 +52,7 @@ export async function startSystem({ without = [], apart, quiet, env = {} }: Want
     TEMPORAL_NAMESPACE: `haru-test-${n}`,
     // Customers pay with tok_lost and the like all day here; what the breaker does has tests of its own.
     BREAKER_CALLS: '100000',
+    RECONCILE_EVERY_SECONDS: '0',
     ...env,
   });
   system.quiet = quiet ?? false;
@@ -66,6 +67,8 @@ export class System {
   readonly url: string;
   readonly provider: Provider;
   readonly db: Knex;
+  /** The provider's own database. */
+  readonly bank: Knex;
   readonly temporal: Promise<Client>;
   quiet = false;
   private readonly running = new Map<string, Running>();
@@ -78,6 +81,7 @@ export class System {
     this.url = `http://127.0.0.1:${ports.api}`;
     this.provider = new Provider(`http://127.0.0.1:${ports.psp}`);
     this.db = connect(databaseUrl, 5);
+    this.bank = connect(env.PSP_DATABASE_URL ?? '', 2);
     this.temporal = Connection.connect({ address: env.TEMPORAL_ADDRESS ?? '' }).then(
       (connection) => new Client({ connection, namespace: env.TEMPORAL_NAMESPACE ?? '' }),
     );
@@ -103,6 +107,23 @@ export class System {
     };
     if (!(await until(polled, { withinMs: 30_000, everyMs: 50 })))
       throw new Error(`${name} asks for no work`);
+  }
+
+  /** Runs a command on this system to its end. @returns its exit code and all that it wrote */
+  async run(script: string, args: readonly string[] = []): Promise<{ code: number | null; output: string }> {
+    const lines: string[] = [];
+    const command = ['--import', 'tsx', script, ...args];
+    const onLine = (line: string) => void lines.push(line);
+    const running = await launch({
+      name: script,
+      command: process.execPath,
+      args: command,
+      cwd: ROOT,
+      env: this.env,
+      onLine,
+    });
+    const { code } = await running.ended;
+    return { code, output: lines.join('\n') };
   }
 
   /** kill -9. */
@@ -151,7 +172,7 @@ export class System {
 
   async stop(): Promise<void> {
     await Promise.all([...this.running.values()].map((process) => process.stop()));
-    await this.db.destroy();
+    await Promise.all([this.db.destroy(), this.bank.destroy()]);
     await (await this.temporal).connection.close();
   }
 

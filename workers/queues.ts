@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { BoxofficeRepository } from '../activities/boxoffice/repository';
 import { createActivities as boxofficeActivities } from '../activities/boxoffice/activities';
 import { breaker } from '../activities/breaker';
@@ -5,10 +6,11 @@ import { connect } from '../activities/database';
 import { createActivities as movieActivities } from '../activities/movie/activities';
 import { MovieRepository } from '../activities/movie/repository';
 import { createActivities as paymentActivities } from '../activities/payment/activities';
+import { Books } from '../activities/payment/books';
 import { Parking } from '../activities/payment/parked';
-import { NotProcessed, OutcomeUnknown, type PaymentProvider } from '../activities/payment/provider';
-import { simulatorProvider } from '../activities/payment/provider-simulator';
-import { stripeProvider } from '../activities/payment/provider-stripe';
+import { NotProcessed, OutcomeUnknown } from '../activities/payment/provider';
+import { providerOf } from '../activities/payment/provider-choice';
+import { createReconciliation } from '../activities/payment/reconciliation';
 import { PaymentRepository } from '../activities/payment/repository';
 import { createSettlement } from '../activities/payment/settlement';
 import { TopUps } from '../activities/payment/top-ups';
@@ -34,24 +36,24 @@ export function handsOf(service: Service, config: Config): Hands {
         workflows: false,
         close,
       };
-    case 'payment': {
-      const isTrouble = (error: Error) => error instanceof OutcomeUnknown || error instanceof NotProcessed;
-      const payment = new PaymentRepository(db);
-      const provider = providerOf(config);
-      const deps = {
-        payment,
-        topUps: new TopUps(db),
-        provider,
-        settlement: createSettlement({ payment, provider }),
-        parking: new Parking(db, payment, config.operatorAfterMs),
-        breaker: breaker(config.breaker, isTrouble),
-      };
-      return { activities: paymentActivities(deps), workflows: true, close };
-    }
+    case 'payment':
+      return { activities: paymentActivities(paymentDeps(db, config)), workflows: true, close };
   }
 }
 
-/** The one that PAYMENT_PROVIDER names. */
-function providerOf({ stripe, provider: { url, limitMs } }: Config): PaymentProvider {
-  return stripe ? stripeProvider({ ...stripe, limitMs }) : simulatorProvider(url, limitMs);
+function paymentDeps(db: Knex, config: Config): Parameters<typeof paymentActivities>[0] {
+  const isTrouble = (error: Error) => error instanceof OutcomeUnknown || error instanceof NotProcessed;
+  const payment = new PaymentRepository(db);
+  const provider = providerOf(config);
+  const books = new Books(db);
+  const settlement = createSettlement({ payment, provider });
+  return {
+    payment,
+    topUps: new TopUps(db),
+    provider,
+    settlement,
+    parking: new Parking(db, payment, books, config.operatorAfterMs),
+    reconciliation: createReconciliation({ books, payment, provider, settlement }),
+    breaker: breaker(config.breaker, isTrouble),
+  };
 }

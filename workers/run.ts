@@ -2,6 +2,7 @@ import { NativeConnection, Worker, type WorkerInterceptors } from '@temporalio/w
 import type { Config, Service } from '../config';
 import { workflowBundle } from './bundle';
 import { handsOf } from './queues';
+import { keepReconciling } from './schedules';
 
 export interface Workers {
   /** Resolves when all have stopped; rejects when one fails. */
@@ -18,6 +19,7 @@ export async function startWorkers(
 ): Promise<Workers> {
   const connection = await connectionTo(config.temporal.address);
   const hands = services.map((service) => ({ service, ...handsOf(service, config) }));
+  if (services.includes('payment') && config.reconcileEveryMs > 0) await keepReconciling(connection, config);
   const codePath = hands.some(({ workflows }) => workflows) ? await workflowBundle(config.home) : undefined;
   const workers = await Promise.all(
     hands.map(({ service, activities, workflows }) =>

@@ -13,6 +13,7 @@ import { refusal } from '../refusal';
 import { chargeKey, refundKey, UNDO } from './keys';
 import type { Parking } from './parked';
 import { Declined, NotProcessed, type PaymentProvider, RefundRefused } from './provider';
+import type { Reconciliation } from './reconciliation';
 import {
   type ChargeRow,
   ExceedsCharge,
@@ -29,12 +30,14 @@ interface Deps {
   provider: PaymentProvider;
   settlement: Settlement;
   parking: Parking;
+  reconciliation: Reconciliation;
   /** Around what customers wait for; what settles doubts waits for nobody and asks at its own pace. */
   breaker: CircuitBreakerPolicy;
 }
 
 /** The payment service's steps. Every one may run more than once, and any two of them at the same time. */
-export function createActivities({ payment, topUps, provider, settlement, parking, breaker }: Deps) {
+export function createActivities(deps: Deps) {
+  const { payment, topUps, provider, settlement, parking, reconciliation, breaker } = deps;
   return {
     /**
      * Charges once for a business object (P2).
@@ -76,6 +79,18 @@ export function createActivities({ payment, topUps, provider, settlement, parkin
 
     /** @throws ApplicationFailure `payment-unavailable`: too late */
     creditTopUp: (order: TopUp) => topUps.credit(order),
+
+    readStatement: () => reconciliation.readStatement(),
+
+    /** @returns the differences between ledger and statement that wait for an operator */
+    compareBooks: (upTo: number) => reconciliation.compareBooks(upTo),
+
+    /** @returns whether a reported difference is one no more */
+    async checkDifference(report: string): Promise<boolean> {
+      const mended = await reconciliation.isMended(report);
+      if (mended) await parking.over(report);
+      return mended;
+    },
 
     failTopUp: (order: TopUp, failure: string) => topUps.fail(order, failure),
   };

@@ -8,4 +8,4 @@ export const refundKey = (id: string, step: string) => `${id}/${step}`;
 export const UNDO = 'undo';
 
 /** The business object that a key belongs to. */
-export const businessIdOf = (key: string) => key.slice(0, key.indexOf('/'));
+export const businessIdOf = (key: string) => key.split('/', 1)[0] as string;

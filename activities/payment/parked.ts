@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { typeid } from 'typeid-js';
 import { type Decision, NEEDS_OPERATOR } from '../../workflows/payment/contract';
 import { refusal } from '../refusal';
+import type { Books } from './books';
 import { businessIdOf, chargeKey } from './keys';
 import type { ChargeRow, PaymentRepository } from './repository';
 
@@ -31,6 +32,7 @@ export class Parking {
   constructor(
     private readonly db: Knex,
     private readonly payment: PaymentRepository,
+    private readonly books: Books,
     /** So long a thing may fail before it needs an operator. */
     private readonly spanMs: number,
   ) {}
@@ -64,12 +66,26 @@ export class Parking {
       if (row?.state !== 'NEEDS_OPERATOR') throw refusal('not-parked');
       await tx('payment.decisions').insert({ key, parked: about, action, reason, decided_by: by });
       if (action === 'retry') return;
-      if (row.kind === 'REFUND_IN_DOUBT') throw refusal('still-in-doubt');
-      const into = action === 'settle' ? 'suspense' : 'write-off';
-      await this.payment.closeByHand(tx, chargeKey(row.business_id), into, reason);
+      await this.close(tx, row, action === 'settle' ? 'suspense' : 'write-off', reason);
       const state: ParkedState = action === 'settle' ? 'SETTLED' : 'WRITTEN_OFF';
       await tx('payment.parked').where({ key: about }).update({ state, ended_at: tx.fn.now() });
     });
+  }
+
+  private async close(
+    tx: Knex,
+    row: ParkedRow,
+    into: 'suspense' | 'write-off',
+    reason: string,
+  ): Promise<void> {
+    switch (row.kind) {
+      case 'UNDO':
+        return this.payment.closeByHand(tx, chargeKey(row.business_id), into, reason);
+      case 'REFUND_IN_DOUBT':
+        throw refusal('still-in-doubt');
+      case 'MISMATCH':
+        return this.books.closeByHand(tx, row, into, reason);
+    }
   }
 
   private async failed(key: string, kind: ParkedKind, error: string): Promise<ParkedState> {
@@ -102,7 +118,7 @@ export class Parking {
     return rows[0].state;
   }
 
-  private async over(key: string): Promise<void> {
+  async over(key: string): Promise<void> {
     await this.db('payment.parked')
       .where({ key })
       .whereIn('state', ['FAILING', 'NEEDS_OPERATOR'])

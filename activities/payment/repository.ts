@@ -215,6 +215,24 @@ export class PaymentRepository {
   }
 
   /**
+   * A refund that the provider did after all, in doubt or given up on.
+   * @returns false when it is not that attempt's any more, or would exceed the charge
+   */
+  async refundLate({ key, charge_key, attempt }: RefundRow): Promise<boolean> {
+    return this.db.transaction(async (tx) => {
+      const charge = await lock(tx, charge_key);
+      const refund = await tx<RefundRow>('payment.refunds').where({ key, attempt }).first();
+      if (!refund || !(inDoubt(refund) || CAME_TO_NOTHING.includes(refund.state))) return false;
+      const unreserved = inDoubt(refund) ? 0 : refund.amount;
+      if (charge.refunded + unreserved > charge.amount) return false;
+      await tx('payment.charges').where({ key: charge_key }).increment('refunded', unreserved);
+      await tx('payment.refunds').where({ key }).update({ state: 'REFUNDED', updated_at: tx.fn.now() });
+      await postRefund(tx, charge, refund);
+      return true;
+    });
+  }
+
+  /**
    * What is left of the charge goes to another account in place of the customer's card, by an operator's word.
    * @throws ApplicationFailure `still-in-doubt`: what the provider may yet do would move the money twice
    */

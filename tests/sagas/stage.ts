@@ -46,6 +46,7 @@ export class Stage {
       TEMPORAL_ADDRESS: needed('TEST_TEMPORAL_ADDRESS'),
       TEMPORAL_NAMESPACE: `haru-test-${n}`,
       BREAKER_CALLS: '100000',
+      RECONCILE_EVERY_SECONDS: '0',
     };
     const psp = await launch({
       name: 'psp',

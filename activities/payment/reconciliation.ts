@@ -1,0 +1,84 @@
+import type { Books, Difference, Reported } from './books';
+import { businessIdOf } from './keys';
+import type { PaymentProvider } from './provider';
+import { inDoubt, type PaymentRepository } from './repository';
+import type { Settlement } from './settlement';
+
+/** What has just happened at the provider may still be on its way into the ledger. */
+const ON_ITS_WAY_MS = 60_000;
+const READ_WITHIN_MS = 4_000;
+
+interface Deps {
+  books: Books;
+  payment: PaymentRepository;
+  provider: PaymentProvider;
+  settlement: Settlement;
+}
+
+export type Reconciliation = ReturnType<typeof createReconciliation>;
+
+/** Compares our ledger with the provider's statement, both ways: mends what is safe, reports the rest. */
+export function createReconciliation({ books, payment, provider, settlement }: Deps) {
+  return {
+    /**
+     * Reads on in the provider's statement, for a few seconds.
+     * @returns whether there is more to read; the last transfer that was made before reading began
+     * @throws Error while the provider cannot be asked
+     */
+    async readStatement(): Promise<{ more: boolean; lastTransfer: number }> {
+      const { cursor: from, lastTransfer } = await books.position();
+      let [cursor, more] = [from, true];
+      for (const until = Date.now() + READ_WITHIN_MS; more && Date.now() < until;) {
+        const page = await provider.statement(cursor);
+        await books.add(page.lines, page.cursor);
+        ({ cursor, more } = page);
+      }
+      return { more, lastTransfer };
+    },
+
+    /**
+     * @param upTo the last transfer that the statement, as it has been read, must know
+     * @returns the differences that wait for an operator
+     */
+    async compareBooks(upTo: number): Promise<Reported[]> {
+      const unmended: Difference[] = [];
+      for (const difference of await books.unmatched(ON_ITS_WAY_MS))
+        if (!(await mend(difference))) unmended.push(difference);
+      await books.report([...unmended, ...(await books.missing(upTo))]);
+      await books.compared(upTo);
+      return books.reported();
+    },
+
+    /** Whether a reported difference is one no more, by itself or because it can be mended by now. */
+    async isMended(report: string): Promise<boolean> {
+      const difference = await books.difference(report);
+      return !difference || mend(difference);
+    },
+  };
+
+  /** @returns whether the ledger now says the same as the statement */
+  async function mend({ kind, key, chargeId, provider: amount, ledger }: Difference): Promise<boolean> {
+    if (amount === null || ledger !== null) return false;
+    return kind === 'CAPTURE' ? mendCapture(key, chargeId, amount) : mendRefund(key, chargeId, amount);
+  }
+
+  /** A capture of ours that nobody has heard of: its saga gives it back, or has ended and we do. */
+  async function mendCapture(key: string, chargeId: string, amount: number): Promise<boolean> {
+    const charge = await payment.findCharge(key);
+    if (charge?.amount !== amount) return false;
+    if (inDoubt(charge)) return payment.settleCharge(key, 'CAPTURED', chargeId);
+    if (charge.state !== 'NOT_CAPTURED') return false;
+    await settlement.giveBackLate(businessIdOf(key), chargeId);
+    return true;
+  }
+
+  /** A refund of ours that was thought to be on its way, or to have come to nothing. */
+  async function mendRefund(providerKey: string, chargeId: string, amount: number): Promise<boolean> {
+    const [, key, attempt] = /^(.+)\/(\d+)$/.exec(providerKey) ?? [];
+    const refund = key === undefined ? undefined : await payment.refund(key);
+    if (!refund || refund.attempt !== Number(attempt) || refund.amount !== amount) return false;
+    const charge = await payment.charge(refund.charge_key);
+    if (charge.provider_charge_id !== chargeId) return false;
+    return payment.refundLate(refund);
+  }
+}

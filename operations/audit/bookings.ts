@@ -1,0 +1,65 @@
+import type { Client } from '@temporalio/client';
+import type { Knex } from 'knex';
+import type { BookingStatus } from '../../workflows/movie/contract';
+import type { Finding } from './check';
+
+const BATCH = 5_000;
+
+interface Booking {
+  id: string;
+  status: BookingStatus;
+  total_price: number;
+}
+
+interface Charge {
+  key: string;
+  state: string;
+  amount: number;
+  refunded: number;
+}
+
+/** What is wrong between a booking and its charge, in words. */
+function breachOf({ id, status, total_price }: Booking, charge: Charge | undefined): string | undefined {
+  const captured = charge?.state === 'CAPTURED' ? charge.amount : 0;
+  const kept = captured - (charge?.refunded ?? 0);
+  const must = status === 'CANCELLED' || status === 'FAILED' ? 0 : total_price;
+  if (status === 'PENDING') return `booking ${id} is PENDING`;
+  return kept === must ? undefined : `booking ${id} is ${status} over ${total_price}, and ${kept} is kept`;
+}
+
+/**
+ * M1, M5: a booking that stands is paid, and what is cancelled or failed is not. What its workflow is still at is no
+ * breach. Two databases: no join.
+ */
+export async function bookingFindings(movie: Knex, payment: Knex, temporal: Client): Promise<Finding> {
+  const suspects: { id: string; breach: string }[] = [];
+  for (let last = ''; ;) {
+    const bookings = await movie('movie.bookings')
+      .where('id', '>', last)
+      .orderBy('id')
+      .limit(BATCH)
+      .select<Booking[]>('id', 'status', 'total_price');
+    const charges = await payment('payment.charges')
+      .whereIn(
+        'key',
+        bookings.map(({ id }) => `${id}/charge`),
+      )
+      .select<Charge[]>('key', 'state', 'amount', 'refunded');
+    const chargeOf = new Map(charges.map((charge) => [charge.key, charge]));
+    for (const booking of bookings) {
+      const breach = breachOf(booking, chargeOf.get(`${booking.id}/charge`));
+      if (breach !== undefined) suspects.push({ id: booking.id, breach });
+    }
+    last = bookings.at(-1)?.id ?? '';
+    if (bookings.length < BATCH) break;
+  }
+  const breaches: string[] = [];
+  for (const { id, breach } of suspects) if (!(await isUnderWay(temporal, id))) breaches.push(breach);
+  return { holds: 'A booking that stands is paid, any other is not', breaches };
+}
+
+async function isUnderWay(temporal: Client, id: string): Promise<boolean> {
+  const handle = temporal.workflow.getHandle(id);
+  const description = await handle.describe().catch(() => undefined);
+  return description?.status.name === 'RUNNING';
+}

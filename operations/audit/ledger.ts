@@ -1,0 +1,89 @@
+import type { Check } from './check';
+
+const SIGN = 'CASE e.account WHEN t.to_account THEN t.amount WHEN t.from_account THEN -t.amount END';
+
+/** P1: the ledger by itself. */
+export const LEDGER: readonly Check[] = [
+  {
+    holds: 'All accounts together are 0',
+    breaches: `SELECT 'the sum of all accounts is ' || sum(balance) AS breach FROM payment.accounts HAVING sum(balance) <> 0`,
+  },
+  {
+    holds: 'An account holds what its entries add up to',
+    breaches: `SELECT format('account %s holds %s, its entries %s', a.id, a.balance, coalesce(sum(e.amount), 0)) AS breach
+      FROM payment.accounts a LEFT JOIN payment.entries e ON e.account = a.id
+      GROUP BY a.id HAVING a.balance <> coalesce(sum(e.amount), 0)`,
+  },
+  {
+    holds: 'Each entry says the balance that was then',
+    breaches: `SELECT format('entry %s of %s says %s, was %s', position, account, balance, was) AS breach
+      FROM (SELECT *, sum(amount) OVER (PARTITION BY account ORDER BY position) AS was FROM payment.entries) e
+      WHERE balance <> was`,
+  },
+  {
+    holds: 'A transfer has two entries, of its amount',
+    breaches: `SELECT format('transfer %s (%s) of %s has the entries %s', t.position, t.key, t.amount,
+        coalesce(string_agg(e.account || ' ' || e.amount, ', '), 'none')) AS breach
+      FROM payment.transfers t LEFT JOIN payment.entries e ON e.position = t.position
+      GROUP BY t.position HAVING count(*) FILTER (WHERE e.amount = ${SIGN}) <> 2 OR count(*) <> 2
+      UNION ALL
+      SELECT format('entry %s of %s has no transfer', e.position, e.account) FROM payment.entries e
+      LEFT JOIN payment.transfers t ON t.position = e.position WHERE t.position IS NULL`,
+  },
+  {
+    holds: 'Deposits and points are never below 0',
+    breaches: `SELECT format('account %s holds %s', id, balance) AS breach FROM payment.accounts
+      WHERE balance < 0 AND id ~ '^(deposit|points):'`,
+  },
+  {
+    holds: 'The chain of hashes is whole',
+    breaches: `SELECT format('transfer %s (%s) does not follow from the one before', position, key) AS breach
+      FROM (SELECT t.position, t.key, t.hash, t.position - lag(t.position, 1, 0::bigint) OVER w AS step,
+          payment.link(lag(t.hash, 1, sha256('haru')) OVER w, t) AS link
+        FROM payment.transfers t WINDOW w AS (ORDER BY t.position)) l
+      WHERE hash <> link OR step <> 1
+      UNION ALL
+      SELECT format('the chain ends at %s, the last transfer is %s', c.position, coalesce(t.position, 0))
+      FROM payment.chain c
+      LEFT JOIN (SELECT position, hash FROM payment.transfers ORDER BY position DESC LIMIT 1) t ON true
+      WHERE c.position <> coalesce(t.position, 0) OR c.hash <> coalesce(t.hash, sha256('haru'))`,
+  },
+];
+
+/** P2, B5: charges, refunds and top-ups beside the ledger. */
+export const PAYMENTS: readonly Check[] = [
+  {
+    holds: 'What is captured is booked, and nothing else',
+    breaches: `SELECT format('charge %s is %s over %s, booked %s', coalesce(c.key, t.key), coalesce(c.state, 'unknown'),
+        c.amount, coalesce(t.amount::text, 'nothing')) AS breach
+      FROM (SELECT * FROM payment.charges WHERE state = 'CAPTURED') c
+      FULL JOIN (SELECT * FROM payment.transfers WHERE kind IN ('CAPTURE', 'PURCHASE')) t ON t.key = c.key
+      WHERE c.amount IS DISTINCT FROM t.amount`,
+  },
+  {
+    holds: 'What is refunded is booked, and nothing else',
+    breaches: `SELECT format('refund %s is %s over %s, booked %s', coalesce(r.booked, t.key), coalesce(r.state, 'unknown'),
+        r.amount, coalesce(t.amount::text, 'nothing')) AS breach
+      FROM (SELECT *, CASE state WHEN 'REFUNDED' THEN key || '/' || attempt ELSE key END AS booked FROM payment.refunds
+        WHERE state IN ('REFUNDED', 'SETTLED', 'WRITTEN_OFF')) r
+      FULL JOIN (SELECT * FROM payment.transfers WHERE kind IN ('REFUND', 'PURCHASE_REFUND')
+        OR (kind IN ('SETTLEMENT', 'WRITE_OFF') AND key = business_id || '/by-hand')) t ON t.key = r.booked
+      WHERE r.amount IS DISTINCT FROM t.amount`,
+  },
+  {
+    holds: 'Refunds never exceed their charge',
+    breaches: `SELECT format('charge %s of %s has %s refunded, its refunds are %s', c.key, c.amount, c.refunded,
+        coalesce(sum(r.amount), 0)) AS breach
+      FROM payment.charges c LEFT JOIN payment.refunds r
+        ON r.charge_key = c.key AND r.state NOT IN ('REFUSED', 'NOT_REFUNDED')
+      GROUP BY c.key HAVING c.refunded > c.amount OR c.refunded <> coalesce(sum(r.amount), 0)`,
+  },
+  {
+    holds: 'A top-up is credited, or has failed',
+    breaches: `SELECT format('top-up %s is %s over %s, credited %s', coalesce(u.id, t.business_id),
+        coalesce(u.status, 'unknown'), u.amount, coalesce(t.amount::text, 'nothing')) AS breach
+      FROM (SELECT * FROM payment.top_ups WHERE status = 'CREDITED') u
+      FULL JOIN (SELECT * FROM payment.transfers WHERE kind = 'TOP_UP') t ON t.business_id = u.id
+      WHERE u.amount IS DISTINCT FROM t.amount`,
+  },
+];

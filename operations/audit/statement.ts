@@ -1,0 +1,56 @@
+import type { Knex } from 'knex';
+import type { PaymentProvider } from '../../activities/payment/provider';
+import type { Check } from './check';
+
+const SAME = 'b.key = s.key AND b.kind = s.kind AND b.charge_id = s.charge_id';
+
+/** An operator has answered for it. */
+const byHand = (of: string) => `EXISTS (SELECT FROM payment.parked p WHERE p.kind = 'MISMATCH'
+  AND p.key = ${of}.key || '/' || ${of}.kind || '/' || ${of}.charge_id AND p.state IN ('SETTLED', 'WRITTEN_OFF'))`;
+
+/** Its outcome is being found out. */
+const IN_DOUBT = `EXISTS (SELECT FROM payment.charges c WHERE c.key = s.key AND c.state IN ('SENT', 'UNKNOWN'))
+  OR EXISTS (SELECT FROM payment.refunds r WHERE r.key || '/' || r.attempt = s.key AND r.state IN ('SENT', 'UNKNOWN'))`;
+
+/** P2, P3: the provider's statement, as `readStatement` has left it, beside the ledger. */
+export const STATEMENT: readonly Check[] = [
+  {
+    holds: 'What the provider moved is booked',
+    breaches: `SELECT format('%s %s of %s at the provider (%s), booked %s', s.kind, s.key, s.amount, s.charge_id,
+        coalesce(b.amount::text, 'nothing')) AS breach
+      FROM statement_now s LEFT JOIN payment.booked b ON ${SAME}
+      WHERE b.amount IS DISTINCT FROM s.amount AND NOT (${IN_DOUBT}) AND NOT ${byHand('s')}`,
+  },
+  {
+    holds: 'What is booked the provider moved',
+    breaches: `SELECT format('%s %s of %s is booked, and missing at the provider', b.kind, b.key, b.amount) AS breach
+      FROM payment.booked b LEFT JOIN statement_now s ON ${SAME}
+      WHERE s.key IS NULL AND b.at < (SELECT at FROM statement_read) AND NOT ${byHand('b')}`,
+  },
+  {
+    holds: 'Nothing is captured twice',
+    breaches: `SELECT format('%s was captured %s times', split_part(key, '/', 1), count(*)) AS breach
+      FROM statement_now WHERE kind = 'CAPTURE' GROUP BY split_part(key, '/', 1) HAVING count(*) > 1`,
+  },
+];
+
+/** Brings the provider's statement to where the checks can see it, for this connection alone. */
+export async function readStatement(db: Knex, provider: PaymentProvider): Promise<number> {
+  await db.raw(`
+    DROP TABLE IF EXISTS statement_now, statement_read;
+    CREATE TEMP TABLE statement_now (kind text, key text, charge_id text, amount bigint,
+      PRIMARY KEY (key, kind, charge_id));
+    CREATE TEMP TABLE statement_read AS SELECT clock_timestamp() AS at;`);
+  let [cursor, more] = [null as string | null, true];
+  while (more) {
+    const page = await provider.statement(cursor);
+    const rows = page.lines.map(({ kind, key, chargeId, amount }) => {
+      return { kind: kind.toUpperCase(), key, charge_id: chargeId, amount };
+    });
+    if (rows.length > 0) await db('statement_now').insert(rows).onConflict().ignore();
+    ({ cursor, more } = page);
+  }
+  await db.raw('ANALYZE statement_now');
+  const [{ count } = { count: 0 }] = await db('statement_now').count<{ count: number }[]>('* as count');
+  return count;
+}
