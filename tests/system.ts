@@ -96,10 +96,10 @@ export class System {
    * Starts a worker for these services; resolves once it asks for work.
    * @param crash a step before or after which it kills itself: "before:confirm", "after:refund of bkg_01h…"
    */
-  async work(services: readonly Service[], crash?: string): Promise<void> {
+  async work(services: readonly Service[], crash?: string, env: Record<string, string> = {}): Promise<void> {
     const name = `worker ${services.join(' ')}`;
     const script = crash === undefined ? 'workers/main.ts' : 'tests/faults/worker-that-dies.ts';
-    await this.launch(name, script, services, crash === undefined ? {} : { CRASH_AT: crash });
+    await this.launch(name, script, services, { ...env, ...(crash !== undefined && { CRASH_AT: crash }) });
     const { pid } = this.named(name);
     const polled = async () => {
       const asking = await Promise.all(services.map((service) => this.polls(service, pid)));

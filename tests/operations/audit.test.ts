@@ -134,6 +134,13 @@ const PLANTS: Record<string, Plant> = {
     back: `DELETE FROM payment.top_ups WHERE id = 'top_x'`,
     named: 'top-up top_x is CREDITED over 5, credited nothing',
   },
+  'a booking that failed and was paid all the same': {
+    on: 'db',
+    table: 'movie.bookings',
+    change: `UPDATE movie.bookings SET status = 'FAILED', failure = 'conflict' WHERE id = ':id'`,
+    back: `UPDATE movie.bookings SET status = 'BOOKED', failure = NULL WHERE id = ':id'`,
+    named: 'booking :id is FAILED over 10000, and 10000 is kept',
+  },
   'a booking that nobody paid': {
     on: 'db',
     table: 'movie.bookings',

@@ -1,0 +1,213 @@
+import { until } from '../../engine/wait';
+import { Cinema } from '../cinema';
+import type { Customer } from '../customer';
+import { startSystem, type System } from '../system';
+
+let system: System;
+let cinema: Cinema;
+let admin: Customer;
+beforeAll(async () => {
+  system = await startSystem();
+  cinema = await Cinema.open(system);
+  admin = await system.customer({ roles: ['admin'] });
+});
+afterAll(() => system.stop());
+
+/** Compares ledger and statement now. @returns how many differences wait for an operator */
+async function reconcile(): Promise<number> {
+  const { workflow } = await system.temporal;
+  return workflow.execute('reconcile', { workflowId: `reconcile-${Date.now()}`, taskQueue: 'payment' });
+}
+
+/** The statement's lines of a business object, as if of some time ago. */
+async function longAgo(id: string): Promise<void> {
+  await system.bank.raw('ALTER TABLE psp.statement DISABLE TRIGGER USER');
+  await system.bank.raw("UPDATE psp.statement SET at = at - interval '2 minutes' WHERE key LIKE ?", [
+    `${id}/%`,
+  ]);
+  await system.bank.raw('ALTER TABLE psp.statement ENABLE TRIGGER USER');
+}
+
+async function audited(): Promise<string> {
+  const { output } = await system.run('operations/audit.ts', ['--at-rest']);
+  return output.split('\n').at(-1) ?? '';
+}
+
+const waiting = async () => (await admin.get('/v1/operations/parked')).body.data;
+
+test('what both sides say alike needs nobody', async () => {
+  const customer = await system.customer();
+  const id = await cinema.booked(customer, ['1A']);
+  await customer.post(`/v1/bookings/${id}/cancel`);
+  expect(await reconcile()).toBe(0);
+  const matched = await system
+    .db('payment.statement')
+    .where('key', 'like', `${id}/%`)
+    .select('kind', 'matched');
+  expect(matched).toEqual([
+    { kind: 'CAPTURE', matched: true },
+    { kind: 'REFUND', matched: true },
+  ]);
+});
+
+test('a capture that was thought never to have happened is booked and given back', async () => {
+  const customer = await system.customer();
+  const id = await cinema.booked(customer, ['2A']);
+  // As if the worker had been frozen between sending the charge and hearing of it, until the saga was undone.
+  await forgetCapture(id, 'NOT_CAPTURED');
+  await system
+    .db('movie.bookings')
+    .where({ id })
+    .update({ status: 'FAILED', failure: 'payment-unavailable' });
+  await longAgo(id);
+  expect(await reconcile()).toBe(0);
+  expect(await system.provider.netOf(id)).toBe(0);
+  expect(await bookedFor(id)).toEqual(['CAPTURE', 'REFUND']);
+});
+
+test('a capture in doubt is settled by the statement', async () => {
+  const customer = await system.customer();
+  const id = await cinema.booked(customer, ['2B']);
+  await forgetCapture(id, 'UNKNOWN');
+  await longAgo(id);
+  expect(await reconcile()).toBe(0);
+  expect(await bookedFor(id)).toEqual(['CAPTURE']);
+});
+
+test('a refund that was thought to have come to nothing is booked', async () => {
+  const customer = await system.customer();
+  const id = await cinema.booked(customer, ['2C']);
+  await customer.post(`/v1/bookings/${id}/cancel`);
+  await forget(id, 'REFUND');
+  await system
+    .db('payment.refunds')
+    .where({ key: `${id}/refund` })
+    .update({ state: 'NOT_REFUNDED' });
+  await system
+    .db('payment.charges')
+    .where({ key: `${id}/charge` })
+    .update({ refunded: 0 });
+  await longAgo(id);
+  expect(await reconcile()).toBe(0);
+  expect(await bookedFor(id)).toEqual(['CAPTURE', 'REFUND']);
+});
+
+test('what has just happened is left to its saga', async () => {
+  const customer = await system.customer();
+  const id = await cinema.booked(customer, ['2D']);
+  await forgetCapture(id, 'UNKNOWN');
+  expect(await reconcile()).toBe(0);
+  expect(await bookedFor(id)).toEqual([]);
+  await longAgo(id);
+  await system
+    .db('payment.statement')
+    .where({ key: `${id}/charge` })
+    .update({ at: new Date(Date.now() - 120_000) });
+  await reconcile();
+  expect(await bookedFor(id)).toEqual(['CAPTURE']);
+});
+
+test.each([
+  ['settle', 'SETTLED', 'suspense'],
+  ['write-off', 'WRITTEN_OFF', 'write-off'],
+])(
+  'a capture of nobody’s waits for an operator, once; %s brings both sides together',
+  async (action, state, account) => {
+    const key = `bkg_stranger_${action}/charge`;
+    await system.bank('psp.statement').insert({
+      kind: 'capture',
+      amount: 700,
+      currency: 'KRW',
+      key,
+      charge_id: `ch_${action}`,
+      at: new Date(Date.now() - 120_000),
+    });
+    expect(await reconcile()).toBe(1);
+    expect(await reconcile()).toBe(1);
+    const [parked] = await waiting();
+    expect(parked).toMatchObject({ state: 'NEEDS_OPERATOR', amount: 700, for: `bkg_stranger_${action}` });
+
+    const decide = (what: string) =>
+      admin.post(`/v1/operations/parked/${parked.id}/${what}`, { reason: 'called the bank' });
+    expect((await decide('retry')).body.state).toBe('NEEDS_OPERATOR');
+    const { status, body } = await decide(action);
+    expect([status, body.state]).toEqual([200, state]);
+    expect(body.history.map(({ what }: { what: string }) => what)).toEqual(
+      expect.arrayContaining(['retry', action, state]),
+    );
+    expect(await reconcile()).toBe(0);
+    const balance = await system.db('payment.accounts').where({ id: account }).first('balance');
+    expect(balance).toEqual({ balance: 700 });
+  },
+);
+
+test('a transfer that the provider does not have waits for an operator, and ends by itself when it appears', async () => {
+  const customer = await system.customer();
+  const id = await cinema.booked(customer, ['3A']);
+  const [line] = await system.bank('psp.statement').where({ key: `${id}/charge` });
+  await behindTheTrigger(system.bank, 'psp.statement', (db) =>
+    db('psp.statement').where({ key: line.key }).delete(),
+  );
+  expect(await reconcile()).toBe(1);
+  const [parked] = await waiting();
+  expect(parked).toMatchObject({ for: id, amount: 10_000 });
+
+  const { line: _, ...again } = line;
+  await system.bank('psp.statement').insert(again);
+  expect(await reconcile()).toBe(1);
+  expect(
+    (await admin.post(`/v1/operations/parked/${parked.id}/retry`, { reason: 'it is there now' })).body.state,
+  ).toBe('DONE');
+  expect(await waiting()).toEqual([]);
+});
+
+test('in the end the books hold', async () => {
+  expect(await audited()).toMatch(/ hold, 0 broken$/);
+});
+
+test('a schedule does this again and again', async () => {
+  await system.stopOne('worker movie boxoffice payment');
+  await system.work(['movie', 'boxoffice', 'payment'], undefined, { RECONCILE_EVERY_SECONDS: '1' });
+  const { schedule } = await system.temporal;
+  const ran = async () => (await schedule.getHandle('reconcile').describe()).info.recentActions.length > 1;
+  expect(await until(ran, { withinMs: 15_000 })).toBe(true);
+});
+
+type Db = System['db'];
+
+async function behindTheTrigger(db: Db, table: string, change: (db: Db) => Promise<unknown>): Promise<void> {
+  await db.raw(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
+  await change(db);
+  await db.raw(`ALTER TABLE ${table} ENABLE TRIGGER USER`);
+}
+
+/** Undoes what was booked as if it never had been, and the chain with it: it must be the last transfer. */
+async function forget(id: string, kind: 'CAPTURE' | 'REFUND'): Promise<void> {
+  await system.db.transaction(async (tx) => {
+    await tx.raw(
+      'ALTER TABLE payment.transfers DISABLE TRIGGER USER; ALTER TABLE payment.entries DISABLE TRIGGER USER',
+    );
+    const last = await tx('payment.transfers').orderBy('position', 'desc').first();
+    expect(last).toMatchObject({ business_id: id, kind });
+    await tx('payment.accounts').where({ id: last.to_account }).decrement('balance', last.amount);
+    await tx('payment.accounts').where({ id: last.from_account }).increment('balance', last.amount);
+    await tx('payment.entries').where({ position: last.position }).delete();
+    await tx('payment.transfers').where({ position: last.position }).delete();
+    const before = await tx('payment.transfers').orderBy('position', 'desc').first();
+    await tx('payment.chain').update({ position: before.position, hash: before.hash });
+    await tx.raw(
+      'ALTER TABLE payment.transfers ENABLE TRIGGER USER; ALTER TABLE payment.entries ENABLE TRIGGER USER',
+    );
+  });
+}
+
+async function forgetCapture(id: string, state: 'NOT_CAPTURED' | 'UNKNOWN'): Promise<void> {
+  await forget(id, 'CAPTURE');
+  await system
+    .db('payment.charges')
+    .where({ key: `${id}/charge` })
+    .update({ state, provider_charge_id: null });
+}
+
+const bookedFor = async (id: string) =>
+  system.db('payment.transfers').where({ business_id: id }).orderBy('position').pluck('kind');
