@@ -27,6 +27,8 @@ Book a seat as minji:
 
 Next:  npm run demo                   a booking, an outage and a refund, told step by step
 ${without.map((name) => `       ${`npm run worker -- ${name}`.padEnd(30)} lets ${name} join`).join('\n')}${without.length > 0 ? '\n' : ''}       npm start -- --without=boxoffice   leaves a service out (npm run worker -- boxoffice lets it join)
+       npm run audit                  proves that all money adds up
+       npm run ops -- parked          what waits for an operator
        npm run reset                  empties the data, when stopped
        Ctrl-C                         stops everything
 `;

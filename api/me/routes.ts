@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { endpoint, type Api } from '../endpoint';
 import { bookingView, BookingView } from '../movie/views';
+import { DepositView } from '../payment/deposits';
 
 const NEWEST = 10;
 
 const MePage = z
-  .strictObject({ customer: z.string(), bookings: z.array(BookingView) })
+  .strictObject({ customer: z.string(), deposit: DepositView, bookings: z.array(BookingView) })
   .meta({ id: 'MePage' });
 
-/** Seed 003: a customer sees the state of their bookings on one page. */
+/** Seeds 003 and 004: a customer sees the state of their bookings and deposit on one page. */
 export function meRoutes(api: Api): void {
   endpoint(
     api,
@@ -21,8 +22,12 @@ export function meRoutes(api: Api): void {
       answers: { 200: MePage },
     },
     async ({ caller }) => {
-      const bookings = await api.deps.movieReads.bookings({ customer: caller.user, limit: NEWEST });
-      return { status: 200, body: { customer: caller.user, bookings: bookings.map(bookingView) } };
+      const { user: customer } = caller;
+      const [balance, bookings] = await Promise.all([
+        api.deps.paymentReads.balance(customer),
+        api.deps.movieReads.bookings({ customer, limit: NEWEST }),
+      ]);
+      return { status: 200, body: { customer, deposit: { balance }, bookings: bookings.map(bookingView) } };
     },
   );
 }

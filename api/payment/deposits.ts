@@ -3,6 +3,8 @@ import type { EntryRow } from '../../activities/payment/reads';
 import { endpoint, type Api } from '../endpoint';
 import { Instant, listOf, Money, Page, pageOf, typeId } from '../schemas';
 
+export const DepositView = z.strictObject({ balance: Money }).meta({ id: 'Deposit' });
+
 const Kinds = z.enum(['TOP_UP', 'BILL', 'CONVERSION', 'PURCHASE', 'REFUND']);
 type Kind = z.output<typeof Kinds>;
 
@@ -42,7 +44,7 @@ export function depositRoutes(api: Api): void {
       summary: 'What is in your deposit',
       tag,
       who: ['customer'],
-      answers: { 200: z.strictObject({ balance: Money }).meta({ id: 'Deposit' }) },
+      answers: { 200: DepositView },
     },
     async ({ caller }) => ({ status: 200, body: { balance: await paymentReads.balance(caller.user) } }),
   );

@@ -132,6 +132,7 @@ test('a booking tells its steps, and the page of its customer shows it', async (
     { name: 'confirm', state: 'DONE' },
   ]);
   expect((await minji.get('/v1/me')).body).toMatchObject({
+    deposit: { balance: 0 },
     customer: minji.user,
     bookings: [{ id, statusCode: 1 }],
   });
