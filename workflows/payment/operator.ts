@@ -21,8 +21,8 @@ export class Operator {
   private readonly waiting = new Map<string, Asked | undefined>();
 
   constructor(private readonly journal: Journal) {
-    setHandler(decide, (decision) => CancellationScope.nonCancellable(() => this.serve(decision)), {
-      validator: (decision) => this.mayDecide(decision),
+    setHandler(decide, (decision: Decision) => CancellationScope.nonCancellable(() => this.serve(decision)), {
+      validator: (decision: Decision) => this.mayDecide(decision),
     });
   }
 
