@@ -4,11 +4,20 @@ import pg from 'pg';
 // Whole KRW and counts are far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-/** A pool of at most `connections` to one domain's database. */
-export function connect(url: string, connections: number): Knex {
+/**
+ * A pool of at most `connections` to one domain's database.
+ * @param idleAtMostMs so long a transaction may wait for its next statement: whoever freezes or vanishes in the middle
+ *   of one lets go of what it has locked
+ */
+export function connect(url: string, connections: number, idleAtMostMs = 0): Knex {
   return knex({
     client: 'pg',
-    connection: { connectionString: url, connectionTimeoutMillis: 2_000, keepAlive: true },
+    connection: {
+      connectionString: url,
+      connectionTimeoutMillis: 2_000,
+      keepAlive: true,
+      idle_in_transaction_session_timeout: idleAtMostMs,
+    },
     pool: { min: 0, max: connections },
     acquireConnectionTimeout: 3_000,
   });

@@ -12,6 +12,8 @@ import { readStatement, STATEMENT } from './audit/statement';
 /** Where nothing moves, one look is enough. */
 const LOOKS = process.argv.includes('--at-rest') ? 1 : 3;
 const BETWEEN_LOOKS_MS = 2_000;
+/** So many breaches of one kind are named. */
+const NAMED = 20;
 
 /**
  * `npm run audit`: proves over live data that money is conserved. Ends with 1 on a breach, and names each.
@@ -46,10 +48,10 @@ async function lookUntilSure(look: () => Promise<Finding[]>): Promise<Finding[]>
   let found = await look();
   for (let looks = 1; looks < LOOKS && found.some(({ breaches }) => breaches.length > 0); looks++) {
     await sleep(BETWEEN_LOOKS_MS);
-    const again = await look();
-    found = found.map(({ holds, breaches }, i) => {
-      const still = again[i]?.breaches ?? [];
-      return { holds, breaches: breaches.filter((breach) => still.includes(breach)) };
+    const again = new Map((await look()).map(({ holds, breaches }) => [holds, breaches]));
+    found = found.map(({ holds, breaches }) => {
+      const before = new Set(breaches.map(({ id }) => id));
+      return { holds, breaches: (again.get(holds) ?? []).filter(({ id }) => before.has(id)) };
     });
   }
   return found;
@@ -58,7 +60,8 @@ async function lookUntilSure(look: () => Promise<Finding[]>): Promise<Finding[]>
 function print(found: readonly Finding[]): void {
   for (const { holds, breaches } of found) {
     console.log(`${breaches.length === 0 ? 'ok    ' : 'BREACH'}  ${holds}`);
-    for (const breach of breaches) console.log(`          ${breach}`);
+    for (const { breach } of breaches.slice(0, NAMED)) console.log(`          ${breach}`);
+    if (breaches.length > NAMED) console.log(`          and ${breaches.length - NAMED} more`);
   }
   const broken = found.filter(({ breaches }) => breaches.length > 0).length;
   console.log(`${found.length - broken} hold, ${broken} broken`);

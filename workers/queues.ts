@@ -16,6 +16,9 @@ import { createSettlement } from '../activities/payment/settlement';
 import { TopUps } from '../activities/payment/top-ups';
 import type { Config, Service } from '../config';
 
+/** A step's transaction takes milliseconds. */
+const IDLE_AT_MOST_MS = 5_000;
+
 interface Hands {
   activities: object;
   /** Whether workflows run here, or activities alone. */
@@ -25,7 +28,7 @@ interface Hands {
 
 /** What runs on a service's task queue, wired to that service's own database. */
 export function handsOf(service: Service, config: Config): Hands {
-  const db = connect(config.databases[service], config.databasePool);
+  const db = connect(config.databases[service], config.databasePool, IDLE_AT_MOST_MS);
   const close = () => db.destroy();
   switch (service) {
     case 'movie':
@@ -53,7 +56,7 @@ function paymentDeps(db: Knex, config: Config): Parameters<typeof paymentActivit
     provider,
     settlement,
     parking: new Parking(db, payment, books, config.operatorAfterMs),
-    reconciliation: createReconciliation({ books, payment, provider, settlement }),
+    reconciliation: createReconciliation({ books, payment, provider }),
     breaker: breaker(config.breaker, isTrouble),
   };
 }

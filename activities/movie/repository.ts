@@ -131,9 +131,11 @@ export class MovieRepository {
       .update({ status: 'NO_SHOW', updated_at: this.db.fn.now() });
   }
 
+  /** How it stands once nobody is at it any more: a try that was given up on may still be about to commit. */
   private async statusOf(id: string, db: Knex = this.db): Promise<BookingStatus> {
     const row = await db('movie.bookings')
       .where({ id })
+      .forUpdate()
       .first<{ status: BookingStatus } | undefined>('status');
     if (!row) throw new Error(`no booking ${id}`);
     return row.status;

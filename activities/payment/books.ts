@@ -15,6 +15,8 @@ export interface Difference {
   ledger: number | null;
 }
 
+/** So many rows in one statement. */
+const AT_ONCE = 500;
 const THE_SAME = 'b.key = s.key AND b.kind = s.kind AND b.charge_id = s.charge_id';
 const DIFFERENCE = `coalesce(s.kind, b.kind) AS kind, coalesce(s.key, b.key) AS key,
   coalesce(s.charge_id, b.charge_id) AS "chargeId", s.amount AS provider, b.amount AS ledger`;
@@ -42,7 +44,7 @@ export class Books {
     });
   }
 
-  /** Lines of the statement, older than so long, that the ledger does not have. */
+  /** Lines of the statement, older than so long, that the ledger does not have and nobody has reported. */
   async unmatched(olderThanMs: number): Promise<Difference[]> {
     await this.db.raw(
       `UPDATE payment.statement s SET matched = true FROM payment.booked b
@@ -50,8 +52,10 @@ export class Books {
     );
     const { rows } = await this.db.raw<{ rows: Difference[] }>(
       `SELECT ${DIFFERENCE} FROM payment.statement s LEFT JOIN payment.booked b ON ${THE_SAME}
-       WHERE NOT s.matched AND s.at < now() - ? * interval '1 millisecond' ORDER BY s.at LIMIT 500`,
-      [olderThanMs],
+       WHERE NOT s.matched AND s.at < now() - ? * interval '1 millisecond' AND NOT EXISTS
+         (SELECT FROM payment.parked p WHERE p.key = s.key || '/' || s.kind || '/' || s.charge_id)
+       ORDER BY s.at LIMIT ?`,
+      [olderThanMs, AT_ONCE],
     );
     return rows;
   }
@@ -74,7 +78,6 @@ export class Books {
 
   /** Puts differences before the operators, each once. */
   async report(differences: readonly Difference[]): Promise<void> {
-    if (differences.length === 0) return;
     const rows = differences.map((difference) => {
       const { kind, key, provider, ledger } = difference;
       const id = typeid('prk').toString();
@@ -90,16 +93,26 @@ export class Books {
         parked_at: this.db.fn.now(),
       };
     });
-    await this.db('payment.parked').insert(rows).onConflict('key').ignore();
+    while (rows.length > 0)
+      await this.db('payment.parked').insert(rows.splice(0, AT_ONCE)).onConflict('key').ignore();
   }
 
-  /** Differences that wait for an operator. */
+  /** What no saga sees to: differences, and captures that came late. */
   async reported(): Promise<Reported[]> {
     return this.db('payment.parked')
-      .where({ kind: 'MISMATCH', state: 'NEEDS_OPERATOR' })
+      .whereIn('kind', ['MISMATCH', 'LATE_CAPTURE'])
+      .whereNull('ended_at')
       .orderBy('id')
-      .limit(500)
-      .select<Reported[]>('id', 'key');
+      .limit(AT_ONCE)
+      .select<Reported[]>({ id: 'id', key: 'key', kind: 'kind', businessId: 'business_id' });
+  }
+
+  async hasEnded(report: string): Promise<boolean> {
+    const row = await this.db('payment.parked')
+      .where({ key: report })
+      .whereNotNull('ended_at')
+      .first<object>('id');
+    return row !== undefined;
   }
 
   /** What a reported difference has come to; undefined when both sides say the same by now. */
@@ -133,7 +146,10 @@ export class Books {
   }
 }
 
-export type Reported = Pick<ParkedRow, 'id' | 'key'>;
+/** Something for a workflow of its own, named by its id. */
+export interface Reported extends Pick<ParkedRow, 'id' | 'key' | 'kind'> {
+  businessId: string;
+}
 
 const reportKey = ({ kind, key, chargeId }: Difference) => `${key}/${kind}/${chargeId}`;
 

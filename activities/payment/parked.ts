@@ -7,7 +7,7 @@ import type { Books } from './books';
 import { businessIdOf, chargeKey } from './keys';
 import type { ChargeRow, PaymentRepository } from './repository';
 
-export type ParkedKind = 'UNDO' | 'REFUND_IN_DOUBT' | 'MISMATCH';
+export type ParkedKind = 'UNDO' | 'LATE_CAPTURE' | 'REFUND_IN_DOUBT' | 'MISMATCH';
 export type ParkedState = 'FAILING' | 'NEEDS_OPERATOR' | 'DONE' | 'SETTLED' | 'WRITTEN_OFF';
 
 export interface ParkedRow {
@@ -61,7 +61,7 @@ export class Parking {
   async decide({ about, action, reason, by, key }: Decision): Promise<void> {
     await this.db.transaction(async (tx) => {
       const row = await tx<ParkedRow>('payment.parked').where({ key: about }).forUpdate().first();
-      const before = await tx('payment.decisions').where({ key }).first<object | undefined>();
+      const before = await tx('payment.decisions').where({ parked: about, key }).first<object | undefined>();
       if (before) return;
       if (row?.state !== 'NEEDS_OPERATOR') throw refusal('not-parked');
       await tx('payment.decisions').insert({ key, parked: about, action, reason, decided_by: by });
@@ -80,6 +80,7 @@ export class Parking {
   ): Promise<void> {
     switch (row.kind) {
       case 'UNDO':
+      case 'LATE_CAPTURE':
         return this.payment.closeByHand(tx, chargeKey(row.business_id), into, reason);
       case 'REFUND_IN_DOUBT':
         throw refusal('still-in-doubt');

@@ -1,8 +1,6 @@
 import type { Books, Difference, Reported } from './books';
-import { businessIdOf } from './keys';
 import type { PaymentProvider } from './provider';
 import { inDoubt, type PaymentRepository } from './repository';
-import type { Settlement } from './settlement';
 
 /** What has just happened at the provider may still be on its way into the ledger. */
 const ON_ITS_WAY_MS = 60_000;
@@ -12,13 +10,12 @@ interface Deps {
   books: Books;
   payment: PaymentRepository;
   provider: PaymentProvider;
-  settlement: Settlement;
 }
 
 export type Reconciliation = ReturnType<typeof createReconciliation>;
 
 /** Compares our ledger with the provider's statement, both ways: mends what is safe, reports the rest. */
-export function createReconciliation({ books, payment, provider, settlement }: Deps) {
+export function createReconciliation({ books, payment, provider }: Deps) {
   return {
     /**
      * Reads on in the provider's statement, for a few seconds.
@@ -38,7 +35,7 @@ export function createReconciliation({ books, payment, provider, settlement }: D
 
     /**
      * @param upTo the last transfer that the statement, as it has been read, must know
-     * @returns the differences that wait for an operator
+     * @returns what no saga sees to: differences, and captures that came late
      */
     async compareBooks(upTo: number): Promise<Reported[]> {
       const unmended: Difference[] = [];
@@ -51,6 +48,7 @@ export function createReconciliation({ books, payment, provider, settlement }: D
 
     /** Whether a reported difference is one no more, by itself or because it can be mended by now. */
     async isMended(report: string): Promise<boolean> {
+      if (await books.hasEnded(report)) return true;
       const difference = await books.difference(report);
       return !difference || mend(difference);
     },
@@ -62,13 +60,13 @@ export function createReconciliation({ books, payment, provider, settlement }: D
     return kind === 'CAPTURE' ? mendCapture(key, chargeId, amount) : mendRefund(key, chargeId, amount);
   }
 
-  /** A capture of ours that nobody has heard of: its saga gives it back, or has ended and we do. */
+  /** A capture of ours that nobody has heard of: its saga gives it back, or has ended and it is reported. */
   async function mendCapture(key: string, chargeId: string, amount: number): Promise<boolean> {
     const charge = await payment.findCharge(key);
     if (charge?.amount !== amount) return false;
     if (inDoubt(charge)) return payment.settleCharge(key, 'CAPTURED', chargeId);
     if (charge.state !== 'NOT_CAPTURED') return false;
-    await settlement.giveBackLate(businessIdOf(key), chargeId);
+    await payment.captureLate(key, chargeId);
     return true;
   }
 

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { typeid } from 'typeid-js';
 import type { Charge, Income } from '../../workflows/payment/contract';
 import { refusal } from '../refusal';
-import { businessIdOf, chargeKey } from './keys';
+import { businessIdOf, chargeKey, refundKey, UNDO } from './keys';
 import { type Account, Overdraft, transfer } from './ledger';
 
 export type ChargeState = 'SENT' | 'CAPTURED' | 'DECLINED' | 'UNKNOWN' | 'NOT_CAPTURED' | 'VOID';
@@ -139,7 +139,10 @@ export class PaymentRepository {
     });
   }
 
-  /** A capture that came after its charge had been given up on: it happened, whatever we thought. */
+  /**
+   * A capture that came after its charge had been given up on: it happened, whatever we thought. That it has to go
+   * back is written down with it, since its saga may have ended.
+   */
   async captureLate(key: string, providerChargeId: string): Promise<void> {
     await this.db.transaction(async (tx) => {
       const [captured] = await tx('payment.charges')
@@ -147,7 +150,21 @@ export class PaymentRepository {
         .whereNot({ state: 'CAPTURED' })
         .update({ state: 'CAPTURED', provider_charge_id: providerChargeId, updated_at: tx.fn.now() })
         .returning<ChargeRow[]>('*');
-      if (captured) await postCapture(tx, captured);
+      if (!captured) return;
+      await tx.raw(
+        `INSERT INTO payment.parked AS p (key, id, kind, business_id, workflow_id, amount, state, error)
+         VALUES (:key, :id, 'LATE_CAPTURE', :businessId, :id, :amount, 'FAILING', 'captured after it was given up on')
+         ON CONFLICT (key) DO UPDATE SET kind = 'LATE_CAPTURE', id = :id, workflow_id = :id, state = 'FAILING',
+           amount = :amount, failing_since = now(), failures = 1, parked_at = NULL, ended_at = NULL
+         WHERE p.ended_at IS NOT NULL`,
+        {
+          key: refundKey(businessIdOf(key), UNDO),
+          id: typeid('prk').toString(),
+          businessId: businessIdOf(key),
+          amount: captured.amount,
+        },
+      );
+      await postCapture(tx, captured);
     });
   }
 
@@ -272,7 +289,7 @@ export class PaymentRepository {
 
 /** Everything about one charge takes turns here; also what is in doubt must not be reserved twice. */
 async function lock(tx: Knex, key: string): Promise<ChargeRow> {
-  const charge = await tx<ChargeRow>('payment.charges').where({ key }).forUpdate().first();
+  const charge = await tx<ChargeRow>('payment.charges').where({ key }).forNoKeyUpdate().first();
   if (!charge) throw new Error(`no charge ${key}`);
   return charge;
 }

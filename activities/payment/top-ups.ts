@@ -19,25 +19,23 @@ export class TopUps {
    * What was paid is the customer's deposit from now on.
    * @throws ApplicationFailure `payment-unavailable` when it was refused meanwhile or the time is up
    */
-  async credit({ id, customer, amount, answerBy }: TopUp): Promise<void> {
-    await this.db.transaction(async (tx) => {
+  async credit({ id, customer, amount, payment, answerBy }: TopUp): Promise<void> {
+    const credited = await this.db.transaction(async (tx) => {
       const { rowCount } = await tx.raw<{ rowCount: number }>(
         `INSERT INTO payment.top_ups (id, customer, amount, status)
          SELECT :id, :customer, :amount, 'CREDITED' WHERE clock_timestamp() < :answerBy
          ON CONFLICT (id) DO NOTHING`,
         { id, customer, amount, answerBy: new Date(answerBy) },
       );
-      if (rowCount === 1)
-        await transfer(tx, {
-          key: creditKey(id),
-          kind: 'TOP_UP',
-          from: 'top-ups',
-          to: `deposit:${customer}`,
-          amount,
-          businessId: id,
-        });
-      else if ((await find(tx, id))?.status !== 'CREDITED') throw refusal('payment-unavailable');
+      if (rowCount === 0) return false;
+      const [key, to] = [creditKey(id), `deposit:${customer}`] as const;
+      await transfer(tx, { key, kind: 'TOP_UP', from: 'top-ups', to, amount, businessId: id });
+      return true;
     });
+    if (credited) return;
+    // A try that was given up on may still be about to commit: the mark waits for it, or keeps it from ever doing so.
+    await this.fail({ id, customer, amount, payment, answerBy }, 'payment-unavailable');
+    if ((await this.find(id))?.status !== 'CREDITED') throw refusal('payment-unavailable');
   }
 
   /** Leaves a mark, so that a late credit comes to nothing; one that stands is left standing. */

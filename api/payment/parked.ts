@@ -10,6 +10,7 @@ import { Instant, Line, listOf, Money, Page, pageOf, typeId } from '../schemas';
 
 const LEFT_TO_DO = {
   UNDO: 'give the money back',
+  LATE_CAPTURE: 'give the money back',
   REFUND_IN_DOUBT: 'find out whether the provider refunded',
   MISMATCH: 'bring the ledger and the provider’s statement together',
 } as const satisfies Record<ParkedRow['kind'], string>;

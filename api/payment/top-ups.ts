@@ -75,7 +75,8 @@ async function begin({ sagas, topUps }: Deps, order: TopUp, operation: Operation
       operation,
     );
   } catch (error) {
-    if (!(error instanceof Undecided)) throw error;
+    const late = operation.askedBefore && Date.now() >= operation.answerBy;
+    if (!(error instanceof Undecided || late)) throw error;
     // The "no" is written down before it is said: a worker that comes back finds it and credits nothing.
     await topUps.fail(order, 'payment-unavailable');
   }

@@ -6,7 +6,7 @@ export async function up(db: Knex): Promise<void> {
     CREATE TABLE payment.parked (
       key text PRIMARY KEY,
       id text NOT NULL UNIQUE,
-      kind text NOT NULL CHECK (kind IN ('UNDO', 'REFUND_IN_DOUBT', 'MISMATCH')),
+      kind text NOT NULL CHECK (kind IN ('UNDO', 'LATE_CAPTURE', 'REFUND_IN_DOUBT', 'MISMATCH')),
       business_id text NOT NULL,
       workflow_id text NOT NULL,
       amount bigint NOT NULL,
@@ -23,14 +23,14 @@ export async function up(db: Knex): Promise<void> {
 
     -- Who decided what, when and why.
     CREATE TABLE payment.decisions (
-      key text PRIMARY KEY,
       parked text NOT NULL REFERENCES payment.parked,
+      key text NOT NULL,
       action text NOT NULL CHECK (action IN ('retry', 'settle', 'write-off')),
       reason text NOT NULL,
       decided_by text NOT NULL,
-      at timestamptz NOT NULL DEFAULT clock_timestamp()
+      at timestamptz NOT NULL DEFAULT clock_timestamp(),
+      PRIMARY KEY (parked, key)
     );
-    CREATE INDEX decisions_on_parked ON payment.decisions (parked);
     CREATE TRIGGER decisions_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON payment.decisions
       FOR EACH STATEMENT EXECUTE FUNCTION payment.refuse_change();
     REVOKE UPDATE, DELETE, TRUNCATE ON payment.decisions FROM PUBLIC, CURRENT_USER;

@@ -1,9 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { Knex } from 'knex';
 import type { BookingStatus } from '../../workflows/movie/contract';
-import type { Finding } from './check';
+import type { Breach, Finding } from './check';
 
 const BATCH = 5_000;
+/** Paid, as long as it is so. */
+const STANDS: readonly BookingStatus[] = ['BOOKED', 'COLLECTED', 'NO_SHOW'];
 /** Steps that move a booking's money. */
 const MONEY_STEPS = ['refund', 'settleRefund', 'giveBack'];
 
@@ -55,10 +57,10 @@ export async function bookingFindings(movie: Knex, payment: Knex, temporal: Clie
     last = bookings.at(-1)?.id ?? '';
     if (bookings.length < BATCH) break;
   }
-  const breaches: string[] = [];
+  const breaches: Breach[] = [];
   for (const { booking, breach } of suspects)
     if (!(await waitsForOperator(payment, booking)) && !(await isUnderWay(temporal, booking)))
-      breaches.push(breach);
+      breaches.push({ id: booking.id, breach });
   return { holds: 'A booking that stands is paid, any other is not', breaches };
 }
 
@@ -76,6 +78,8 @@ async function isUnderWay(temporal: Client, { id, status }: Booking): Promise<bo
     .describe()
     .catch(() => undefined);
   if (description?.status.name !== 'RUNNING') return false;
+  // Whoever was to go on with it is not there just now.
+  if (!STANDS.includes(status) || description.raw.pendingWorkflowTask) return true;
   const steps = description.raw.pendingActivities?.map(({ activityType }) => activityType?.name ?? '') ?? [];
-  return status === 'PENDING' || steps.some((step) => MONEY_STEPS.includes(step));
+  return steps.some((step) => MONEY_STEPS.includes(step));
 }

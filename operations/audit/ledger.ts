@@ -6,44 +6,44 @@ const SIGN = 'CASE e.account WHEN t.to_account THEN t.amount WHEN t.from_account
 export const LEDGER: readonly Check[] = [
   {
     holds: 'All accounts together are 0',
-    breaches: `SELECT 'the sum of all accounts is ' || sum(balance) AS breach FROM payment.accounts HAVING sum(balance) <> 0`,
+    breaches: `SELECT 'sum' AS id, 'the sum of all accounts is ' || sum(balance) AS breach FROM payment.accounts HAVING sum(balance) <> 0`,
   },
   {
     holds: 'An account holds what its entries add up to',
-    breaches: `SELECT format('account %s holds %s, its entries %s', a.id, a.balance, coalesce(sum(e.amount), 0)) AS breach
+    breaches: `SELECT a.id, format('account %s holds %s, its entries %s', a.id, a.balance, coalesce(sum(e.amount), 0)) AS breach
       FROM payment.accounts a LEFT JOIN payment.entries e ON e.account = a.id
       GROUP BY a.id HAVING a.balance <> coalesce(sum(e.amount), 0)`,
   },
   {
     holds: 'Each entry says the balance that was then',
-    breaches: `SELECT format('entry %s of %s says %s, was %s', position, account, balance, was) AS breach
+    breaches: `SELECT position || account AS id, format('entry %s of %s says %s, was %s', position, account, balance, was) AS breach
       FROM (SELECT *, sum(amount) OVER (PARTITION BY account ORDER BY position) AS was FROM payment.entries) e
       WHERE balance <> was`,
   },
   {
     holds: 'A transfer has two entries, of its amount',
-    breaches: `SELECT format('transfer %s (%s) of %s has the entries %s', t.position, t.key, t.amount,
+    breaches: `SELECT t.key AS id, format('transfer %s (%s) of %s has the entries %s', t.position, t.key, t.amount,
         coalesce(string_agg(e.account || ' ' || e.amount, ', '), 'none')) AS breach
       FROM payment.transfers t LEFT JOIN payment.entries e ON e.position = t.position
       GROUP BY t.position HAVING count(*) FILTER (WHERE e.amount = ${SIGN}) <> 2 OR count(*) <> 2
       UNION ALL
-      SELECT format('entry %s of %s has no transfer', e.position, e.account) FROM payment.entries e
+      SELECT e.position || e.account, format('entry %s of %s has no transfer', e.position, e.account) FROM payment.entries e
       LEFT JOIN payment.transfers t ON t.position = e.position WHERE t.position IS NULL`,
   },
   {
     holds: 'Deposits and points are never below 0',
-    breaches: `SELECT format('account %s holds %s', id, balance) AS breach FROM payment.accounts
+    breaches: `SELECT id, format('account %s holds %s', id, balance) AS breach FROM payment.accounts
       WHERE balance < 0 AND id ~ '^(deposit|points):'`,
   },
   {
     holds: 'The chain of hashes is whole',
-    breaches: `SELECT format('transfer %s (%s) does not follow from the one before', position, key) AS breach
+    breaches: `SELECT key AS id, format('transfer %s (%s) does not follow from the one before', position, key) AS breach
       FROM (SELECT t.position, t.key, t.hash, t.position - lag(t.position, 1, 0::bigint) OVER w AS step,
           payment.link(lag(t.hash, 1, sha256('haru')) OVER w, t) AS link
         FROM payment.transfers t WINDOW w AS (ORDER BY t.position)) l
       WHERE hash <> link OR step <> 1
       UNION ALL
-      SELECT format('the chain ends at %s, the last transfer is %s', c.position, coalesce(t.position, 0))
+      SELECT 'end', format('the chain ends at %s, the last transfer is %s', c.position, coalesce(t.position, 0))
       FROM payment.chain c
       LEFT JOIN (SELECT position, hash FROM payment.transfers ORDER BY position DESC LIMIT 1) t ON true
       WHERE c.position <> coalesce(t.position, 0) OR c.hash <> coalesce(t.hash, sha256('haru'))`,
@@ -54,7 +54,7 @@ export const LEDGER: readonly Check[] = [
 export const PAYMENTS: readonly Check[] = [
   {
     holds: 'What is captured is booked, and nothing else',
-    breaches: `SELECT format('charge %s is %s over %s, booked %s', coalesce(c.key, t.key), coalesce(c.state, 'unknown'),
+    breaches: `SELECT coalesce(c.key, t.key) AS id, format('charge %s is %s over %s, booked %s', coalesce(c.key, t.key), coalesce(c.state, 'unknown'),
         c.amount, coalesce(t.amount::text, 'nothing')) AS breach
       FROM (SELECT * FROM payment.charges WHERE state = 'CAPTURED') c
       FULL JOIN (SELECT * FROM payment.transfers WHERE kind IN ('CAPTURE', 'PURCHASE')) t ON t.key = c.key
@@ -62,7 +62,7 @@ export const PAYMENTS: readonly Check[] = [
   },
   {
     holds: 'What is refunded is booked, and nothing else',
-    breaches: `SELECT format('refund %s is %s over %s, booked %s', coalesce(r.booked, t.key), coalesce(r.state, 'unknown'),
+    breaches: `SELECT coalesce(r.booked, t.key) AS id, format('refund %s is %s over %s, booked %s', coalesce(r.booked, t.key), coalesce(r.state, 'unknown'),
         r.amount, coalesce(t.amount::text, 'nothing')) AS breach
       FROM (SELECT *, CASE state WHEN 'REFUNDED' THEN key || '/' || attempt ELSE key END AS booked FROM payment.refunds
         WHERE state IN ('REFUNDED', 'SETTLED', 'WRITTEN_OFF')) r
@@ -72,7 +72,7 @@ export const PAYMENTS: readonly Check[] = [
   },
   {
     holds: 'Refunds never exceed their charge',
-    breaches: `SELECT format('charge %s of %s has %s refunded, its refunds are %s', c.key, c.amount, c.refunded,
+    breaches: `SELECT c.key AS id, format('charge %s of %s has %s refunded, its refunds are %s', c.key, c.amount, c.refunded,
         coalesce(sum(r.amount), 0)) AS breach
       FROM payment.charges c LEFT JOIN payment.refunds r
         ON r.charge_key = c.key AND r.state NOT IN ('REFUSED', 'NOT_REFUNDED')
@@ -80,10 +80,27 @@ export const PAYMENTS: readonly Check[] = [
   },
   {
     holds: 'A top-up is credited, or has failed',
-    breaches: `SELECT format('top-up %s is %s over %s, credited %s', coalesce(u.id, t.business_id),
+    breaches: `SELECT coalesce(u.id, t.business_id) AS id, format('top-up %s is %s over %s, credited %s', coalesce(u.id, t.business_id),
         coalesce(u.status, 'unknown'), u.amount, coalesce(t.amount::text, 'nothing')) AS breach
       FROM (SELECT * FROM payment.top_ups WHERE status = 'CREDITED') u
       FULL JOIN (SELECT * FROM payment.transfers WHERE kind = 'TOP_UP') t ON t.business_id = u.id
       WHERE u.amount IS DISTINCT FROM t.amount`,
+  },
+  {
+    holds: 'What is paid for a top-up is credited or given back',
+    breaches: `SELECT c.key AS id, format('top-up %s is %s, and %s of its charge is kept', split_part(c.key, '/', 1),
+        coalesce(u.status, 'not there'), c.amount - c.refunded) AS breach
+      FROM payment.charges c LEFT JOIN payment.top_ups u ON u.id = split_part(c.key, '/', 1)
+      WHERE c.income = 'top-ups' AND c.state = 'CAPTURED'
+        AND c.amount - c.refunded <> CASE u.status WHEN 'CREDITED' THEN c.amount ELSE 0 END
+        AND NOT EXISTS (SELECT FROM payment.parked p WHERE p.business_id = u.id AND p.ended_at IS NULL)`,
+  },
+  {
+    holds: 'Nothing stays in doubt for more than an hour unless it waits for an operator',
+    breaches: `SELECT key AS id, format('%s is %s since %s', key, state, sent_at) AS breach
+      FROM (SELECT key, state, sent_at FROM payment.charges
+        UNION ALL SELECT key, state, sent_at FROM payment.refunds) d
+      WHERE state IN ('SENT', 'UNKNOWN') AND sent_at < now() - interval '1 hour' AND NOT EXISTS
+        (SELECT FROM payment.parked p WHERE p.business_id = split_part(d.key, '/', 1) AND p.ended_at IS NULL)`,
   },
 ];

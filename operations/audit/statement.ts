@@ -16,20 +16,31 @@ const IN_DOUBT = `EXISTS (SELECT FROM payment.charges c WHERE c.key = s.key AND 
 export const STATEMENT: readonly Check[] = [
   {
     holds: 'What the provider moved is booked',
-    breaches: `SELECT format('%s %s of %s at the provider (%s), booked %s', s.kind, s.key, s.amount, s.charge_id,
+    breaches: `SELECT s.key || s.kind || s.charge_id AS id, format('%s %s of %s at the provider (%s), booked %s', s.kind, s.key, s.amount, s.charge_id,
         coalesce(b.amount::text, 'nothing')) AS breach
       FROM statement_now s LEFT JOIN payment.booked b ON ${SAME}
       WHERE b.amount IS DISTINCT FROM s.amount AND NOT (${IN_DOUBT}) AND NOT ${byHand('s')}`,
   },
   {
     holds: 'What is booked the provider moved',
-    breaches: `SELECT format('%s %s of %s is booked, and missing at the provider', b.kind, b.key, b.amount) AS breach
+    breaches: `SELECT b.key || b.kind AS id, format('%s %s of %s is booked, and missing at the provider', b.kind, b.key, b.amount) AS breach
       FROM payment.booked b LEFT JOIN statement_now s ON ${SAME}
       WHERE s.key IS NULL AND b.at < (SELECT at FROM statement_read) AND NOT ${byHand('b')}`,
   },
   {
+    holds: 'The provider’s account is what its statement adds up to',
+    breaches: `SELECT 'provider' AS id, format('account provider holds %s, the statement adds up to %s', held, said) AS breach
+      FROM (SELECT
+        (SELECT coalesce(sum(CASE to_account WHEN 'provider' THEN amount ELSE -amount END), 0)
+          FROM payment.transfers t WHERE 'provider' IN (from_account, to_account) AND NOT (t.at >=
+            (SELECT at FROM statement_read) AND NOT EXISTS (SELECT FROM statement_now s WHERE s.key = t.key))) AS held,
+        (SELECT coalesce(sum(CASE kind WHEN 'REFUND' THEN amount ELSE -amount END), 0)
+          FROM statement_now s WHERE NOT (${IN_DOUBT})) AS said) sums
+      WHERE held <> said`,
+  },
+  {
     holds: 'Nothing is captured twice',
-    breaches: `SELECT format('%s was captured %s times', split_part(key, '/', 1), count(*)) AS breach
+    breaches: `SELECT split_part(key, '/', 1) AS id, format('%s was captured %s times', split_part(key, '/', 1), count(*)) AS breach
       FROM statement_now WHERE kind = 'CAPTURE' GROUP BY split_part(key, '/', 1) HAVING count(*) > 1`,
   },
 ];

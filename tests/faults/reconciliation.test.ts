@@ -60,9 +60,32 @@ test('a capture that was thought never to have happened is booked and given back
     .where({ id })
     .update({ status: 'FAILED', failure: 'payment-unavailable' });
   await longAgo(id);
-  expect(await reconcile()).toBe(0);
-  expect(await system.provider.netOf(id)).toBe(0);
+  expect(await reconcile()).toBe(1);
+  const net = async () => (await bookedFor(id)).length === 2 && (await system.provider.netOf(id)) === 0;
+  expect(await until(net, { withinMs: 10_000 })).toBe(true);
   expect(await bookedFor(id)).toEqual(['CAPTURE', 'REFUND']);
+  expect(await until(async () => (await reconcile()) === 0, { withinMs: 10_000 })).toBe(true);
+});
+
+test('a late capture whose refund nobody lived to make is given back by the next reconciliation', async () => {
+  const customer = await system.customer();
+  const id = await cinema.booked(customer, ['2E']);
+  await forgetCapture(id, 'NOT_CAPTURED');
+  await system
+    .db('movie.bookings')
+    .where({ id })
+    .update({ status: 'FAILED', failure: 'payment-unavailable' });
+  await longAgo(id);
+  await system.provider.faults({ down: true });
+  expect(await reconcile()).toBe(1);
+  expect(await bookedFor(id)).toEqual(['CAPTURE']);
+  const { workflow } = await system.temporal;
+  const { id: child } = await system.db('payment.parked').where({ business_id: id }).first('id');
+  await workflow.getHandle(child).terminate();
+  await system.provider.heal();
+  await reconcile();
+  const refunded = async () => (await bookedFor(id)).join() === 'CAPTURE,REFUND';
+  expect(await until(refunded, { withinMs: 20_000 })).toBe(true);
 });
 
 test('a capture in doubt is settled by the statement', async () => {

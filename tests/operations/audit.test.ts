@@ -134,12 +134,38 @@ const PLANTS: Record<string, Plant> = {
     back: `DELETE FROM payment.top_ups WHERE id = 'top_x'`,
     named: 'top-up top_x is CREDITED over 5, credited nothing',
   },
+  'a top-up that failed and was not given back': {
+    on: 'db',
+    table: 'payment.top_ups',
+    change: `UPDATE payment.top_ups SET status = 'FAILED', failure = 'payment-unavailable'`,
+    back: `UPDATE payment.top_ups SET status = 'CREDITED', failure = NULL`,
+    named: ' is FAILED, and 50000 of its charge is kept',
+  },
+  'a charge that nobody finds out about': {
+    on: 'db',
+    table: 'payment.charges',
+    change: `INSERT INTO payment.charges (key, id, amount, state, income, sent_at)
+      VALUES ('bkg_lost/charge', 'pay_lost', 5, 'UNKNOWN', 'revenue:movie', now() - interval '61 minutes')`,
+    back: `DELETE FROM payment.charges WHERE key = 'bkg_lost/charge'`,
+    named: 'bkg_lost/charge is UNKNOWN since',
+  },
+  'a provider’s account that its statement does not add up to': {
+    on: 'bank',
+    table: 'psp.statement',
+    change: `UPDATE psp.statement SET amount = amount - 1 WHERE key = ':id/charge'`,
+    back: `UPDATE psp.statement SET amount = amount + 1 WHERE key = ':id/charge'`,
+    named: 'account provider holds',
+  },
   'a booking that failed and was paid all the same': {
     on: 'db',
     table: 'movie.bookings',
-    change: `UPDATE movie.bookings SET status = 'FAILED', failure = 'conflict' WHERE id = ':id'`,
-    back: `UPDATE movie.bookings SET status = 'BOOKED', failure = NULL WHERE id = ':id'`,
-    named: 'booking :id is FAILED over 10000, and 10000 is kept',
+    change: `INSERT INTO movie.bookings (id, customer, screening_id, seats, total_price, status, payment_method, failure, answer_by)
+      SELECT 'bkg_kept', 'x', screening_id, '{9B}', 10000, 'FAILED', 'deposit', 'conflict', now() FROM movie.bookings
+      WHERE id = ':id';
+      INSERT INTO payment.charges (key, id, amount, state, method, income)
+      VALUES ('bkg_kept/charge', 'pay_kept', 10000, 'CAPTURED', 'deposit', 'revenue:movie')`,
+    back: `DELETE FROM movie.bookings WHERE id = 'bkg_kept'; DELETE FROM payment.charges WHERE key = 'bkg_kept/charge'`,
+    named: 'booking bkg_kept is FAILED over 10000, and 10000 is kept',
   },
   'a booking that nobody paid': {
     on: 'db',

@@ -11,22 +11,29 @@ const READINGS = 100;
 /**
  * P1: the provider's statement and our ledger say the same. What can be mended safely is mended; the rest waits for
  * an operator, each difference in a workflow of its own.
- * @returns how many wait
+ * @returns how many differences and late captures there are
  */
 export async function reconcile(): Promise<number> {
-  const { lastTransfer, more } = await paymentUntilDone.readStatement();
-  for (let left = READINGS, unread = more; unread && left > 0; left--)
-    unread = (await paymentUntilDone.readStatement()).more;
-  const differences = await paymentUntilDone.compareBooks(lastTransfer);
-  for (const { id, key } of differences)
-    await startChild(clearDifference, {
-      workflowId: id,
-      args: [key],
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-    }).catch((error: unknown) => {
+  let { lastTransfer, more } = await paymentUntilDone.readStatement();
+  for (let left = READINGS; more && left > 0; left--) ({ more } = await paymentUntilDone.readStatement());
+  // Before its end has been read the statement cannot be said to lack anything.
+  const reported = await paymentUntilDone.compareBooks(more ? 0 : lastTransfer);
+  for (const { id: workflowId, kind, key, businessId } of reported) {
+    const options = { workflowId, parentClosePolicy: ParentClosePolicy.ABANDON };
+    const begun =
+      kind === 'MISMATCH'
+        ? startChild(clearDifference, { ...options, args: [key] })
+        : startChild(giveLateCaptureBack, { ...options, args: [businessId] });
+    await begun.catch((error: unknown) => {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     });
-  return differences.length;
+  }
+  return reported.length;
+}
+
+/** Its charge had been given up on, and its saga has ended, when it turned out to have been captured. */
+export async function giveLateCaptureBack(id: string): Promise<void> {
+  await new Operator(new Journal()).giveBack(id);
 }
 
 /** A difference between the provider's statement and our ledger, until both say the same or an operator has decided. */
