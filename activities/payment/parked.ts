@@ -4,7 +4,7 @@ import { typeid } from 'typeid-js';
 import { type Decision, NEEDS_OPERATOR } from '../../workflows/payment/contract';
 import { refusal } from '../refusal';
 import { businessIdOf, chargeKey } from './keys';
-import type { ChargeRow, PaymentRepository } from './repository';
+import { inDoubt, type PaymentRepository } from './repository';
 
 export type ParkedKind = 'UNDO' | 'REFUND_IN_DOUBT' | 'MISMATCH';
 export type ParkedState = 'FAILING' | 'NEEDS_OPERATOR' | 'DONE' | 'SETTLED' | 'WRITTEN_OFF';
@@ -68,13 +68,14 @@ export class Parking {
       const into = action === 'settle' ? 'suspense' : 'write-off';
       await this.payment.closeByHand(tx, chargeKey(row.business_id), into, reason);
       const state: ParkedState = action === 'settle' ? 'SETTLED' : 'WRITTEN_OFF';
-      await tx('payment.parked').where({ key: about }).update({ state, ended_at: tx.fn.now() });
+      await tx('payment.parked')
+        .where({ key: about })
+        .update({ state, ended_at: tx.raw('clock_timestamp()') });
     });
   }
 
   private async failed(key: string, kind: ParkedKind, error: string): Promise<ParkedState> {
     const businessId = businessIdOf(key);
-    const charge = await this.payment.findCharge(chargeKey(businessId));
     const { workflowExecution } = Context.current().info;
     const { rows } = await this.db.raw<{ rows: [ParkedRow] }>(
       `INSERT INTO payment.parked AS p (key, id, kind, business_id, workflow_id, amount, state, error)
@@ -94,12 +95,21 @@ export class Parking {
         kind,
         businessId,
         workflowId: workflowExecution?.workflowId ?? businessId,
-        amount: charge ? leftOf(charge) : 0,
+        amount: await this.atStake(kind, chargeKey(businessId)),
         error: error.slice(0, 500),
         spanMs: this.spanMs,
       },
     );
     return rows[0].state;
+  }
+
+  /** Whole KRW that may not have gone back: what is reserved for a refund in doubt may still be with us. */
+  private async atStake(kind: ParkedKind, chargeKey: string): Promise<number> {
+    const charge = await this.payment.findCharge(chargeKey);
+    if (!charge) return 0;
+    const doubtful = (await this.payment.refundsOf(chargeKey)).filter(inDoubt);
+    const inFlight = doubtful.reduce((sum, { amount }) => sum + amount, 0);
+    return kind === 'REFUND_IN_DOUBT' ? inFlight : charge.amount - charge.refunded + inFlight;
   }
 
   private async over(key: string): Promise<void> {
@@ -109,9 +119,6 @@ export class Parking {
       .update({ state: 'DONE', ended_at: this.db.fn.now() });
   }
 }
-
-const leftOf = ({ amount, refunded, state }: ChargeRow) =>
-  state === 'CAPTURED' ? amount - refunded : amount;
 
 const wordsOf = (error: unknown) =>
   error instanceof Error ? error.message || error.constructor.name : String(error);
