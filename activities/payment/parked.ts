@@ -5,7 +5,7 @@ import { type Decision, NEEDS_OPERATOR } from '../../workflows/payment/contract'
 import { refusal } from '../refusal';
 import type { Books } from './books';
 import { businessIdOf, chargeKey } from './keys';
-import type { ChargeRow, PaymentRepository } from './repository';
+import { inDoubt, type PaymentRepository } from './repository';
 
 export type ParkedKind = 'UNDO' | 'LATE_CAPTURE' | 'REFUND_IN_DOUBT' | 'MISMATCH';
 export type ParkedState = 'FAILING' | 'NEEDS_OPERATOR' | 'DONE' | 'SETTLED' | 'WRITTEN_OFF';
@@ -43,12 +43,13 @@ export class Parking {
    * @throws ApplicationFailure `needs-operator` past the span; else whatever `act` throws
    */
   async watch<T>(key: string, kind: ParkedKind, act: () => Promise<T>): Promise<T> {
+    const began = new Date();
     try {
       const result = await act();
       await this.over(key);
       return result;
     } catch (error) {
-      const state = await this.failed(key, kind, wordsOf(error));
+      const state = await this.failed(key, kind, wordsOf(error), began);
       throw state === 'NEEDS_OPERATOR' ? refusal(NEEDS_OPERATOR) : error;
     }
   }
@@ -68,7 +69,9 @@ export class Parking {
       if (action === 'retry') return;
       await this.close(tx, row, action === 'settle' ? 'suspense' : 'write-off', reason);
       const state: ParkedState = action === 'settle' ? 'SETTLED' : 'WRITTEN_OFF';
-      await tx('payment.parked').where({ key: about }).update({ state, ended_at: tx.fn.now() });
+      await tx('payment.parked')
+        .where({ key: about })
+        .update({ state, ended_at: tx.raw('clock_timestamp()') });
     });
   }
 
@@ -89,11 +92,11 @@ export class Parking {
     }
   }
 
-  private async failed(key: string, kind: ParkedKind, error: string): Promise<ParkedState> {
+  /** @param began a try that was given up on, and fails after the thing was done, says nothing any more */
+  private async failed(key: string, kind: ParkedKind, error: string, began: Date): Promise<ParkedState> {
     const businessId = businessIdOf(key);
-    const charge = await this.payment.findCharge(chargeKey(businessId));
     const { workflowExecution } = Context.current().info;
-    const { rows } = await this.db.raw<{ rows: [ParkedRow] }>(
+    const { rows } = await this.db.raw<{ rows: ParkedRow[] }>(
       `INSERT INTO payment.parked AS p (key, id, kind, business_id, workflow_id, amount, state, error)
        VALUES (:key, :id, :kind, :businessId, :workflowId, :amount, 'FAILING', :error)
        ON CONFLICT (key) DO UPDATE SET
@@ -104,6 +107,7 @@ export class Parking {
          parked_at = CASE WHEN p.ended_at IS NULL AND p.failing_since < now() - :spanMs * interval '1 millisecond'
            THEN coalesce(p.parked_at, now()) END,
          amount = :amount, error = :error, ended_at = NULL
+       WHERE p.ended_at IS NULL OR p.ended_at < :began
        RETURNING *`,
       {
         key,
@@ -111,12 +115,22 @@ export class Parking {
         kind,
         businessId,
         workflowId: workflowExecution?.workflowId ?? businessId,
-        amount: charge ? leftOf(charge) : 0,
+        amount: await this.atStake(kind, chargeKey(businessId)),
         error: error.slice(0, 500),
         spanMs: this.spanMs,
+        began,
       },
     );
-    return rows[0].state;
+    return rows[0]?.state ?? 'FAILING';
+  }
+
+  /** Whole KRW that may not have gone back: what is reserved for a refund in doubt may still be with us. */
+  private async atStake(kind: ParkedKind, chargeKey: string): Promise<number> {
+    const charge = await this.payment.findCharge(chargeKey);
+    if (!charge) return 0;
+    const doubtful = (await this.payment.refundsOf(chargeKey)).filter(inDoubt);
+    const inFlight = doubtful.reduce((sum, { amount }) => sum + amount, 0);
+    return kind === 'REFUND_IN_DOUBT' ? inFlight : charge.amount - charge.refunded + inFlight;
   }
 
   async over(key: string): Promise<void> {
@@ -126,9 +140,6 @@ export class Parking {
       .update({ state: 'DONE', ended_at: this.db.fn.now() });
   }
 }
-
-const leftOf = ({ amount, refunded, state }: ChargeRow) =>
-  state === 'CAPTURED' ? amount - refunded : amount;
 
 const wordsOf = (error: unknown) =>
   error instanceof Error ? error.message || error.constructor.name : String(error);

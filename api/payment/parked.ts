@@ -4,6 +4,7 @@ import type { ParkedRow } from '../../activities/payment/parked';
 import { type Action, ACTIONS, type Decision } from '../../workflows/payment/contract';
 import { decide } from '../../workflows/payment/messages';
 import { endpoint, type Api } from '../endpoint';
+import type { Operation } from '../idempotency';
 import { Problem } from '../problems';
 import { Undecided } from '../sagas';
 import { Instant, Line, listOf, Money, Page, pageOf, typeId } from '../schemas';
@@ -100,18 +101,33 @@ export function parkedRoutes(api: Api): void {
         problems: ['not-parked', 'still-in-doubt', 'payment-unavailable'],
       },
       async ({ caller, params, body, operation }) => {
-        const { key, workflow_id } = await found(paymentReads, params.id);
-        try {
-          const decision = { about: key, action, by: caller.user, reason: body.reason };
-          await sagas.ask<Decision>('payment', workflow_id, decide, operation, decision);
-        } catch (error) {
-          if (error instanceof Undecided) throw new Problem('payment-unavailable');
-          throw error;
-        }
+        const { key } = await decided(params.id, operation, { action, by: caller.user, reason: body.reason });
         const row = await found(paymentReads, params.id);
         return { status: 200, body: parkedView(row, await paymentReads.decisionsOn([key])) };
       },
     );
+
+  /** Has it decided, once: by this attempt or by the same one asked before. */
+  async function decided(
+    id: string,
+    operation: Operation,
+    how: Pick<Decision, 'action' | 'by' | 'reason'>,
+  ): Promise<ParkedRow> {
+    const row = await found(paymentReads, id);
+    const ended = () => sagas.endedBefore(row.workflow_id, decide, operation);
+    if (operation.askedBefore && (await ended())) return row;
+    if (row.state !== 'NEEDS_OPERATOR') throw new Problem('not-parked');
+    try {
+      await sagas.ask<Decision>('payment', row.workflow_id, decide, operation, { about: row.key, ...how });
+    } catch (error) {
+      if (!(error instanceof Undecided)) throw error;
+      if ((await found(paymentReads, id)).state === 'NEEDS_OPERATOR')
+        throw new Problem('payment-unavailable');
+      // Its workflow ended just then: by this very decision, or another one.
+      if (!(await ended())) throw new Problem('not-parked');
+    }
+    return row;
+  }
 }
 
 const SUMMARIES = {

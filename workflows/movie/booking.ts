@@ -75,7 +75,8 @@ export class Booking {
 
   /** Resolves when everyone who asked has an answer and nothing is left to undo. */
   async closed(): Promise<void> {
-    await condition(allHandlersFinished);
+    // Undoing may need an operator, who is to be answered too.
+    await condition(() => allHandlersFinished() && this.saga.settled);
     await this.saga.undone();
   }
 

@@ -18,7 +18,8 @@ interface Asked {
  * decision, and now and then has another try by itself.
  */
 export class Operator {
-  private readonly waiting = new Map<string, Asked | undefined>();
+  /** What is not done yet: it is tried, waits for a decision, or has one. */
+  private readonly open = new Map<string, 'tried' | 'waits' | Asked>();
 
   constructor(private readonly journal: Journal) {
     setHandler(decide, (decision: Decision) => CancellationScope.nonCancellable(() => this.serve(decision)), {
@@ -40,43 +41,53 @@ export class Operator {
   /** @returns undefined when an operator has closed it by hand */
   async untilDone<T>(about: string, act: () => Promise<T>): Promise<T | undefined> {
     let asked: Asked | undefined;
-    for (let tries = 1; ; tries++) {
-      try {
-        const result = await act();
+    this.open.set(about, 'tried');
+    try {
+      for (let tries = 1; ; tries++) {
+        try {
+          const result = await act();
+          asked?.done();
+          return result;
+        } catch (error) {
+          if (refusalOf(error).type !== NEEDS_OPERATOR) throw error;
+        }
+        // Tried again as decided, and parked again.
         asked?.done();
-        return result;
-      } catch (error) {
-        if (refusalOf(error).type !== NEEDS_OPERATOR) throw error;
+        asked = await this.decisionOn(about, nextTryAfter(tries));
+        if (asked && (await closedByHand(asked))) return undefined;
       }
-      // Tried again as decided, and parked again.
-      asked?.done();
-      asked = await this.decisionOn(about, nextTryAfter(tries));
-      if (asked && (await closedByHand(asked))) return undefined;
+    } finally {
+      this.open.delete(about);
     }
   }
 
   /** @returns undefined when nobody has decided for so long */
   private async decisionOn(about: string, withinMs: number): Promise<Asked | undefined> {
     const entry = this.journal.begin('wait for an operator', 'WAITING');
-    this.waiting.set(about, undefined);
-    await condition(() => this.waiting.get(about) !== undefined, withinMs);
-    const asked = this.waiting.get(about);
-    this.waiting.delete(about);
+    this.open.set(about, 'waits');
+    await condition(() => this.open.get(about) !== 'waits', withinMs);
+    const asked = this.open.get(about);
+    this.open.set(about, 'tried');
     entry.became('DONE');
-    return asked;
+    return typeof asked === 'object' ? asked : undefined;
   }
 
   private mayDecide({ about, answerBy }: Decision): void {
+    if (!this.open.has(about))
+      throw ApplicationFailure.nonRetryable(`${about} does not wait for an operator`, 'not-parked');
     if (Date.now() > answerBy)
       throw ApplicationFailure.nonRetryable('asked too long ago', 'payment-unavailable');
-    if (!this.waiting.has(about) || this.waiting.get(about))
-      throw ApplicationFailure.nonRetryable(`${about} does not wait for an operator`, 'not-parked');
   }
 
-  private serve(decision: Decision): Promise<void> {
-    return new Promise((done, refused) => {
-      this.mayDecide(decision);
-      this.waiting.set(decision.about, { decision, done, refused });
+  private async serve(decision: Decision): Promise<void> {
+    const { about, answerBy } = decision;
+    const tried = () => this.open.has(about) && this.open.get(about) !== 'waits';
+    // Operators may see that it is parked before this workflow hears of it; and while payment is down a try takes long.
+    if (tried()) await condition(() => !tried(), answerBy - Date.now() + 1);
+    this.mayDecide(decision);
+    if (tried()) throw ApplicationFailure.nonRetryable(`${about} is being tried`, 'payment-unavailable');
+    await new Promise<void>((done, refused) => {
+      this.open.set(about, { decision, done, refused });
     });
   }
 }

@@ -32,7 +32,8 @@ export async function topUp(order: TopUp): Promise<TopUpStatus> {
     answer.no(error);
   }
   await CancellationScope.nonCancellable(async () => {
-    await condition(allHandlersFinished);
+    // Undoing may need an operator, who is to be answered too.
+    await condition(() => allHandlersFinished() && saga.settled);
     await saga.undone();
   });
   return status;

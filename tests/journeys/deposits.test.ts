@@ -1,0 +1,237 @@
+import { until } from '../../engine/wait';
+import { breachesOfBooks } from '../books';
+import { card, Cinema } from '../cinema';
+import type { Answer, Customer } from '../customer';
+import { startSystem, type System } from '../system';
+
+const DEPOSIT = { method: 'deposit' };
+
+let system: System;
+let minji: Customer;
+beforeAll(async () => {
+  system = await startSystem();
+});
+beforeEach(async () => {
+  minji = await system.customer();
+});
+afterEach(async () => {
+  await system.provider.heal();
+  expect(await breachesOfBooks(system.db)).toEqual([]);
+});
+afterAll(() => system.stop());
+
+const topUp = (amount: unknown, payment: object = card(), key?: string): Promise<Answer> =>
+  minji.post('/v1/deposits/top-ups', { amount, payment }, key);
+
+async function toppedUp(amount: number): Promise<string> {
+  const { status, body } = await topUp(amount);
+  if (status !== 201) throw new Error(JSON.stringify(body));
+  return body.id as string;
+}
+
+const balance = async (whose = minji): Promise<number> => (await whose.get('/v1/deposits/me')).body.balance;
+
+interface Entry {
+  id: string;
+  kind: string;
+  amount: number;
+  balance: number;
+  reference: string;
+  at: string;
+}
+
+/** The statement, newest first, gathered page by page. */
+async function entries(limit = 100): Promise<Entry[]> {
+  const all: Entry[] = [];
+  for (let cursor = ''; ;) {
+    const { status, body } = await minji.get(
+      `/v1/deposits/me/entries?limit=${limit}${cursor && `&cursor=${cursor}`}`,
+    );
+    expect(status).toBe(200);
+    expect(body.data.length).toBeLessThanOrEqual(limit);
+    all.push(...body.data);
+    if (body.nextCursor === null) return all;
+    cursor = body.nextCursor as string;
+  }
+}
+
+/** The one top-up that this customer ever asked for, as it was written down. */
+async function onlyTopUp(): Promise<string> {
+  const rows = await system.db('payment.top_ups').where({ customer: minji.user }).select<{ id: string }[]>();
+  expect(rows).toHaveLength(1);
+  return rows[0]!.id;
+}
+
+const lines = async (id: string) => (await system.provider.statementOf(id)).map(({ kind }) => kind).join();
+const ended = async (id: string) => {
+  const { status } = await (await system.temporal).workflow.getHandle(id).describe();
+  return status.name === 'COMPLETED';
+};
+
+test.each([
+  ['tok_ok', 201, undefined, 'capture'],
+  ['tok_norefund', 201, undefined, 'capture'],
+  ['tok_flaky', 201, undefined, 'capture'],
+  ['tok_declined', 402, 'payment-declined', ''],
+  ['tok_slow', 503, 'payment-unavailable', 'capture,refund'],
+  ['tok_lost', 503, 'payment-unavailable', 'capture,refund'],
+  ['tok_error_after', 503, 'payment-unavailable', 'capture,refund'],
+])('a top-up by %s is answered %i, and credited once or not at all', async (token, status, code, moved) => {
+  const answer = await topUp(30_000, card(token));
+  expect([answer.status, answer.body.code]).toEqual([status, code]);
+  const credited = status === 201 ? 30_000 : 0;
+  const id = await onlyTopUp();
+  if (credited > 0) expect(answer.body).toEqual({ id, amount: 30_000, balance: 30_000 });
+  expect(await balance()).toBe(credited);
+
+  expect(await until(() => ended(id), { withinMs: 60_000, everyMs: 250 })).toBe(true);
+  expect(await lines(id)).toBe(moved);
+  expect(await system.provider.netOf(id)).toBe(credited);
+  expect(await balance()).toBe(credited);
+  expect((await entries()).map(({ kind, amount, reference }) => ({ kind, amount, reference }))).toEqual(
+    credited > 0 ? [{ kind: 'TOP_UP', amount: 30_000, reference: id }] : [],
+  );
+});
+
+test('the statement is newest first, page by page, and adds up to the balance', async () => {
+  const cinema = await Cinema.open(system);
+  const ids = [await toppedUp(5_000), await toppedUp(20_000), await toppedUp(1_000)];
+  const { body: booking } = await cinema.book(minji, ['1A'], DEPOSIT);
+
+  const seen = await entries(1);
+  expect(seen).toEqual(await entries());
+  expect(seen.map(({ kind, amount, balance, reference }) => [kind, amount, balance, reference])).toEqual([
+    ['PURCHASE', -10_000, 16_000, booking.id],
+    ['TOP_UP', 1_000, 26_000, ids[2]],
+    ['TOP_UP', 20_000, 25_000, ids[1]],
+    ['TOP_UP', 5_000, 5_000, ids[0]],
+  ]);
+  expect(seen.map(({ at }) => at)).toEqual(
+    seen
+      .map(({ at }) => at)
+      .sort()
+      .reverse(),
+  );
+  expect(await balance()).toBe(seen[0]!.balance);
+  expect(await balance()).toBe(seen.reduce((sum, { amount }) => sum + amount, 0));
+});
+
+test('the same Idempotency-Key, one after the other and at once, credits once and answers the same', async () => {
+  const first = await topUp(10_000, card(), 'mine');
+  const again = await topUp(10_000, card(), 'mine');
+  expect([first.status, again.status]).toEqual([201, 201]);
+  expect(again.body).toEqual(first.body);
+  expect(again.headers.get('idempotency-replayed')).toBe('true');
+  expect((await topUp(11_000, card(), 'mine')).body.code).toBe('idempotency-mismatch');
+
+  const answers = await Promise.all(Array.from({ length: 5 }, () => topUp(2_000, card(), 'all-at-once')));
+  expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+  expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(201));
+  expect(await balance()).toBe(12_000);
+  expect(await system.workflowsOf(minji.user)).toBe(2);
+});
+
+test('after a 503 the same key is a new top-up, and the old one stays undone', async () => {
+  await system.provider.faults({ down: true });
+  expect((await topUp(10_000, card(), 'mine')).status).toBe(503);
+  await system.provider.heal();
+  const { status, body } = await topUp(10_000, card(), 'mine');
+  expect([status, body.balance]).toEqual([201, 10_000]);
+  expect(await balance()).toBe(10_000);
+});
+
+test.each([
+  ['paid from the deposit', { amount: 10_000, payment: DEPOSIT }, 'body.payment'],
+  ['of nothing', { amount: 0, payment: card() }, 'body.amount'],
+  ['below 0', { amount: -10_000, payment: card() }, 'body.amount'],
+  ['of a fraction', { amount: 1_000.5, payment: card() }, 'body.amount'],
+  ['below the least', { amount: 999, payment: card() }, 'body.amount'],
+  ['too large', { amount: 1_000_001, payment: card() }, 'body.amount'],
+  ['larger than any number', { amount: 1e300, payment: card() }, 'body.amount'],
+  ['in words', { amount: '10000', payment: card() }, 'body.amount'],
+  ['without an amount', { payment: card() }, 'body.amount'],
+  ['without a card', { amount: 10_000 }, 'body.payment'],
+  ['by an empty card', { amount: 10_000, payment: card('') }, 'body.payment'],
+  ['for somebody else', { amount: 10_000, payment: card(), customer: 'u-other' }, 'body'],
+  ['with a balance of its own', { amount: 10_000, payment: { ...card(), balance: 1 } }, 'body.payment'],
+])('a top-up %s is a 400 that names the field, and starts nothing', async (_, body, field) => {
+  const answer = await minji.post('/v1/deposits/top-ups', body);
+  expect([answer.status, answer.body.code]).toEqual([400, 'invalid-request']);
+  expect(answer.body.errors[0].path).toMatch(new RegExp(`^${field}`));
+  expect(await system.workflowsOf(minji.user)).toBe(0);
+  expect(await balance()).toBe(0);
+});
+
+test('a deposit is its owner’s alone to see, and nobody’s without a token', async () => {
+  await toppedUp(10_000);
+  const suho = await system.customer();
+  expect(await balance(suho)).toBe(0);
+  expect((await suho.get('/v1/deposits/me/entries')).body).toEqual({ data: [], nextCursor: null });
+  const [entry] = await entries();
+  expect((await suho.get(`/v1/deposits/me/entries?cursor=${entry!.id}`)).body.data).toEqual([]);
+  expect((await fetch(`${system.url}/v1/deposits/me`)).status).toBe(401);
+
+  const staff = await system.customer({ roles: ['staff'] });
+  expect((await staff.get('/v1/deposits/me')).status).toBe(403);
+});
+
+test('a booking paid from the deposit is captured there, and its cancel refunds it there', async () => {
+  const cinema = await Cinema.open(system);
+  await toppedUp(30_000);
+
+  const { status, body } = await cinema.book(minji, ['1A', '1B'], DEPOSIT);
+  expect(status).toBe(201);
+  expect(body).toMatchObject({ status: 'BOOKED', payment: { method: 'deposit', status: 'CAPTURED' } });
+  expect(await cinema.seat('1A')).toBe('SOLD');
+  expect(await balance()).toBe(10_000);
+  const bought = { kind: 'PURCHASE', amount: -20_000, balance: 10_000, reference: body.id };
+  expect((await entries())[0]).toMatchObject(bought);
+
+  const cancelled = await minji.post(`/v1/bookings/${body.id}/cancel`);
+  expect(cancelled.status).toBe(200);
+  expect(cancelled.body).toMatchObject({
+    status: 'CANCELLED',
+    payment: { method: 'deposit', status: 'REFUNDED' },
+    refund: { amount: 20_000 },
+  });
+  expect(await cinema.seat('1A')).toBe('FREE');
+  expect(await balance()).toBe(30_000);
+  const back = { kind: 'REFUND', amount: 20_000, balance: 30_000, reference: body.id };
+  expect((await entries())[0]).toMatchObject(back);
+  expect(await lines(body.id)).toBe('');
+});
+
+test('a deposit that holds too little is declined: the seat free, nothing moved, the provider not asked', async () => {
+  const cinema = await Cinema.open(system);
+  await toppedUp(9_999);
+
+  const { status, body } = await cinema.book(minji, ['1A'], DEPOSIT);
+  expect([status, body.code]).toEqual([402, 'payment-declined']);
+  expect(await cinema.seat('1A')).toBe('FREE');
+  expect(await balance()).toBe(9_999);
+  expect((await entries()).map(({ kind }) => kind)).toEqual(['TOP_UP']);
+  const { body: list } = await minji.get('/v1/bookings');
+  expect(list.data).toMatchObject([{ status: 'FAILED', reason: 'payment-declined' }]);
+  expect(await lines(list.data[0].id)).toBe('');
+});
+
+test('a deposit buys, and is refunded, while the provider is down', async () => {
+  const cinema = await Cinema.open(system);
+  await toppedUp(10_000);
+  await system.provider.faults({ down: true });
+
+  const { status, body } = await cinema.book(minji, ['1A'], DEPOSIT);
+  expect([status, body.status]).toEqual([201, 'BOOKED']);
+  expect(await balance()).toBe(0);
+  expect((await minji.post(`/v1/bookings/${body.id}/cancel`)).body.status).toBe('CANCELLED');
+  expect(await balance()).toBe(10_000);
+});
+
+test('of two bookings at once on a deposit that covers one, one is made', async () => {
+  const cinema = await Cinema.open(system);
+  await toppedUp(10_000);
+  const answers = await Promise.all(['1A', '2A'].map((seat) => cinema.book(minji, [seat], DEPOSIT)));
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, 402]);
+  expect([await cinema.seat('1A'), await cinema.seat('2A')].sort()).toEqual(['FREE', 'SOLD']);
+  expect(await balance()).toBe(0);
+});

@@ -1,0 +1,315 @@
+import { until } from '../../engine/wait';
+import { breachesOfBooks } from '../books';
+import { card, Cinema } from '../cinema';
+import type { Answer, Customer } from '../customer';
+import { bookingOf, restOf } from '../faults/rest';
+import { startSystem, type System } from '../system';
+
+const LIST = '/v1/operations/parked';
+
+interface Parked {
+  id: string;
+  for: string;
+  state: string;
+  amount: number;
+  history: { what: string; by?: string; reason?: string }[];
+}
+
+let system: System;
+let yuna: Customer;
+let minji: Customer;
+let cinema: Cinema;
+beforeAll(async () => {
+  system = await startSystem({ apart: true, env: { OPERATOR_AFTER_SECONDS: '2' } });
+  yuna = await system.customer({ user: 'yuna', roles: ['admin'] });
+});
+beforeEach(async () => {
+  [cinema, minji] = await Promise.all([Cinema.open(system), system.customer()]);
+});
+afterEach(async () => {
+  await system.provider.heal();
+  expect(await breachesOfBooks(system.db)).toEqual([]);
+});
+afterAll(() => system.stop());
+
+/** From now on a booking here is paid and then too late: what was captured must go back. */
+async function confirmTooLate(): Promise<void> {
+  await system.db.raw(`
+    CREATE OR REPLACE FUNCTION movie.too_late() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN NEW.answer_by := now(); RETURN NEW; END $$;
+    CREATE TRIGGER too_late_${cinema.screeningId} BEFORE INSERT ON movie.bookings FOR EACH ROW
+      WHEN (NEW.screening_id = '${cinema.screeningId}') EXECUTE FUNCTION movie.too_late()`);
+}
+
+async function parked(): Promise<Parked[]> {
+  const { status, body } = await yuna.get(LIST);
+  expect(status).toBe(200);
+  return body.data as Parked[];
+}
+
+async function parkedFor(id: string): Promise<Parked> {
+  let mine: Parked | undefined;
+  const listed = async () => (mine = (await parked()).find((one) => one.for === id)) !== undefined;
+  expect(await until(listed, { withinMs: 20_000, everyMs: 200 })).toBe(true);
+  return mine!;
+}
+
+/** A booking that failed after it was paid, and whose money the provider keeps. */
+async function stuck(
+  token = 'tok_norefund',
+  refused: unknown[] = [503, 'movie-unavailable'],
+): Promise<Parked> {
+  await confirmTooLate();
+  const { status, body } = await cinema.book(minji, ['1A'], card(token));
+  expect([status, body.code]).toEqual(refused);
+  expect(await cinema.seat('1A')).toBe('FREE');
+  return parkedFor(await bookingOf(system, minji.user));
+}
+
+const decide = (about: Parked, action: string, reason = 'called the bank', key?: string): Promise<Answer> =>
+  yuna.post(`${LIST}/${about.id}/${action}`, { reason }, key);
+
+const decisions = (about: Parked) =>
+  system
+    .db({ d: 'payment.decisions' })
+    .join({ p: 'payment.parked' }, 'p.key', 'd.parked')
+    .where('p.id', about.id)
+    .orderBy('d.at')
+    .select('d.action', 'd.reason', 'd.decided_by');
+
+async function balanceOf(account: string): Promise<number> {
+  const row = await system
+    .db('payment.accounts')
+    .where({ id: account })
+    .first<{ balance: number } | undefined>();
+  return row?.balance ?? 0;
+}
+
+/** Nothing is left to do, nor to be decided. */
+async function isOver(about: Parked, refunded: number): Promise<void> {
+  const workflow = (await system.temporal).workflow.getHandle(about.for);
+  const ended = async () => (await workflow.describe()).status.name === 'COMPLETED';
+  expect(await until(ended, { withinMs: 20_000 })).toBe(true);
+  expect(await system.provider.netOf(about.for)).toBe(about.amount - refunded);
+  expect((await parked()).map(({ id }) => id)).not.toContain(about.id);
+  const made = await decisions(about);
+  for (const action of ['retry', 'settle', 'write-off']) {
+    const { status, body } = await decide(about, action);
+    expect([status, body.code]).toEqual([409, 'not-parked']);
+  }
+  expect(await decisions(about)).toEqual(made);
+}
+
+/** A refused decision is followed by another try: it may be done before it is decided on again. */
+async function retriedUntilDone(about: Parked): Promise<void> {
+  const done = async () => {
+    await decide(about, 'retry');
+    const row = { id: about.id, state: 'DONE' };
+    return (await system.db('payment.parked').where(row).first<object | undefined>()) !== undefined;
+  };
+  expect(await until(done, { withinMs: 20_000, everyMs: 500 })).toBe(true);
+}
+
+const bySelf = (action: string, reason = 'called the bank') => ({ action, reason, decided_by: 'yuna' });
+
+test('what cannot be undone is listed, with what is at stake and left to do, for operators alone', async () => {
+  const one = await stuck();
+  expect(one).toMatchObject({
+    id: expect.stringMatching(/^prk_/),
+    workflowId: one.for,
+    state: 'NEEDS_OPERATOR',
+    amount: 10_000,
+    leftToDo: 'give the money back',
+    ageSeconds: expect.any(Number),
+    history: [
+      { what: 'began to fail' },
+      { what: expect.stringMatching(/^needs an operator: .*RefundRefused.* \(\d+ failures\)$/) },
+    ],
+  });
+  expect((one as unknown as { ageSeconds: number }).ageSeconds).toBeGreaterThanOrEqual(2);
+  const { body: list } = await minji.get('/v1/bookings');
+  expect(list.data).toMatchObject([{ status: 'FAILED', reason: 'movie-unavailable' }]);
+
+  for (const roles of [['customer'], ['staff'], ['customer', 'staff']]) {
+    const other = await system.customer({ roles });
+    expect((await other.get(LIST)).status).toBe(403);
+    expect((await other.post(`${LIST}/${one.id}/write-off`, { reason: 'mine' })).status).toBe(403);
+  }
+  expect(await decisions(one)).toEqual([]);
+  expect((await decide(one, 'write-off')).status).toBe(200);
+});
+
+test('a retry while the provider still refuses leaves it listed; once it relents, a retry gives the money back', async () => {
+  const one = await stuck();
+  const first = await decide(one, 'retry', 'perhaps now');
+  expect([first.status, first.body.state]).toEqual([200, 'NEEDS_OPERATOR']);
+  expect(first.body.history).toContainEqual(
+    expect.objectContaining({ what: 'retry', by: 'yuna', reason: 'perhaps now' }),
+  );
+  expect(await parked()).toMatchObject([{ id: one.id, state: 'NEEDS_OPERATOR' }]);
+
+  await system.provider.faults({ allowRefunds: true });
+  const second = await decide(one, 'retry');
+  expect([second.status, second.body.state]).toEqual([200, 'DONE']);
+  expect(await decisions(one)).toEqual([bySelf('retry', 'perhaps now'), bySelf('retry')]);
+  await isOver(one, 10_000);
+});
+
+test.each([
+  ['settle', 'SETTLED', 'suspense'],
+  ['write-off', 'WRITTEN_OFF', 'write-off'],
+])('%s ends it as %s: the money is in %s', async (action, state, account) => {
+  const one = await stuck();
+  const [revenue, refunds, before] = await Promise.all(['revenue:movie', 'refunds', account].map(balanceOf));
+  const { status, body } = await decide(one, action, '  paid in cash  ');
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ id: one.id, state, for: one.for });
+  expect(body.history).toMatchObject([{}, {}, { what: action, by: 'yuna' }, { what: state }]);
+  expect(await decisions(one)).toEqual([bySelf(action, 'paid in cash')]);
+  expect(await balanceOf(account)).toBe(before! + 10_000);
+  expect([await balanceOf('refunds'), await balanceOf('revenue:movie')]).toEqual([
+    refunds! - 10_000,
+    revenue,
+  ]);
+  const transfer = await system
+    .db('payment.transfers')
+    .where({ business_id: one.for, to_account: account })
+    .select('reason', 'amount', 'workflow_id');
+  expect(transfer).toEqual([{ reason: 'paid in cash', amount: 10_000, workflow_id: one.for }]);
+  await isOver(one, 0);
+});
+
+test('the list comes page by page, the oldest first', async () => {
+  const first = await stuck();
+  [cinema, minji] = await Promise.all([Cinema.open(system), system.customer()]);
+  const second = await stuck();
+  const page = (await yuna.get(`${LIST}?limit=1`)).body;
+  expect(page).toMatchObject({ data: [{ id: first.id }], nextCursor: first.id });
+  const next = (await yuna.get(`${LIST}?limit=1&cursor=${first.id}`)).body;
+  expect(next).toMatchObject({ data: [{ id: second.id }], nextCursor: null });
+  for (const one of [first, second]) expect((await decide(one, 'settle')).status).toBe(200);
+});
+
+test('a decision without a reason, or on nothing, is refused, and decides nothing', async () => {
+  const one = await stuck();
+  for (const body of [
+    {},
+    { reason: '' },
+    { reason: ' \t ' },
+    { reason: 'x'.repeat(501) },
+    { reason: 'x', amount: 1 },
+  ]) {
+    const answer = await yuna.post(`${LIST}/${one.id}/settle`, body);
+    expect([answer.status, answer.body.code]).toEqual([400, 'invalid-request']);
+  }
+  const unknown = await decide({ ...one, id: 'prk_01h455vb4pex5vsknk084sn02q' }, 'settle');
+  expect([unknown.status, unknown.body.code]).toEqual([404, 'not-found']);
+  expect((await decide({ ...one, id: one.for }, 'settle')).status).toBe(404);
+  expect((await decide(one, 'give-me')).status).toBe(404);
+  expect(await decisions(one)).toEqual([]);
+  expect(await parked()).toMatchObject([{ id: one.id }]);
+  expect((await decide(one, 'settle')).status).toBe(200);
+});
+
+test('the same Idempotency-Key, at once and again, is one decision with one answer', async () => {
+  const one = await stuck();
+  const answers = await Promise.all(
+    Array.from({ length: 4 }, () => decide(one, 'settle', 'called the bank', 'mine')),
+  );
+  answers.push(await decide(one, 'settle', 'called the bank', 'mine'));
+  expect(answers.map(({ status, body }) => [status, body.state])).toEqual(Array(5).fill([200, 'SETTLED']));
+  expect(answers.at(-1)?.headers.get('idempotency-replayed')).toBe('true');
+  expect(await decisions(one)).toEqual([bySelf('settle')]);
+  await isOver(one, 0);
+});
+
+test('of operators who decide differently at the same moment one decides', async () => {
+  const one = await stuck();
+  const actions = ['settle', 'write-off', 'settle', 'write-off'];
+  const answers = await Promise.all(actions.map((action) => decide(one, action)));
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  // The others come too late, or in the middle of it.
+  const refused = answers.filter(({ body }) => ['not-parked', 'payment-unavailable'].includes(body.code));
+  expect(refused).toHaveLength(3);
+  expect(await decisions(one)).toHaveLength(1);
+  await isOver(one, 0);
+});
+
+test.each(['payment', 'movie'] as const)(
+  'while %s is down nothing can be decided; afterwards it can',
+  async (service) => {
+    const one = await stuck();
+    await system.kill(`worker ${service}`);
+    for (const key of ['mine', 'mine', 'another']) {
+      const { status, body, ms } = await decide(one, 'settle', 'called the bank', key);
+      expect([status, body.code]).toEqual([503, 'payment-unavailable']);
+      expect(ms).toBeLessThan(5_000);
+    }
+    expect(await decisions(one)).toEqual([]);
+    await system.work([service]);
+    const decided = async () => (await decide(one, 'settle', 'called the bank', 'mine')).status === 200;
+    expect(await until(decided, { withinMs: 20_000, everyMs: 200 })).toBe(true);
+    expect(await decisions(one)).toEqual([bySelf('settle')]);
+    await isOver(one, 0);
+  },
+);
+
+test.each([
+  ['a charge', { latencyMs: [2_500, 2_500] }],
+  ['a refund', { lostRate: 1 }],
+])(
+  'while it is unknown what became of %s it cannot be closed by hand; a retry ends it',
+  async (_, faults) => {
+    await system.provider.faults(faults);
+    const one = await stuck('tok_ok', [503, 'payment-unavailable']);
+    for (const action of ['settle', 'write-off']) {
+      const { status, body } = await decide(one, action);
+      expect([status, body.code]).toEqual([409, 'still-in-doubt']);
+    }
+    expect(await decisions(one)).toEqual([]);
+
+    await system.provider.heal();
+    await retriedUntilDone(one);
+    await isOver(one, 10_000);
+  },
+);
+
+test('a cancel whose refund stays unknown waits for an operator too, and ends as the provider says', async () => {
+  const id = await cinema.booked(minji, ['1A']);
+  await system.provider.faults({ latencyMs: [2_500, 2_500] });
+  const answer = minji.post(`/v1/bookings/${id}/cancel`);
+  const one = await parkedFor(id);
+  expect(one).toMatchObject({ amount: 10_000, leftToDo: 'find out whether the provider refunded' });
+  for (const action of ['settle', 'write-off']) {
+    const { status, body } = await decide(one, action);
+    expect([status, body.code]).toEqual([409, 'still-in-doubt']);
+  }
+  await system.provider.heal();
+  await retriedUntilDone(one);
+  expect(await restOf(system, id)).toBe('CANCELLED');
+  expect((await answer).body.status).toBe('CANCELLED');
+  expect(await cinema.seat('1A')).toBe('FREE');
+  await isOver(one, 10_000);
+});
+
+test('a top-up that was paid, never credited and cannot be refunded is written off from what was topped up', async () => {
+  await system.db.raw(`
+    CREATE FUNCTION payment.not_credited() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+    CREATE TRIGGER not_credited BEFORE INSERT ON payment.top_ups FOR EACH ROW
+      WHEN (NEW.status = 'CREDITED') EXECUTE FUNCTION payment.not_credited()`);
+  const waiting = await balanceOf('top-ups');
+  const { status, body } = await minji.post('/v1/deposits/top-ups', {
+    amount: 10_000,
+    payment: card('tok_norefund'),
+  });
+  await system.db.raw('DROP FUNCTION payment.not_credited CASCADE');
+  expect([status, body.code]).toEqual([503, 'payment-unavailable']);
+  const { id } = await system.db('payment.top_ups').where({ customer: minji.user }).first<{ id: string }>();
+
+  const one = await parkedFor(id);
+  expect(await balanceOf('top-ups')).toBe(waiting + 10_000);
+  expect((await decide(one, 'write-off')).body.state).toBe('WRITTEN_OFF');
+  expect(await balanceOf('top-ups')).toBe(waiting);
+  expect((await minji.get('/v1/deposits/me')).body.balance).toBe(0);
+  await isOver(one, 0);
+});

@@ -1,0 +1,196 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { bulkhead } from 'cockatiel';
+import { randomUUID } from 'node:crypto';
+import type { PaymentActivities } from '../../activities/payment/activities';
+import { transfer } from '../../activities/payment/ledger';
+import { until } from '../../engine/wait';
+import { handsOf } from '../../workers/queues';
+import type { PaymentMeans, Refund } from '../../workflows/payment/contract';
+import { breachesOfBooks } from '../books';
+import { Stage } from '../sagas/stage';
+
+const CARD: PaymentMeans = { method: 'card', token: 'tok_ok' };
+
+let stage: Stage;
+let payment: PaymentActivities;
+let close: () => Promise<void>;
+beforeAll(async () => {
+  stage = await Stage.build();
+  // The worker's own steps, all in one process; the test machine's pace must not decide who is late.
+  const provider = { ...stage.config.provider, limitMs: 10_000 };
+  const hands = handsOf('payment', { ...stage.config, provider });
+  payment = hands.activities as PaymentActivities;
+  close = hands.close;
+});
+afterEach(async () => {
+  expect(await breachesOfBooks(stage.db)).toEqual([]);
+});
+afterAll(async () => {
+  await close();
+  await stage.strike();
+});
+
+async function charged(amount: number, by = CARD, customer = `u-${randomUUID()}`): Promise<string> {
+  const id = `bkg_${randomUUID()}`;
+  const answerBy = Date.now() + 10_000;
+  await payment.charge({ for: id, customer, amount, by, income: 'revenue:movie', answerBy });
+  return id;
+}
+
+/** A worker has so many steps under way at a time; the others wait in its queue. */
+const worker = bulkhead(100, 1_000);
+
+let steps = 0;
+/** One refund under a step of its own. @returns the amount, or the name of the refusal */
+async function refund(of: string, amount?: number): Promise<number | string> {
+  const order: Refund = { of, step: `part-${++steps}`, request: randomUUID(), ...(amount && { amount }) };
+  try {
+    return (await worker.execute(() => payment.refund(order))).amount;
+  } catch (error) {
+    if (error instanceof ApplicationFailure && error.type) return error.type;
+    throw error;
+  }
+}
+
+/** All at once. @returns outcomes, counted */
+async function race(refunds: Promise<number | string>[]): Promise<Record<string, number>> {
+  const counted: Record<string, number> = {};
+  for (const outcome of await Promise.all(refunds)) counted[outcome] = (counted[outcome] ?? 0) + 1;
+  return counted;
+}
+
+const times = (n: number, ask: () => Promise<number | string>) => race(Array.from({ length: n }, ask));
+const refundLines = async (id: string) =>
+  (await stage.provider.statementOf(id)).filter(({ kind }) => kind === 'refund').map(({ amount }) => amount);
+/** Refunds that got as far as to be sent. */
+const begun = (id: string) =>
+  stage
+    .db('payment.refunds')
+    .where({ charge_key: `${id}/charge` })
+    .select<{ state: string }[]>('state');
+
+test('of 500 refunds of one whole charge at once one is made', async () => {
+  const id = await charged(10_000);
+  expect(await times(500, () => refund(id))).toEqual({ 10000: 1, 'refund-refused': 499 });
+  expect(await refundLines(id)).toEqual([10_000]);
+  expect(await begun(id)).toEqual([{ state: 'REFUNDED' }]);
+});
+
+test('of 500 requests for the same refund one is made, and none is told that it was another', async () => {
+  const id = await charged(10_000);
+  const same = () => worker.execute(() => payment.refund({ of: id, step: 'refund', request: randomUUID() }));
+  const outcomes = await Promise.allSettled(Array.from({ length: 500 }, same));
+  const types = outcomes.map((one) =>
+    one.status === 'fulfilled' ? 'done' : (one.reason as ApplicationFailure).type,
+  );
+  // Those that came while the first was under way find out by asking what became of it.
+  expect(new Set(types)).toEqual(new Set(['done', 'refund-unknown']));
+  expect(await refundLines(id)).toEqual([10_000]);
+});
+
+test('of two refunds of 60 of 100 one is made; 40 and 60 both are', async () => {
+  const id = await charged(100);
+  expect(await race([refund(id, 60), refund(id, 60)])).toEqual({ 60: 1, 'refund-refused': 1 });
+  expect(await refundLines(id)).toEqual([60]);
+
+  const other = await charged(100);
+  expect(await race([refund(other, 40), refund(other, 60)])).toEqual({ 40: 1, 60: 1 });
+  expect((await refundLines(other)).sort()).toEqual([40, 60]);
+  expect(await refund(other, 1)).toBe('refund-refused');
+});
+
+test('of 100 refunds of 7 of 100 at once as many are made as fit', async () => {
+  const id = await charged(100);
+  expect(await times(100, () => refund(id, 7))).toEqual({ 7: 14, 'refund-refused': 86 });
+  expect(await refundLines(id)).toEqual(Array(14).fill(7));
+});
+
+test('a refund that the provider refused takes up no room', async () => {
+  const id = await charged(100, { method: 'card', token: 'tok_norefund' });
+  expect(await refund(id, 60)).toBe('refund-refused');
+  await stage.provider.faults({ allowRefunds: true });
+  expect(await race([refund(id, 60), refund(id, 40)])).toEqual({ 60: 1, 40: 1 });
+  await stage.provider.heal();
+});
+
+test('what is given back after a partial refund is the rest, however often it is asked for', async () => {
+  const id = await charged(100);
+  await refund(id, 30);
+  await Promise.all(Array.from({ length: 20 }, () => payment.giveBack(id)));
+  expect(await refundLines(id)).toEqual([30, 70]);
+});
+
+test('giving back among partial refunds leaves nothing captured and gives nothing twice', async () => {
+  const id = await charged(100);
+  const parts = times(20, () => refund(id, 3));
+  const undone = () =>
+    payment.giveBack(id).then(
+      () => true,
+      // A refund under way may still reach the provider; the saga comes again until it is known.
+      () => false,
+    );
+  expect(await until(undone, { withinMs: 40_000 })).toBe(true);
+  await parts;
+  expect(await stage.provider.netOf(id)).toBe(0);
+  const { rows } = await stage.db.raw<{ rows: object[] }>(
+    `SELECT sum(e.amount)::int AS net FROM payment.transfers t JOIN payment.entries e USING (position)
+     WHERE t.business_id = ? AND e.account = 'provider'`,
+    [id],
+  );
+  expect(rows).toEqual([{ net: 0 }]);
+});
+
+test('of 100 refunds of one purchase from a deposit one is made', async () => {
+  const customer = `u-${randomUUID()}`;
+  const account = `deposit:${customer}` as const;
+  const fill = { kind: 'TOP_UP', from: 'top-ups', to: account, amount: 100, businessId: customer } as const;
+  await stage.db.transaction((tx) => transfer(tx, { ...fill, key: `${customer}/credit` }));
+  const id = await charged(100, { method: 'deposit' }, customer);
+  expect(await times(100, () => refund(id))).toEqual({ 100: 1, 'refund-refused': 99 });
+  const { balance } = await stage.db('payment.accounts').where({ id: account }).first<{ balance: number }>();
+  expect(balance).toBe(100);
+  expect(await refundLines(id)).toEqual([]);
+});
+
+describe('control:', () => {
+  const reserve = (id: string) =>
+    stage
+      .db('payment.charges')
+      .where({ key: `${id}/charge` })
+      .increment('refunded', 60);
+  const constraint = 'CONSTRAINT never_above_the_charge';
+
+  test('the constraint itself refuses to reserve more than was charged, and without it nothing does', async () => {
+    const id = await charged(100);
+    await reserve(id);
+    await expect(reserve(id)).rejects.toThrow('never_above_the_charge');
+    await stage.db.raw(`ALTER TABLE payment.charges DROP ${constraint}`);
+    await reserve(id);
+    await stage
+      .db('payment.charges')
+      .where({ key: `${id}/charge` })
+      .update({ refunded: 0 });
+    await stage.db.raw(
+      `ALTER TABLE payment.charges ADD ${constraint} CHECK (refunded = 0 OR refunded BETWEEN 0 AND amount)`,
+    );
+  });
+
+  test('without the reservation the same race begins more than one refund, and the provider alone is left', async () => {
+    const id = await charged(10_000);
+    await stage.db.raw(`
+      CREATE FUNCTION payment.forget() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN NEW.refunded := OLD.refunded; RETURN NEW; END $$;
+      CREATE TRIGGER forget BEFORE UPDATE ON payment.charges FOR EACH ROW EXECUTE FUNCTION payment.forget()`);
+    const outcomes = await times(20, () => refund(id));
+    await stage.db.raw('DROP FUNCTION payment.forget CASCADE');
+    expect(outcomes).toEqual({ 10000: 1, 'refund-refused': 19 });
+    expect((await begun(id)).length).toBe(20);
+    expect(await breachesOfBooks(stage.db)).toContain(
+      `a charge reserves something else than its refunds: ${id}/charge`,
+    );
+    await stage
+      .db('payment.charges')
+      .where({ key: `${id}/charge` })
+      .update({ refunded: 10_000 });
+  });
+});
