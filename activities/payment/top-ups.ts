@@ -40,12 +40,16 @@ export class TopUps {
     });
   }
 
-  /** Leaves a mark, so that a late credit comes to nothing; one that stands is left standing. */
-  async fail({ id, customer, amount }: TopUp, failure: string): Promise<void> {
+  /**
+   * Leaves a mark, so that a late credit comes to nothing; one that stands is left standing.
+   * @returns how it now stands
+   */
+  async fail({ id, customer, amount }: TopUp, failure: string): Promise<TopUpStatus> {
     await this.db('payment.top_ups')
       .insert({ id, customer, amount, status: 'FAILED', failure })
       .onConflict('id')
       .ignore();
+    return (await find(this.db, id))?.status ?? 'FAILED';
   }
 
   find(id: string): Promise<TopUpRow | undefined> {
