@@ -4,7 +4,13 @@ export interface Answer<T> {
 }
 
 export interface Api {
-  call<T>(method: string, path: string, body?: unknown): Promise<Answer<T>>;
+  call<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+    withinMs?: number,
+  ): Promise<Answer<T>>;
 }
 
 /** Speaks to the API as a browser would, with a development token of the user. */
@@ -16,22 +22,26 @@ export async function signIn(origin: string, user: string, roles: readonly strin
   });
   if (body.token === undefined)
     throw new Error(`POST /v1/dev/tokens answered ${status}: ${JSON.stringify(body)}`);
-  const headers = { authorization: `Bearer ${body.token}` };
-  return { call: (method, path, content) => ask(`${origin}${path}`, method, content, headers) };
+  const authorization = `Bearer ${body.token}`;
+  return {
+    call: (method, path, content, headers, withinMs) =>
+      ask(`${origin}${path}`, method, content, { authorization, ...headers }, withinMs),
+  };
 }
 
-/** @throws Error when nobody answers within 10 s */
+/** @throws Error when nobody answers in time */
 export async function ask<T>(
   url: string,
   method = 'GET',
   body?: unknown,
   headers: Record<string, string> = {},
+  withinMs = 10_000,
 ): Promise<Answer<T>> {
   const response = await fetch(url, {
     method,
     headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
     ...(body !== undefined && { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(withinMs),
   });
   const text = await response.text();
   return { status: response.status, body: parsed(text) as T };

@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { connect } from '../activities/database';
 import { SERVICES, type Service } from '../config';
 import { launch, type Running } from '../engine/launch';
+import { lives, pidsServing } from '../engine/pollers';
 import { freePort } from '../engine/ports';
 import { until } from '../engine/wait';
 import { Customer } from './customer';
 import { Provider } from './provider';
 
 const ROOT = join(__dirname, '..');
-/** temporal.api.enums.v1.TaskQueueType */
-const ACTIVITIES = 2;
 
 interface Wanted {
   /** Left out, as by `npm start -- --without=…`. */
@@ -76,7 +75,8 @@ export class System {
   constructor(
     ports: { api: number; psp: number },
     databaseUrl: string,
-    private readonly env: Record<string, string>,
+    /** What its processes are started with. */
+    readonly env: Readonly<Record<string, string>>,
   ) {
     this.url = `http://127.0.0.1:${ports.api}`;
     this.provider = new Provider(`http://127.0.0.1:${ports.psp}`);
@@ -178,12 +178,7 @@ export class System {
 
   private async polls(service: Service, pid: number): Promise<boolean> {
     const { connection, options } = await this.temporal;
-    const { pollers } = await connection.workflowService.describeTaskQueue({
-      namespace: options.namespace,
-      taskQueue: { name: service },
-      taskQueueType: ACTIVITIES,
-    });
-    return pollers?.some(({ identity }) => identity?.startsWith(`${pid}@`)) ?? false;
+    return (await pidsServing(connection, options.namespace, service)).includes(pid);
   }
 
   private async launch(name: string, script: string, args: readonly string[], env: Record<string, string>) {
@@ -202,14 +197,6 @@ export class System {
     const running = this.running.get(name);
     if (!running) throw new Error(`no process ${name}`);
     return running;
-  }
-}
-
-function lives(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }
 

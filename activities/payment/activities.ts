@@ -45,7 +45,12 @@ export function createActivities(deps: Deps) {
      *   then for `giveBack` to find out
      */
     async charge(order: Charge): Promise<Captured> {
-      if (Date.now() >= order.answerBy) throw refusal('payment-unavailable');
+      if (Date.now() >= order.answerBy) {
+        // A worker may have died on it when it was done.
+        const before = await payment.findCharge(chargeKey(order.for));
+        if (before) return outcomeOf(before);
+        throw refusal('payment-unavailable');
+      }
       return order.by.method === 'card'
         ? chargeCard(order, order.by.token)
         : outcomeOf(await payment.payFromDeposit(order));
@@ -92,6 +97,7 @@ export function createActivities(deps: Deps) {
       return mended;
     },
 
+    /** @returns CREDITED when it had been, whatever the saga met since: that stands */
     failTopUp: (order: TopUp, failure: string) => topUps.fail(order, failure),
   };
 

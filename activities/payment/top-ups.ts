@@ -3,14 +3,6 @@ import type { TopUp, TopUpStatus } from '../../workflows/payment/contract';
 import { refusal } from '../refusal';
 import { transfer } from './ledger';
 
-export interface TopUpRow {
-  id: string;
-  customer: string;
-  amount: number;
-  status: TopUpStatus;
-  failure: string | null;
-}
-
 /** All SQL of top-ups: one is credited or has failed, whichever is written down first. */
 export class TopUps {
   constructor(private readonly db: Knex) {}
@@ -19,7 +11,8 @@ export class TopUps {
    * What was paid is the customer's deposit from now on.
    * @throws ApplicationFailure `payment-unavailable` when it was refused meanwhile or the time is up
    */
-  async credit({ id, customer, amount, payment, answerBy }: TopUp): Promise<void> {
+  async credit(order: TopUp): Promise<void> {
+    const { id, customer, amount, answerBy } = order;
     const credited = await this.db.transaction(async (tx) => {
       const { rowCount } = await tx.raw<{ rowCount: number }>(
         `INSERT INTO payment.top_ups (id, customer, amount, status)
@@ -34,24 +27,24 @@ export class TopUps {
     });
     if (credited) return;
     // A try that was given up on may still be about to commit: the mark waits for it, or keeps it from ever doing so.
-    await this.fail({ id, customer, amount, payment, answerBy }, 'payment-unavailable');
-    if ((await this.find(id))?.status !== 'CREDITED') throw refusal('payment-unavailable');
+    if ((await this.fail(order, 'payment-unavailable')) === 'FAILED') throw refusal('payment-unavailable');
   }
 
-  /** Leaves a mark, so that a late credit comes to nothing; one that stands is left standing. */
-  async fail({ id, customer, amount }: TopUp, failure: string): Promise<void> {
+  /**
+   * Leaves a mark, so that a late credit comes to nothing; one that stands is left standing.
+   * @returns how it now stands
+   */
+  async fail({ id, customer, amount }: TopUp, failure: string): Promise<TopUpStatus> {
     await this.db('payment.top_ups')
       .insert({ id, customer, amount, status: 'FAILED', failure })
       .onConflict('id')
       .ignore();
-  }
-
-  find(id: string): Promise<TopUpRow | undefined> {
-    return find(this.db, id);
+    const row = await this.db('payment.top_ups')
+      .where({ id })
+      .first<{ status: TopUpStatus } | undefined>('status');
+    return row?.status ?? 'FAILED';
   }
 }
 
 /** Of the transfer that credits a top-up. */
 export const creditKey = (id: string) => `${id}/credit`;
-
-const find = async (db: Knex, id: string) => db<TopUpRow>('payment.top_ups').where({ id }).first();

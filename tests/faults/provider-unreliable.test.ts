@@ -1,3 +1,4 @@
+import { dice } from '../../engine/drill/dice';
 import { Cinema } from '../cinema';
 import type { Answer, Customer } from '../customer';
 import { startSystem, type System } from '../system';
@@ -14,15 +15,6 @@ beforeAll(async () => {
   system = await startSystem();
 });
 afterAll(() => system.stop());
-
-/** The same numbers between 0 and 1 for the same seed. */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 interface Story {
   customer: Customer;

@@ -13,30 +13,37 @@ export async function topUp(order: TopUp): Promise<TopUpStatus> {
   const saga = new Saga(journal);
   const operator = new Operator(journal);
   const answer = new Answer(toppedUp);
-  let status: TopUpStatus = 'CREDITED';
+  let status: TopUpStatus | undefined;
   try {
     await saga.run(async (step) => {
       await step('charge', {
-        undo: (because) => paymentUntilDoneHere.failTopUp(order, because.type ?? 'conflict'),
-        undoLater: () => operator.giveBack(order.id),
+        undo: async (because) => {
+          status = await paymentUntilDoneHere.failTopUp(order, because.type ?? 'conflict');
+        },
+        // A worker may have died right after the credit: what is the customer's by then is not given back as well.
+        undoLater: async () => {
+          await condition(() => status !== undefined);
+          if (status === 'FAILED') await operator.giveBack(order.id);
+        },
         do: () => paymentHere.charge(chargeFor(order)),
       });
       await step('credit', {
         do: () => CancellationScope.nonCancellable(() => paymentUntilDoneHere.creditTopUp(order)),
       });
     });
+    status = 'CREDITED';
     answer.yes();
   } catch (error) {
     if (!(error instanceof ApplicationFailure)) throw error;
-    status = 'FAILED';
-    answer.no(error);
+    if (status === 'CREDITED') answer.yes();
+    else answer.no(error);
   }
   await CancellationScope.nonCancellable(async () => {
     // Undoing may need an operator, who is to be answered too.
     await condition(() => allHandlersFinished() && saga.settled);
     await saga.undone();
   });
-  return status;
+  return status ?? 'FAILED';
 }
 
 const chargeFor = ({ id, customer, amount, payment: by, answerBy }: TopUp) => ({
