@@ -111,7 +111,7 @@ export class Books {
     const row = await this.db('payment.parked')
       .where({ key: report })
       .whereNotNull('ended_at')
-      .first<object>('id');
+      .first<object | undefined>('id');
     return row !== undefined;
   }
 

@@ -14,10 +14,11 @@ const READINGS = 100;
  * @returns how many differences and late captures there are
  */
 export async function reconcile(): Promise<number> {
-  let { lastTransfer, more } = await paymentUntilDone.readStatement();
+  const first = await paymentUntilDone.readStatement();
+  let { more } = first;
   for (let left = READINGS; more && left > 0; left--) ({ more } = await paymentUntilDone.readStatement());
   // Before its end has been read the statement cannot be said to lack anything.
-  const reported = await paymentUntilDone.compareBooks(more ? 0 : lastTransfer);
+  const reported = await paymentUntilDone.compareBooks(more ? 0 : first.lastTransfer);
   for (const { id: workflowId, kind, key, businessId } of reported) {
     const options = { workflowId, parentClosePolicy: ParentClosePolicy.ABANDON };
     const begun =
