@@ -3,7 +3,7 @@ import type { TopUp, TopUpStatus } from '../../workflows/payment/contract';
 import { refusal } from '../refusal';
 import { transfer } from './ledger';
 
-export interface TopUpRow {
+interface TopUpRow {
   id: string;
   customer: string;
   amount: number;
@@ -40,16 +40,13 @@ export class TopUps {
     });
   }
 
-  /** Leaves a mark, so that a late credit comes to nothing; one that stands is left standing. */
-  async fail({ id, customer, amount }: TopUp, failure: string): Promise<void> {
+  /** Leaves a mark, so that a late credit comes to nothing. @returns what it is: one that stands is left standing */
+  async fail({ id, customer, amount }: TopUp, failure: string): Promise<TopUpStatus> {
     await this.db('payment.top_ups')
       .insert({ id, customer, amount, status: 'FAILED', failure })
       .onConflict('id')
       .ignore();
-  }
-
-  find(id: string): Promise<TopUpRow | undefined> {
-    return find(this.db, id);
+    return (await find(this.db, id))?.status ?? 'FAILED';
   }
 }
 

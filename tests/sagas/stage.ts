@@ -26,7 +26,7 @@ export class Stage {
     private readonly process: Running,
   ) {}
 
-  static async build(): Promise<Stage> {
+  static async build(settings: Record<string, string> = {}): Promise<Stage> {
     const server = needed('TEST_POSTGRES_URL');
     const admin = connect(server, 1);
     const { rows } = await admin.raw<{ rows: { n: number }[] }>(`SELECT nextval('test_systems') AS n`);
@@ -46,6 +46,7 @@ export class Stage {
       TEMPORAL_ADDRESS: needed('TEST_TEMPORAL_ADDRESS'),
       TEMPORAL_NAMESPACE: `haru-test-${n}`,
       BREAKER_CALLS: '100000',
+      ...settings,
     };
     const psp = await launch({
       name: 'psp',

@@ -14,11 +14,15 @@ export async function topUp(order: TopUp): Promise<TopUpStatus> {
   const operator = new Operator(journal);
   const answer = new Answer(toppedUp);
   let status: TopUpStatus = 'CREDITED';
+  let failing: Promise<TopUpStatus> | undefined;
+  const fail = (because: ApplicationFailure) =>
+    (failing ??= paymentUntilDoneHere.failTopUp(order, because.type ?? 'conflict'));
   try {
     await saga.run(async (step) => {
       await step('charge', {
-        undo: (because) => paymentUntilDoneHere.failTopUp(order, because.type ?? 'conflict'),
-        undoLater: () => operator.giveBack(order.id),
+        undo: fail,
+        // Credited in a task whose record was lost with its worker, it stands: then nothing goes back.
+        undoLater: async (because) => (await fail(because)) === 'FAILED' && operator.giveBack(order.id),
         do: () => paymentHere.charge(chargeFor(order)),
       });
       await step('credit', {
@@ -28,8 +32,9 @@ export async function topUp(order: TopUp): Promise<TopUpStatus> {
     answer.yes();
   } catch (error) {
     if (!(error instanceof ApplicationFailure)) throw error;
-    status = 'FAILED';
-    answer.no(error);
+    status = await fail(error);
+    if (status === 'FAILED') answer.no(error);
+    else answer.yes();
   }
   await CancellationScope.nonCancellable(async () => {
     // Undoing may need an operator, who is to be answered too.
