@@ -47,8 +47,7 @@ export function disorder(files: readonly string[], services: readonly string[]):
       for (const file of WITH_A_FLOW)
         if (!flow.includes(file)) wrong.push(`workflows/${domain}/ has no ${file}`);
     const api = namesIn('api', domain);
-    if (api.length > 0 && !api.includes('routes.ts'))
-      wrong.push(`api/${domain}/ has no routes.ts`);
+    if (api.length > 0 && !api.includes('routes.ts')) wrong.push(`api/${domain}/ has no routes.ts`);
   }
   return [...wrong, ...files.filter((file) => EMPTY.test(file)).map((file) => `${file} says nothing`)];
 }

@@ -1,9 +1,8 @@
 /** How a customer pays: by a card, as the provider's one-time token for it, or from their deposit. */
 export type PaymentMeans = { method: 'card'; token: string } | { method: 'deposit' };
-export const PAYMENT_METHODS = ['card', 'deposit'] as const satisfies readonly PaymentMeans['method'][];
 
 /** Whose account a charge goes to: a service's revenue, or what is topped up and not yet credited. */
-export type Income = `revenue:${'movie'}` | 'top-ups';
+export type Income = 'revenue:movie' | 'top-ups';
 
 /** A charge for one business object. Its key is `<for>/charge`: at most one capture per object (P2). */
 export interface Charge {

@@ -23,7 +23,7 @@ export class Operator {
 
   constructor(private readonly journal: Journal) {
     setHandler(decide, (decision) => CancellationScope.nonCancellable(() => this.serve(decision)), {
-      validator: (decision) => this.mayDecide(decision),
+      validator: (decision: Decision) => this.mayDecide(decision),
     });
   }
 
