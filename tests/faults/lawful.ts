@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { until } from '../../engine/wait';
 import type { BookingStatus } from '../../workflows/movie/contract';
+import { breachesOfBooks } from '../books';
 import type { Provider } from '../provider';
 
 /** How a booking may be left: its seats, its ticket, and what the bank has on it. */
@@ -64,9 +65,9 @@ interface Booking {
   total_price: number;
 }
 
-/** Waits until nothing is wrong with a booking any more. @returns what still is, when the time is up */
+/** Waits until nothing is wrong with a booking or the ledger any more. @returns what still is, when the time is up */
 export async function breachesAfter(books: Books, id: string, withinMs = 60_000): Promise<string[]> {
   let breaches: string[] = [];
   await until(async () => (breaches = await breachesOf(books, id)).length === 0, { withinMs, everyMs: 250 });
-  return breaches;
+  return [...breaches, ...(await breachesOfBooks(books.db))];
 }

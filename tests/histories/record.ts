@@ -3,7 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../../engine/wait';
-import { orderFor } from '../sagas/desk';
+import { decide } from '../../workflows/payment/messages';
+import { orderFor, topUpFor } from '../sagas/desk';
 import { Theatre } from '../sagas/theatre';
 import stand from '../stand';
 import standDown from '../stand-down';
@@ -16,6 +17,14 @@ const refused =
   async ({ stage, desk }) => {
     const order = orderFor(await stage.screening(), { token });
     await desk.book(order);
+    return order.id;
+  };
+
+const toppedUp =
+  (token?: string): Life =>
+  async ({ desk }) => {
+    const order = topUpFor({ token });
+    await desk.topUp(order);
     return order.id;
   };
 
@@ -62,6 +71,22 @@ const LIVES: Record<string, Life> = {
     await theatre.desk.collect(id);
     return id;
   },
+  'topped-up': toppedUp(),
+  'top-up-refused': toppedUp('tok_lost'),
+  'parked-then-written-off': async ({ stage, desk, faults }) => {
+    const order = orderFor(await stage.screening(), { token: 'tok_norefund' });
+    faults.plan(order.id, 'confirm', 'refuses', 'movie-unavailable');
+    await desk.book(order);
+    const about = `${order.id}/undo`;
+    const parked = { key: about, state: 'NEEDS_OPERATOR' };
+    const isParked = async () =>
+      (await stage.db('payment.parked').where(parked).first<object | undefined>()) !== undefined;
+    if (!(await until(isParked, { withinMs: 30_000 }))) throw new Error('not parked');
+    const decision = { action: 'write-off', reason: 'recorded', by: 'yuna', key: 'recorded' } as const;
+    const answerBy = Date.now() + 5_000;
+    await desk.workflow(order.id).executeUpdate(decide, { args: [{ about, ...decision, answerBy }] });
+    return order.id;
+  },
 };
 
 /**
@@ -70,7 +95,7 @@ const LIVES: Record<string, Life> = {
  */
 async function main(): Promise<void> {
   await stand();
-  const theatre = await Theatre.open();
+  const theatre = await Theatre.open({ OPERATOR_AFTER_SECONDS: '2' });
   try {
     for (const [name, life] of Object.entries(LIVES)) {
       const id = await life(theatre);

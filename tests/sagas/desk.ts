@@ -2,6 +2,7 @@ import {
   type Client,
   isGrpcServiceError,
   ServiceError,
+  type Workflow,
   WithStartWorkflowOperation,
   WorkflowUpdateFailedError,
   type WorkflowHandle,
@@ -10,8 +11,11 @@ import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common
 import { randomUUID } from 'node:crypto';
 import { typeid } from 'typeid-js';
 import type { Screening } from '../../activities/movie/reads';
+import type { Service } from '../../config';
 import type { bookSeats } from '../../workflows/movie/book-seats';
 import type { BookSeats } from '../../workflows/movie/contract';
+import type { TopUp } from '../../workflows/payment/contract';
+import { toppedUp } from '../../workflows/payment/messages';
 import { booked, cancelBooking, collectTicket } from '../../workflows/movie/messages';
 import { priceOf } from '../../workflows/movie/policy';
 
@@ -36,6 +40,15 @@ export function orderFor(
   };
 }
 
+/** A top-up as the API would make it of a request. */
+export const topUpFor = ({ token = 'tok_ok', answerBy = Date.now() + PATIENCE_MS } = {}): TopUp => ({
+  id: typeid('top').toString(),
+  customer: `u-${randomUUID()}`,
+  amount: 10_000,
+  payment: { method: 'card', token },
+  answerBy,
+});
+
 /**
  * Reaches bookings as the API does, without the API. Each call answers 'done', the name of the refusal, or
  * 'undecided' when the engine did not say: the API then looks at the booking.
@@ -52,19 +65,11 @@ export class Desk {
   ) {}
 
   book(order: BookSeats): Promise<string> {
-    return outcomeOf(
-      this.client.workflow.executeUpdateWithStart(booked, {
-        updateId: randomUUID(),
-        startWorkflowOperation: new WithStartWorkflowOperation<typeof bookSeats>('bookSeats', {
-          workflowId: order.id,
-          taskQueue: 'movie',
-          args: [order],
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          workflowIdReusePolicy: 'REJECT_DUPLICATE',
-          ...(this.indexed && { typedSearchAttributes: [{ key: HARU_CUSTOMER, value: order.customer }] }),
-        }),
-      }),
-    );
+    return this.begin('movie', 'bookSeats', booked, order);
+  }
+
+  topUp(order: TopUp): Promise<string> {
+    return this.begin('payment', 'topUp', toppedUp, order);
   }
 
   cancel(id: string, patienceMs = PATIENCE_MS): Promise<string> {
@@ -77,6 +82,27 @@ export class Desk {
 
   workflow(id: string): WorkflowHandle<typeof bookSeats> {
     return this.client.workflow.getHandle<typeof bookSeats>(id);
+  }
+
+  private begin(
+    taskQueue: Service,
+    workflow: string,
+    answer: typeof booked,
+    order: BookSeats | TopUp,
+  ): Promise<string> {
+    return outcomeOf(
+      this.client.workflow.executeUpdateWithStart(answer, {
+        updateId: randomUUID(),
+        startWorkflowOperation: new WithStartWorkflowOperation<Workflow>(workflow, {
+          workflowId: order.id,
+          taskQueue,
+          args: [order],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          ...(this.indexed && { typedSearchAttributes: [{ key: HARU_CUSTOMER, value: order.customer }] }),
+        }),
+      }),
+    );
   }
 
   private async ask(update: typeof cancelBooking, id: string, patienceMs: number): Promise<string> {

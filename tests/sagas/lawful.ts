@@ -1,5 +1,6 @@
 import type { BookingStatus } from '../../workflows/movie/contract';
 import { until } from '../../engine/wait';
+import { breachesOfBooks } from '../books';
 import type { Desk } from './desk';
 import type { Stage } from './stage';
 
@@ -57,7 +58,56 @@ function breachesIn({ status, seats, ticket, statement, books, net, workflow, re
   return breaches;
 }
 
-/** Waits for a booking's end, or until it lawfully waits for its customer, and says what is wrong with it then. */
+/** Everything that is known of a top-up. */
+interface TopUpAccount {
+  status: string;
+  statement: string;
+  /** What the transfers about it moved, from where to where, whole KRW. */
+  moved: string[];
+  workflow: string;
+  result: unknown;
+}
+
+const TOP_UP_LAWS: Partial<Record<string, { statements: string[]; moved: RegExp }>> = {
+  CREDITED: { statements: ['capture'], moved: /^provider top-ups,top-ups deposit$/ },
+  FAILED: { statements: ['', 'capture,refund'], moved: /^(provider top-ups,top-ups provider)?$/ },
+};
+
+function breachesInTopUp({ status, statement, moved, workflow, result }: TopUpAccount): string[] {
+  const law = TOP_UP_LAWS[status];
+  if (!law) return [`${status} is no end`];
+  const breaches: string[] = [];
+  const must = (holds: boolean, breach: string) => holds || breaches.push(`${status}, but ${breach}`);
+  must(law.statements.includes(statement), `the bank says: ${statement || 'nothing'}`);
+  must(law.moved.test(moved.join()), `our books say: ${moved.join() || 'nothing'}`);
+  must((statement === '') === (moved.length === 0), 'our books say something else than the bank');
+  must(workflow === 'COMPLETED', `its workflow is ${workflow}`);
+  must(result === status, `its workflow says ${String(result)}`);
+  return breaches;
+}
+
+async function topUpAccountOf({ db, provider }: Stage, desk: Desk, id: string): Promise<TopUpAccount> {
+  const [row, transfers, statement, description] = await Promise.all([
+    db('payment.top_ups').where({ id }).first<{ status: string } | undefined>('status'),
+    db('payment.transfers')
+      .where({ business_id: id })
+      .orderBy('position')
+      .select<{ from_account: string; to_account: string }[]>('from_account', 'to_account'),
+    provider.statementOf(id),
+    desk.workflow(id).describe(),
+  ]);
+  const workflow = description.status.name;
+  const kindOf = (account: string) => account.split(':')[0];
+  return {
+    status: row?.status ?? 'none',
+    statement: statement.map(({ kind }) => kind).join(),
+    moved: transfers.map((one) => `${kindOf(one.from_account)} ${kindOf(one.to_account)}`),
+    workflow,
+    result: workflow === 'COMPLETED' ? await desk.workflow(id).result() : undefined,
+  };
+}
+
+/** Waits for the end of a booking or top-up, or until a booking lawfully waits for its customer, and says what is wrong with it then. */
 export async function breachesOf(stage: Stage, desk: Desk, id: string): Promise<string[]> {
   const rested = await until(() => isAtRest(stage, desk, id), { withinMs: 45_000, everyMs: 100 });
   const breaches = await breachesNow(stage, desk, id);
@@ -65,7 +115,10 @@ export async function breachesOf(stage: Stage, desk: Desk, id: string): Promise<
 }
 
 export async function breachesNow(stage: Stage, desk: Desk, id: string): Promise<string[]> {
-  return [...breachesIn(await accountOf(stage, desk, id)), ...(await failedTasks(desk, id))];
+  const breaches = id.startsWith('top_')
+    ? breachesInTopUp(await topUpAccountOf(stage, desk, id))
+    : breachesIn(await accountOf(stage, desk, id));
+  return [...breaches, ...(await breachesOfBooks(stage.db)), ...(await failedTasks(desk, id))];
 }
 
 async function isAtRest(stage: Stage, desk: Desk, id: string): Promise<boolean> {

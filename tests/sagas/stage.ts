@@ -26,7 +26,7 @@ export class Stage {
     private readonly process: Running,
   ) {}
 
-  static async build(): Promise<Stage> {
+  static async build(settings: Record<string, string> = {}): Promise<Stage> {
     const server = needed('TEST_POSTGRES_URL');
     const admin = connect(server, 1);
     const { rows } = await admin.raw<{ rows: { n: number }[] }>(`SELECT nextval('test_systems') AS n`);
@@ -47,6 +47,7 @@ export class Stage {
       TEMPORAL_NAMESPACE: `haru-test-${n}`,
       BREAKER_CALLS: '100000',
       RECONCILE_EVERY_SECONDS: '0',
+      ...settings,
     };
     const psp = await launch({
       name: 'psp',

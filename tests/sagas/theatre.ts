@@ -27,8 +27,8 @@ export class Theatre {
     private readonly codePath: string,
   ) {}
 
-  static async open(): Promise<Theatre> {
-    const stage = await Stage.build();
+  static async open(settings: Record<string, string> = {}): Promise<Theatre> {
+    const stage = await Stage.build(settings);
     quietly();
     const desk = new Desk(await stage.temporal());
     const faults = new Faults((id) => desk.workflow(id).cancel());
@@ -57,13 +57,13 @@ export class Theatre {
 
   async statusOf(id: string): Promise<string | undefined> {
     const row = await this.stage
-      .db('movie.bookings')
+      .db(id.startsWith('top_') ? 'payment.top_ups' : 'movie.bookings')
       .where({ id })
       .first<{ status: string } | undefined>('status');
     return row?.status;
   }
 
-  /** Waits for the booking to come to rest. @returns its status, and everything that is wrong with it */
+  /** Waits for a booking or top-up to come to rest. @returns its status, and everything that is wrong with it */
   async end(id: string): Promise<{ status: string | undefined; breaches: string[] }> {
     // What hangs is done late, when nobody counts on it any more: the end must hold after that too.
     await until(() => !this.faults.busy(id), { withinMs: 30_000, everyMs: 50 });
