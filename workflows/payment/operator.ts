@@ -1,4 +1,5 @@
 import { ApplicationFailure, CancellationScope, condition, setHandler } from '@temporalio/workflow';
+import type { PaymentActivities } from '../../activities/payment/activities';
 import type { Journal } from '../progress';
 import { refusalOf } from '../services';
 import { type Decision, NEEDS_OPERATOR } from './contract';
@@ -21,7 +22,11 @@ export class Operator {
   /** What is not done yet: it is tried, waits for a decision, or has one. */
   private readonly open = new Map<string, 'tried' | 'waits' | Asked>();
 
-  constructor(private readonly journal: Journal) {
+  /** @param steps of the payment service, done until they come about; its own sagas have them on the spot */
+  constructor(
+    private readonly journal: Journal,
+    private readonly steps: Pick<PaymentActivities, 'giveBack' | 'settleRefund'> = paymentUntilDone,
+  ) {
     setHandler(decide, (decision: Decision) => CancellationScope.nonCancellable(() => this.serve(decision)), {
       validator: (decision: Decision) => this.mayDecide(decision),
     });
@@ -29,12 +34,12 @@ export class Operator {
 
   /** Nothing of the charge stays captured, or an operator has answered for what does. */
   async giveBack(id: string): Promise<void> {
-    await this.untilDone(`${id}/undo`, () => paymentUntilDone.giveBack(id));
+    await this.untilDone(`${id}/undo`, () => this.steps.giveBack(id));
   }
 
   /** What became of a refund whose answer was lost. */
   async settleRefund(id: string, step: string, request: string): Promise<{ refunded: boolean }> {
-    const settle = () => paymentUntilDone.settleRefund(id, step, request);
+    const settle = () => this.steps.settleRefund(id, step, request);
     return (await this.untilDone(`${id}/${step}`, settle)) ?? { refunded: false };
   }
 

@@ -11,7 +11,7 @@ import { paymentHere, paymentUntilDoneHere } from './steps';
 export async function topUp(order: TopUp): Promise<TopUpStatus> {
   const journal = new Journal();
   const saga = new Saga(journal);
-  const operator = new Operator(journal);
+  const operator = new Operator(journal, paymentUntilDoneHere);
   const answer = new Answer(toppedUp);
   let status: TopUpStatus | undefined;
   try {
