@@ -28,7 +28,8 @@ export class Overdraft extends Error {}
 
 /**
  * Moves value from one account to the other within the caller's transaction, and notes what caused it. All transfers
- * take turns from here to the transaction's end, so this belongs at its end.
+ * take turns from here to the transaction's end, so this belongs at its end; where much is posted, in a statement that
+ * commits by itself (`transferring`).
  * @returns false when it had been made before
  * @throws Overdraft
  */
@@ -46,7 +47,14 @@ export async function transfer(tx: Knex, order: Transfer): Promise<boolean> {
   }
 }
 
-const isOverdraft = (error: unknown) =>
+/** The same in SQL expressions, for a statement that posts what it has just changed; goes with `causeBindings`. */
+export const transferring = (t: Record<'key' | 'kind' | 'from' | 'to' | 'amount' | 'businessId', string>) =>
+  `payment.transfer(:transferId, ${t.key}, ${t.kind}, ${t.from}, ${t.to}, ${t.amount}, ${t.businessId},
+     :workflow, :run, :activity, NULL)`;
+
+export const causeBindings = () => ({ transferId: typeid('trf').toString(), ...causeOf() });
+
+export const isOverdraft = (error: unknown) =>
   typeof error === 'object' && error !== null && 'constraint' in error && error.constraint === 'no_overdraft';
 
 function causeOf(): Record<'workflow' | 'run' | 'activity', string | null> {

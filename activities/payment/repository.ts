@@ -3,7 +3,7 @@ import { typeid } from 'typeid-js';
 import type { Charge, Income } from '../../workflows/payment/contract';
 import { refusal } from '../refusal';
 import { businessIdOf, chargeKey, refundKey, UNDO } from './keys';
-import { type Account, Overdraft, transfer } from './ledger';
+import { type Account, causeBindings, isOverdraft, transfer, transferring } from './ledger';
 
 export type ChargeState = 'SENT' | 'CAPTURED' | 'DECLINED' | 'UNKNOWN' | 'NOT_CAPTURED' | 'VOID';
 export type RefundState =
@@ -51,6 +51,15 @@ const CAME_TO_NOTHING: readonly RefundState[] = ['REFUSED', 'NOT_REFUNDED'];
 export const inDoubt = ({ state }: { state: ChargeState | RefundState }) =>
   state === 'SENT' || state === 'UNKNOWN';
 
+const POSTED = { key: 'key', amount: 'amount', businessId: ':businessId' };
+const CAPTURE = transferring({ ...POSTED, kind: "'CAPTURE'", from: "'provider'", to: 'income' });
+const PURCHASE = transferring({
+  ...POSTED,
+  kind: "'PURCHASE'",
+  from: "'deposit:' || customer",
+  to: 'income',
+});
+
 /** A refund that came to nothing is begun anew under a key of its own. */
 export const providerKeyOf = ({ key, attempt }: Pick<RefundRow, 'key' | 'attempt'>) => `${key}/${attempt}`;
 
@@ -64,36 +73,39 @@ export class PaymentRepository {
 
   /** Claims the key for sending. @returns whether it was free, and the charge as it now stands under that key */
   async openCharge(order: Charge): Promise<{ opened: boolean; charge: ChargeRow }> {
-    const mine = await this.insertCharge(this.db, order, 'SENT');
+    const mine = await this.insertCharge(order, 'SENT');
     if (mine) return { opened: true, charge: mine };
     return { opened: false, charge: await this.charge(chargeKey(order.for)) };
   }
 
   /** Pays from the deposit, in one transaction. @returns the charge as it stands under its key */
   async payFromDeposit(order: Charge): Promise<ChargeRow> {
-    const { for: businessId, customer, income, amount } = order;
-    const key = chargeKey(businessId);
+    const key = chargeKey(order.for);
     try {
-      await this.db.transaction(async (tx) => {
-        if (await this.insertCharge(tx, order, 'CAPTURED'))
-          await transfer(tx, {
-            key,
-            kind: 'PURCHASE',
-            from: `deposit:${customer}`,
-            to: income,
-            amount,
-            businessId,
-          });
-      });
+      await this.db.raw(
+        `WITH charge AS (
+           INSERT INTO payment.charges (key, id, customer, amount, income, method, state, sent_at)
+           VALUES (:key, :id, :customer, :amount, :income, 'deposit', 'CAPTURED', clock_timestamp())
+           ON CONFLICT (key) DO NOTHING RETURNING *)
+         SELECT ${PURCHASE} FROM charge`,
+        {
+          key,
+          id: typeid('pay').toString(),
+          customer: order.customer,
+          amount: order.amount,
+          income: order.income,
+          businessId: order.for,
+          ...causeBindings(),
+        },
+      );
     } catch (error) {
-      if (!(error instanceof Overdraft)) throw error;
-      await this.insertCharge(this.db, order, 'DECLINED');
+      if (!isOverdraft(error)) throw error;
+      await this.insertCharge(order, 'DECLINED');
     }
     return this.charge(key);
   }
 
   private async insertCharge(
-    tx: Knex,
     { for: id, customer, amount, income, by: { method } }: Charge,
     state: ChargeState,
   ): Promise<ChargeRow | undefined> {
@@ -106,8 +118,8 @@ export class PaymentRepository {
       method,
       state,
     };
-    const [mine] = await tx('payment.charges')
-      .insert({ ...charge, sent_at: tx.raw('clock_timestamp()') })
+    const [mine] = await this.db('payment.charges')
+      .insert({ ...charge, sent_at: this.db.raw('clock_timestamp()') })
       .onConflict('key')
       .ignore()
       .returning<ChargeRow[]>('*');
@@ -128,15 +140,20 @@ export class PaymentRepository {
    * @returns false when it had been settled before, by whoever came first
    */
   async settleCharge(key: string, state: ChargeState, providerChargeId?: string): Promise<boolean> {
-    return this.db.transaction(async (tx) => {
-      const [settled] = await tx('payment.charges')
-        .where({ key })
-        .whereIn('state', IN_DOUBT)
-        .update({ state, provider_charge_id: providerChargeId ?? null, updated_at: tx.fn.now() })
-        .returning<ChargeRow[]>('*');
-      if (settled && state === 'CAPTURED') await postCapture(tx, settled);
-      return settled !== undefined;
-    });
+    const { rowCount } = await this.db.raw<{ rowCount: number }>(
+      `WITH settled AS (
+         UPDATE payment.charges SET state = :state, provider_charge_id = :providerChargeId, updated_at = now()
+         WHERE key = :key AND state IN ('SENT', 'UNKNOWN') RETURNING *)
+       SELECT CASE state WHEN 'CAPTURED' THEN ${CAPTURE} END FROM settled`,
+      {
+        key,
+        state,
+        providerChargeId: providerChargeId ?? null,
+        businessId: businessIdOf(key),
+        ...causeBindings(),
+      },
+    );
+    return rowCount === 1;
   }
 
   /**

@@ -1,7 +1,16 @@
 import type { Knex } from 'knex';
 import type { TopUp, TopUpStatus } from '../../workflows/payment/contract';
 import { refusal } from '../refusal';
-import { transfer } from './ledger';
+import { causeBindings, transferring } from './ledger';
+
+const CREDIT = transferring({
+  key: ':key',
+  kind: "'TOP_UP'",
+  from: "'top-ups'",
+  to: "'deposit:' || customer",
+  amount: 'amount',
+  businessId: 'id',
+});
 
 /** All SQL of top-ups: one is credited or has failed, whichever is written down first. */
 export class TopUps {
@@ -13,19 +22,15 @@ export class TopUps {
    */
   async credit(order: TopUp): Promise<void> {
     const { id, customer, amount, answerBy } = order;
-    const credited = await this.db.transaction(async (tx) => {
-      const { rowCount } = await tx.raw<{ rowCount: number }>(
-        `INSERT INTO payment.top_ups (id, customer, amount, status)
+    const { rowCount } = await this.db.raw<{ rowCount: number }>(
+      `WITH credited AS (
+         INSERT INTO payment.top_ups (id, customer, amount, status)
          SELECT :id, :customer, :amount, 'CREDITED' WHERE clock_timestamp() < :answerBy
-         ON CONFLICT (id) DO NOTHING`,
-        { id, customer, amount, answerBy: new Date(answerBy) },
-      );
-      if (rowCount === 0) return false;
-      const [key, to] = [creditKey(id), `deposit:${customer}`] as const;
-      await transfer(tx, { key, kind: 'TOP_UP', from: 'top-ups', to, amount, businessId: id });
-      return true;
-    });
-    if (credited) return;
+         ON CONFLICT (id) DO NOTHING RETURNING *)
+       SELECT ${CREDIT} FROM credited`,
+      { id, customer, amount, answerBy: new Date(answerBy), key: creditKey(id), ...causeBindings() },
+    );
+    if (rowCount === 1) return;
     // A try that was given up on may still be about to commit: the mark waits for it, or keeps it from ever doing so.
     if ((await this.fail(order, 'payment-unavailable')) === 'FAILED') throw refusal('payment-unavailable');
   }

@@ -11,8 +11,7 @@ import { judge, type Judgement } from './judgement';
 import type { DrillOptions } from './options';
 import { type Act, plan } from './plan';
 
-const AT_ONCE = 16;
-const CUSTOMERS = { least: AT_ONCE, most: 200 };
+const CUSTOMERS = { least: 16, most: 200 };
 const LATENCY_MS = [0, 60];
 const SETTLED_WITHIN_MS = 60_000;
 /** When nothing at all gets through for so long, the storm shows nothing any more. */
@@ -20,7 +19,7 @@ const STANDSTILL_MS = 60_000;
 /** After a refusal a customer takes a breath, twice as long after each further one. */
 const BREATH_MS = { first: 150, longest: 5_000 };
 /** Before the next worker dies so many charges must have got through, or so much time have passed. */
-const BETWEEN_KILLS = { charges: AT_ONCE, atMostMs: 20_000 };
+const BETWEEN_KILLS = { charges: 16, atMostMs: 20_000 };
 
 export interface Drill {
   name: string;
@@ -116,7 +115,7 @@ interface Actors {
 /** Until as many charges as wanted have come about, or nothing gets through any more. */
 async function storm(
   { provider }: Config,
-  { charges, unknown, seed, killEveryMs }: DrillOptions,
+  { charges, unknown, seed, killEveryMs, atOnce }: DrillOptions,
   { crowd, keeper, workers }: Actors,
   say: Say,
   enough?: AbortSignal,
@@ -158,7 +157,7 @@ async function storm(
   const parts = [
     watch(),
     killNowAndThen(),
-    ...Array.from({ length: AT_ONCE }, () => clerk(crowd, acts, told, over.signal)),
+    ...Array.from({ length: atOnce }, () => clerk(crowd, acts, told, over.signal)),
   ];
   // One part that fails ends the others too, before anything is healed or closed.
   for (const part of parts) part.catch(end);

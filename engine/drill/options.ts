@@ -8,9 +8,11 @@ export interface DrillOptions {
   seed: number;
   /** So long all payment workers serve before the next one dies: a slow machine has workers, too. */
   killEveryMs: number;
+  /** So many customers at once. */
+  atOnce: number;
 }
 
-const USAGE = 'npm run drill -- money --charges 1000 --unknown 0.2 --seed 1 --kill-every 4';
+const USAGE = 'npm run drill -- money --charges 1000 --unknown 0.2 --seed 1 --kill-every 4 --at-once 16';
 
 /** Reads the arguments of npm run drill. @throws ClearError naming what it does not take */
 export function drillOptions([drill = 'money', ...args]: readonly string[]): DrillOptions {
@@ -19,7 +21,7 @@ export function drillOptions([drill = 'money', ...args]: readonly string[]): Dri
   // Both `--seed 1` and `--seed=1`.
   const words = args.flatMap((arg) => (arg.startsWith('--') ? arg.split('=') : [arg]));
   for (let i = 0; i < words.length; i += 2) {
-    const [, name] = /^--(charges|unknown|seed|kill-every)$/.exec(words[i] ?? '') ?? [];
+    const [, name] = /^--(charges|unknown|seed|kill-every|at-once)$/.exec(words[i] ?? '') ?? [];
     const value = words[i + 1];
     if (name === undefined || value === undefined) throw new ClearError(`${words[i]}? Known: ${USAGE}`);
     given.set(name, value);
@@ -34,5 +36,6 @@ export function drillOptions([drill = 'money', ...args]: readonly string[]): Dri
     unknown: number('unknown', 0.2, 0, 1),
     seed: Math.round(number('seed', Date.now() % 1_000_000, 0, 2 ** 32 - 1)),
     killEveryMs: number('kill-every', 4, 0.5, 3_600) * 1_000,
+    atOnce: Math.round(number('at-once', 16, 1, 200)),
   };
 }

@@ -16,7 +16,7 @@ let system: System;
 let drill: Drill;
 beforeAll(async () => {
   system = await startSystem({ without: ['payment'], quiet: true });
-  const options = { charges: CHARGES, unknown: 0.2, seed: SEED, killEveryMs: 8_000 };
+  const options = { charges: CHARGES, unknown: 0.2, seed: SEED, killEveryMs: 8_000, atOnce: 16 };
   drill = await moneyDrill(configFrom(system.env), system.env, options, say);
   say(report(drill));
 }, 240_000);
