@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { cached, type Way } from './cache';
-import { architecture, downloadArchive, platform } from './download';
+import { architecture, platform } from './download';
 import { ClearError } from './fail-clearly';
 import { launch, type Running } from './launch';
-import { withProgress, type Say } from './progress';
-import { onPath, outputOf, runTool } from './tools';
+import type { Say } from './progress';
+import { onPath, outputOf } from './tools';
 import { until } from './wait';
+import { fromArchive, withGo } from './ways';
 
 const VERSION = '0.203.0';
 const READY_WITHIN_MS = 20_000;
@@ -31,32 +32,19 @@ export async function resolveStripeMock({ cache, say }: { cache: string; say: Sa
 
 const works = async (path: string) => (await outputOf(path, ['-version'])) !== undefined;
 
-const download = (say: Say): Way => ({
-  name: 'official download',
-  into: (folder) => {
-    const archive = `stripe-mock_${VERSION}_${platform()}_${architecture()}.tar.gz`;
-    const url = `https://github.com/stripe/stripe-mock/releases/download/v${VERSION}/${archive}`;
-    return withProgress(
-      `Downloading stripe-mock ${VERSION} (once, about 10 MB)`,
-      () => downloadArchive(url, folder),
-      say,
-    );
-  },
-});
+const download = (say: Say): Way => {
+  const archive = `stripe-mock_${VERSION}_${platform()}_${architecture()}.tar.gz`;
+  const url = `https://github.com/stripe/stripe-mock/releases/download/v${VERSION}/${archive}`;
+  return fromArchive(url, `Downloading stripe-mock ${VERSION} (once, about 10 MB)`, say);
+};
 
-const build = (say: Say): Way => ({
-  name: 'go install',
-  into: async (folder) => {
-    const go = onPath('go');
-    if (go === undefined) throw new Error('no Go found: install Go 1.22+, or stripe-mock itself on PATH');
-    const args = ['install', `github.com/stripe/stripe-mock@v${VERSION}`];
-    await withProgress(
-      `Building stripe-mock ${VERSION} with Go (once, about 20 s)`,
-      () => runTool(go, args, { GOBIN: folder }),
-      say,
-    );
-  },
-});
+const build = (say: Say): Way =>
+  withGo(
+    `github.com/stripe/stripe-mock@v${VERSION}`,
+    `Building stripe-mock ${VERSION} with Go (once, about 20 s)`,
+    say,
+    'no Go found: install Go 1.22+, or stripe-mock itself on PATH',
+  );
 
 export interface StripeMock extends Running {
   /** http://127.0.0.1:port */

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { cached, type Way } from './cache';
-import { architecture, downloadArchive, platform } from './download';
-import { withProgress, type Say } from './progress';
-import { onPath, outputOf, runTool } from './tools';
+import { architecture, platform } from './download';
+import type { Say } from './progress';
+import { onPath, outputOf } from './tools';
+import { fromArchive, withGo } from './ways';
 
 // The last release that `go install` can build: later ones carry a replace directive.
 const VERSION = '1.5.1';
@@ -42,31 +43,19 @@ async function works(path: string): Promise<boolean> {
   );
 }
 
-const download = (say: Say): Way => ({
-  name: 'official download',
-  into: (folder) => {
-    const url = `https://temporal.download/cli/archive/v${VERSION}?platform=${platform()}&arch=${architecture()}`;
-    return withProgress(
-      `Downloading Temporal ${VERSION} (once, about 60 MB)`,
-      () => downloadArchive(url, folder),
-      say,
-    );
-  },
-});
+const download = (say: Say): Way =>
+  fromArchive(
+    `https://temporal.download/cli/archive/v${VERSION}?platform=${platform()}&arch=${architecture()}`,
+    `Downloading Temporal ${VERSION} (once, about 60 MB)`,
+    say,
+  );
 
-const build = (say: Say): Way => ({
-  name: 'go install',
-  into: async (folder) => {
-    const go = onPath('go');
-    if (go === undefined) throw new Error('no Go found');
-    const args = ['install', `github.com/temporalio/cli/cmd/temporal@v${VERSION}`];
-    await withProgress(
-      `No download: building Temporal ${VERSION} with Go (once, about 3 to 5 minutes)`,
-      () => runTool(go, args, { GOBIN: folder }),
-      say,
-    );
-  },
-});
+const build = (say: Say): Way =>
+  withGo(
+    `github.com/temporalio/cli/cmd/temporal@v${VERSION}`,
+    `No download: building Temporal ${VERSION} with Go (once, about 3 to 5 minutes)`,
+    say,
+  );
 
 const none: Way = {
   name: 'what to do',

@@ -10,17 +10,12 @@ import {
   type TopUp,
 } from '../../workflows/payment/contract';
 import { refusal } from '../refusal';
+import { type ChargeRow, ExceedsCharge, providerKeyOf, type RefundRow } from './charge';
 import { chargeKey, refundKey, UNDO } from './keys';
 import type { Parking } from './parked';
 import { Declined, NotProcessed, type PaymentProvider, RefundRefused } from './provider';
 import type { Reconciliation } from './reconciliation';
-import {
-  type ChargeRow,
-  ExceedsCharge,
-  type PaymentRepository,
-  providerKeyOf,
-  type RefundRow,
-} from './repository';
+import type { PaymentRepository } from './repository';
 import type { Settlement } from './settlement';
 import type { TopUps } from './top-ups';
 

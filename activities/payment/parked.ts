@@ -5,7 +5,8 @@ import { type Decision, NEEDS_OPERATOR } from '../../workflows/payment/contract'
 import { refusal } from '../refusal';
 import type { Books } from './books';
 import { businessIdOf, chargeKey } from './keys';
-import { inDoubt, type PaymentRepository } from './repository';
+import { inDoubt } from './charge';
+import type { PaymentRepository } from './repository';
 
 export type ParkedKind = 'UNDO' | 'LATE_CAPTURE' | 'REFUND_IN_DOUBT' | 'MISMATCH';
 export type ParkedState = 'FAILING' | 'NEEDS_OPERATOR' | 'DONE' | 'SETTLED' | 'WRITTEN_OFF';

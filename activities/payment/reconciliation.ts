@@ -1,6 +1,7 @@
 import type { Books, Difference, Reported } from './books';
 import type { PaymentProvider } from './provider';
-import { inDoubt, type PaymentRepository } from './repository';
+import { inDoubt } from './charge';
+import type { PaymentRepository } from './repository';
 
 /** What has just happened at the provider may still be on its way into the ledger. */
 const ON_ITS_WAY_MS = 60_000;

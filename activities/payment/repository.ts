@@ -1,36 +1,19 @@
 import type { Knex } from 'knex';
 import { typeid } from 'typeid-js';
-import type { Charge, Income } from '../../workflows/payment/contract';
+import type { Charge } from '../../workflows/payment/contract';
 import { refusal } from '../refusal';
+import {
+  cameToNothing,
+  type ChargeRow,
+  type ChargeState,
+  ExceedsCharge,
+  inDoubt,
+  providerKeyOf,
+  type RefundRow,
+  type RefundState,
+} from './charge';
 import { businessIdOf, chargeKey, refundKey, UNDO } from './keys';
 import { type Account, causeBindings, isOverdraft, transfer, transferring } from './ledger';
-
-export type ChargeState = 'SENT' | 'CAPTURED' | 'DECLINED' | 'UNKNOWN' | 'NOT_CAPTURED' | 'VOID';
-export type RefundState =
-  'SENT' | 'REFUNDED' | 'REFUSED' | 'UNKNOWN' | 'NOT_REFUNDED' | 'SETTLED' | 'WRITTEN_OFF';
-
-export interface ChargeRow {
-  key: string;
-  id: string;
-  customer: string;
-  amount: number;
-  method: 'card' | 'deposit';
-  income: Income;
-  state: ChargeState;
-  provider_charge_id: string | null;
-  /** Whole KRW that went back, or are about to. */
-  refunded: number;
-  sent_at: Date;
-}
-
-export interface RefundRow {
-  key: string;
-  charge_key: string;
-  attempt: number;
-  amount: number;
-  state: RefundState;
-  sent_at: Date;
-}
 
 /** A part of a charge that goes back. */
 interface Part {
@@ -42,15 +25,6 @@ interface Part {
   request?: string;
 }
 
-/** A refund does not fit into what is left of its charge. */
-export class ExceedsCharge extends Error {}
-
-const IN_DOUBT = ['SENT', 'UNKNOWN'] as const;
-const CAME_TO_NOTHING: readonly RefundState[] = ['REFUSED', 'NOT_REFUNDED'];
-
-export const inDoubt = ({ state }: { state: ChargeState | RefundState }) =>
-  state === 'SENT' || state === 'UNKNOWN';
-
 const POSTED = { key: 'key', amount: 'amount', businessId: ':businessId' };
 const CAPTURE = transferring({ ...POSTED, kind: "'CAPTURE'", from: "'provider'", to: 'income' });
 const PURCHASE = transferring({
@@ -59,9 +33,6 @@ const PURCHASE = transferring({
   from: "'deposit:' || customer",
   to: 'income',
 });
-
-/** A refund that came to nothing is begun anew under a key of its own. */
-export const providerKeyOf = ({ key, attempt }: Pick<RefundRow, 'key' | 'attempt'>) => `${key}/${attempt}`;
 
 /**
  * All SQL of charges and refunds: each is stored by its key before the provider is asked, and after, and what moved
@@ -73,7 +44,7 @@ export class PaymentRepository {
 
   /** Claims the key for sending. @returns whether it was free, and the charge as it now stands under that key */
   async openCharge(order: Charge): Promise<{ opened: boolean; charge: ChargeRow }> {
-    const mine = await this.insertCharge(order, 'SENT');
+    const [mine] = await this.insertion(order, 'SENT');
     if (mine) return { opened: true, charge: mine };
     return { opened: false, charge: await this.charge(chargeKey(order.for)) };
   }
@@ -82,48 +53,26 @@ export class PaymentRepository {
   async payFromDeposit(order: Charge): Promise<ChargeRow> {
     const key = chargeKey(order.for);
     try {
-      await this.db.raw(
-        `WITH charge AS (
-           INSERT INTO payment.charges (key, id, customer, amount, income, method, state, sent_at)
-           VALUES (:key, :id, :customer, :amount, :income, 'deposit', 'CAPTURED', clock_timestamp())
-           ON CONFLICT (key) DO NOTHING RETURNING *)
-         SELECT ${PURCHASE} FROM charge`,
-        {
-          key,
-          id: typeid('pay').toString(),
-          customer: order.customer,
-          amount: order.amount,
-          income: order.income,
-          businessId: order.for,
-          ...causeBindings(),
-        },
-      );
+      await this.db.raw(`WITH charge AS (:charge) SELECT ${PURCHASE} FROM charge`, {
+        charge: this.insertion(order, 'CAPTURED'),
+        businessId: order.for,
+        ...causeBindings(),
+      });
     } catch (error) {
       if (!isOverdraft(error)) throw error;
-      await this.insertCharge(order, 'DECLINED');
+      await this.insertion(order, 'DECLINED');
     }
     return this.charge(key);
   }
 
-  private async insertCharge(
-    { for: id, customer, amount, income, by: { method } }: Charge,
-    state: ChargeState,
-  ): Promise<ChargeRow | undefined> {
-    const charge = {
-      key: chargeKey(id),
-      id: typeid('pay').toString(),
-      customer,
-      amount,
-      income,
-      method,
-      state,
-    };
-    const [mine] = await this.db('payment.charges')
-      .insert({ ...charge, sent_at: this.db.raw('clock_timestamp()') })
+  /** Does nothing where the key is taken. */
+  private insertion({ for: id, customer, amount, income, by: { method } }: Charge, state: ChargeState) {
+    const charge = { key: chargeKey(id), id: typeid('pay').toString(), customer, amount };
+    return this.db('payment.charges')
+      .insert({ ...charge, income, method, state, sent_at: this.db.raw('clock_timestamp()') })
       .onConflict('key')
       .ignore()
       .returning<ChargeRow[]>('*');
-    return mine;
   }
 
   /** Closes the key to any charge that has not been sent. @returns the charge as it stands */
@@ -181,7 +130,11 @@ export class PaymentRepository {
           amount: captured.amount,
         },
       );
-      await postCapture(tx, captured);
+      await tx.raw(`SELECT ${CAPTURE} FROM payment.charges WHERE key = :ofKey`, {
+        ofKey: key,
+        businessId: businessIdOf(key),
+        ...causeBindings(),
+      });
     });
   }
 
@@ -207,8 +160,7 @@ export class PaymentRepository {
         .where({ key: part.key })
         .first();
       const refused = part.request !== undefined && before?.refused.includes(part.request);
-      if (before && (refused || !CAME_TO_NOTHING.includes(before.state)))
-        return { opened: false, refund: before };
+      if (before && (refused || !cameToNothing(before))) return { opened: false, refund: before };
 
       const amount = part.amount ?? charge.amount - charge.refunded;
       if (amount < 1 || charge.refunded + amount > charge.amount) throw new ExceedsCharge();
@@ -238,11 +190,11 @@ export class PaymentRepository {
       const charge = await lock(tx, charge_key);
       const [settled] = await tx('payment.refunds')
         .where({ key, attempt })
-        .whereIn('state', IN_DOUBT)
+        .whereIn('state', ['SENT', 'UNKNOWN'])
         .update({ state, updated_at: tx.fn.now() })
         .returning<RefundRow[]>('*');
       if (!settled) return;
-      if (CAME_TO_NOTHING.includes(state))
+      if (cameToNothing(settled))
         await tx('payment.charges').where({ key: charge_key }).decrement('refunded', settled.amount);
       else if (state === 'REFUNDED') await postRefund(tx, charge, settled);
     });
@@ -256,7 +208,7 @@ export class PaymentRepository {
     return this.db.transaction(async (tx) => {
       const charge = await lock(tx, charge_key);
       const refund = await tx<RefundRow>('payment.refunds').where({ key, attempt }).first();
-      if (!refund || !(inDoubt(refund) || CAME_TO_NOTHING.includes(refund.state))) return false;
+      if (!refund || !(inDoubt(refund) || cameToNothing(refund))) return false;
       const unreserved = inDoubt(refund) ? 0 : refund.amount;
       if (charge.refunded + unreserved > charge.amount) return false;
       await tx('payment.charges').where({ key: charge_key }).increment('refunded', unreserved);
@@ -324,17 +276,6 @@ async function upsertRefund(
     refund,
   );
   return rows[0];
-}
-
-async function postCapture(tx: Knex, { key, amount, income }: ChargeRow): Promise<void> {
-  await transfer(tx, {
-    key,
-    kind: 'CAPTURE',
-    from: 'provider',
-    to: income,
-    amount,
-    businessId: businessIdOf(key),
-  });
 }
 
 async function postRefund(tx: Knex, charge: ChargeRow, refund: RefundRow): Promise<void> {

@@ -1,14 +1,8 @@
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
+import { type ChargeRow, ExceedsCharge, inDoubt, providerKeyOf, type RefundRow } from './charge';
 import { chargeKey, refundKey, UNDO } from './keys';
 import { type PaymentProvider, RefundRefused } from './provider';
-import {
-  type ChargeRow,
-  ExceedsCharge,
-  inDoubt,
-  type PaymentRepository,
-  providerKeyOf,
-  type RefundRow,
-} from './repository';
+import type { PaymentRepository } from './repository';
 
 /**
  * A request that its sender gave up on may still arrive for so long. The provider registers a key on arrival:
@@ -36,8 +30,7 @@ export function createSettlement({
     async giveBack(id: string): Promise<void> {
       const key = chargeKey(id);
       const charge = await payment.voidCharge(key);
-      if (inDoubt(charge)) await settleCharge(charge);
-      const settled = await payment.charge(key);
+      const settled = inDoubt(charge) ? await settleCharge(charge) : charge;
       if (settled.state === 'CAPTURED') await giveTheRestBack(id, settled);
     },
 
@@ -60,7 +53,7 @@ export function createSettlement({
     },
   };
 
-  async function settleCharge({ key, amount, sent_at }: ChargeRow): Promise<void> {
+  async function settleCharge({ key, amount, sent_at }: ChargeRow): Promise<ChargeRow> {
     const known = await provider.find({ key, amount });
     if (known?.state === 'CAPTURED') await payment.settleCharge(key, 'CAPTURED', known.chargeId);
     else if (known?.state === 'DECLINED') await payment.settleCharge(key, 'DECLINED');
@@ -68,6 +61,7 @@ export function createSettlement({
       throw new Error(`${key} may still reach the provider`);
     else if (known === undefined) await payment.settleCharge(key, 'NOT_CAPTURED');
     else throw new Error(`the provider has not decided on ${key}`);
+    return payment.charge(key);
   }
 
   async function ask(refund: RefundRow, { key, amount }: ChargeRow): Promise<void> {

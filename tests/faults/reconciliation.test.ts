@@ -51,15 +51,7 @@ test('what both sides say alike needs nobody', async () => {
 });
 
 test('a capture that was thought never to have happened is booked and given back', async () => {
-  const customer = await system.customer();
-  const id = await cinema.booked(customer, ['2A']);
-  // As if the worker had been frozen between sending the charge and hearing of it, until the saga was undone.
-  await forgetCapture(id, 'NOT_CAPTURED');
-  await system
-    .db('movie.bookings')
-    .where({ id })
-    .update({ status: 'FAILED', failure: 'payment-unavailable' });
-  await longAgo(id);
+  const id = await capturedBehindOurBack('2A');
   expect(await reconcile()).toBe(1);
   const net = async () => (await bookedFor(id)).length === 2 && (await system.provider.netOf(id)) === 0;
   expect(await until(net, { withinMs: 10_000 })).toBe(true);
@@ -68,14 +60,7 @@ test('a capture that was thought never to have happened is booked and given back
 });
 
 test('a late capture whose refund nobody lived to make is given back by the next reconciliation', async () => {
-  const customer = await system.customer();
-  const id = await cinema.booked(customer, ['2E']);
-  await forgetCapture(id, 'NOT_CAPTURED');
-  await system
-    .db('movie.bookings')
-    .where({ id })
-    .update({ status: 'FAILED', failure: 'payment-unavailable' });
-  await longAgo(id);
+  const id = await capturedBehindOurBack('2E');
   await system.provider.faults({ down: true });
   expect(await reconcile()).toBe(1);
   expect(await bookedFor(id)).toEqual(['CAPTURE']);
@@ -222,6 +207,18 @@ async function forget(id: string, kind: 'CAPTURE' | 'REFUND'): Promise<void> {
       'ALTER TABLE payment.transfers ENABLE TRIGGER USER; ALTER TABLE payment.entries ENABLE TRIGGER USER',
     );
   });
+}
+
+/** As if the worker had been frozen between sending a charge and hearing of it, until the saga was undone. */
+async function capturedBehindOurBack(seat: string): Promise<string> {
+  const id = await cinema.booked(await system.customer(), [seat]);
+  await forgetCapture(id, 'NOT_CAPTURED');
+  await system
+    .db('movie.bookings')
+    .where({ id })
+    .update({ status: 'FAILED', failure: 'payment-unavailable' });
+  await longAgo(id);
+  return id;
 }
 
 async function forgetCapture(id: string, state: 'NOT_CAPTURED' | 'UNKNOWN'): Promise<void> {

@@ -1,6 +1,6 @@
 import type { BookingStatus } from '../../workflows/movie/contract';
 import { type Act, booking, cancelling, collecting, seeingItEnd, withdrawing } from './acts';
-import { WAYS, type Way } from './faults';
+import { WAYS, type Way, whatever } from './faults';
 import { Theatre } from './theatre';
 
 /** What is done, the step that goes wrong meanwhile, and how the booking ends for each way of going wrong. */
@@ -9,16 +9,6 @@ type End = BookingStatus | typeof EITHER;
 
 /** Cancelled while the engine hands the saga from its first step to the next: whether that one begins is open. */
 const EITHER = 'FAILED or CANCELLED';
-
-const whatever = (end: BookingStatus, cancelled: BookingStatus = end) => ({
-  fails: end,
-  losesAnswer: end,
-  hangs: end,
-  hangsDone: end,
-  cancelled,
-  cancelledDone: cancelled,
-  cancelledLost: cancelled,
-});
 
 const REFUSED_LATE = ['confirm', 'refuses', 'movie-unavailable'] as const;
 const COLLECTED_LATE = ['collect', 'refuses', 'movie-unavailable'] as const;

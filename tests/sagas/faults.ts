@@ -42,6 +42,17 @@ export const WAYS = {
 } as const satisfies Record<string, Fault>;
 export type Way = keyof typeof WAYS;
 
+/** It ends alike however the step goes wrong, but for one that an operator cancels. */
+export const whatever = <End>(end: End, cancelled = end) => ({
+  fails: end,
+  losesAnswer: end,
+  hangs: end,
+  hangsDone: end,
+  cancelled,
+  cancelledDone: cancelled,
+  cancelledLost: cancelled,
+});
+
 /** Strikes the real steps of the workers in this process, for each booking as planned. */
 export class Faults {
   readonly interceptors: WorkerInterceptors = {

@@ -1,6 +1,6 @@
 import type { TopUpStatus } from '../../workflows/payment/contract';
 import { topUpFor } from './desk';
-import { WAYS, type Way } from './faults';
+import { WAYS, type Way, whatever } from './faults';
 import { Theatre } from './theatre';
 
 /** Something else that goes wrong all the same, to bring the saga where the drill is. */
@@ -11,16 +11,6 @@ type End = TopUpStatus | typeof EITHER;
 
 /** Cancelled while the engine hands the saga from its first step to the next: whether that one begins is open. */
 const EITHER = 'FAILED or CREDITED';
-
-const whatever = (end: TopUpStatus, cancelled: End = end) => ({
-  fails: end,
-  losesAnswer: end,
-  hangs: end,
-  hangsDone: end,
-  cancelled,
-  cancelledDone: cancelled,
-  cancelledLost: cancelled,
-});
 
 const CREDITED_LATE: Besides = ['creditTopUp', 'refuses', 'payment-unavailable'];
 

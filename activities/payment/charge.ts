@@ -1,0 +1,45 @@
+import type { Income } from '../../workflows/payment/contract';
+
+export type ChargeState = 'SENT' | 'CAPTURED' | 'DECLINED' | 'UNKNOWN' | 'NOT_CAPTURED' | 'VOID';
+export type RefundState =
+  'SENT' | 'REFUNDED' | 'REFUSED' | 'UNKNOWN' | 'NOT_REFUNDED' | 'SETTLED' | 'WRITTEN_OFF';
+
+/** A charge as it is stored. */
+export interface ChargeRow {
+  key: string;
+  id: string;
+  customer: string;
+  amount: number;
+  method: 'card' | 'deposit';
+  income: Income;
+  state: ChargeState;
+  provider_charge_id: string | null;
+  /** Whole KRW that went back, or are about to. */
+  refunded: number;
+  sent_at: Date;
+}
+
+/** A part of a charge that goes back, as it is stored. */
+export interface RefundRow {
+  key: string;
+  charge_key: string;
+  attempt: number;
+  amount: number;
+  state: RefundState;
+  sent_at: Date;
+}
+
+/** A refund does not fit into what is left of its charge. */
+export class ExceedsCharge extends Error {}
+
+const IN_DOUBT: readonly (ChargeState | RefundState)[] = ['SENT', 'UNKNOWN'];
+const CAME_TO_NOTHING: readonly RefundState[] = ['REFUSED', 'NOT_REFUNDED'];
+
+/** Only the provider knows what became of it. */
+export const inDoubt = ({ state }: { state: ChargeState | RefundState }) => IN_DOUBT.includes(state);
+
+/** Nothing of it is reserved on its charge, and it can be begun anew. */
+export const cameToNothing = ({ state }: { state: RefundState }) => CAME_TO_NOTHING.includes(state);
+
+/** A refund that came to nothing is begun anew under a key of its own. */
+export const providerKeyOf = ({ key, attempt }: Pick<RefundRow, 'key' | 'attempt'>) => `${key}/${attempt}`;
