@@ -6,13 +6,20 @@ import { z } from 'zod';
 export const SERVICES = ['movie', 'boxoffice', 'payment'] as const;
 export type Service = (typeof SERVICES)[number];
 
+/** What follows the events of the services and may be down on its own: pages, and messages to customers. */
+export const LISTENERS = ['views', 'notification'] as const;
+export type Listener = (typeof LISTENERS)[number];
+
+export const PARTS = [...SERVICES, ...LISTENERS] as const;
+export type Part = (typeof PARTS)[number];
+
 const port = (byDefault: number) => z.coerce.number().int().min(0).max(65_535).default(byDefault);
 const count = (byDefault: number) => z.coerce.number().int().min(1).default(byDefault);
-const services = z
+const parts = z
   .string()
   .default('')
   .transform((list) => list.split(',').filter((name) => name !== ''))
-  .pipe(z.array(z.enum(SERVICES)));
+  .pipe(z.array(z.enum(PARTS)));
 
 const Environment = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -33,11 +40,13 @@ const Environment = z.object({
   MOVIE_DATABASE_URL: z.url().optional(),
   BOXOFFICE_DATABASE_URL: z.url().optional(),
   PAYMENT_DATABASE_URL: z.url().optional(),
+  VIEWS_DATABASE_URL: z.url().optional(),
+  NOTIFICATION_DATABASE_URL: z.url().optional(),
   API_DATABASE_URL: z.url().optional(),
   PSP_DATABASE_URL: z.url().optional(),
   DATABASE_POOL: count(10),
 
-  HARU_WITHOUT: services,
+  HARU_WITHOUT: parts,
 
   OIDC_ISSUER: z.string().default('haru-dev'),
   OIDC_AUDIENCE: z.string().default('haru'),
@@ -122,6 +131,8 @@ export function configFrom(env: NodeJS.ProcessEnv) {
       movie: e.MOVIE_DATABASE_URL ?? databaseUrl,
       boxoffice: e.BOXOFFICE_DATABASE_URL ?? databaseUrl,
       payment: e.PAYMENT_DATABASE_URL ?? databaseUrl,
+      views: e.VIEWS_DATABASE_URL ?? databaseUrl,
+      notification: e.NOTIFICATION_DATABASE_URL ?? databaseUrl,
       api: e.API_DATABASE_URL ?? databaseUrl,
     },
     /** The provider simulator's own database; it is another company's in real life. */

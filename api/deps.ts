@@ -7,6 +7,7 @@ import type { MovieReads } from '../activities/movie/reads';
 import type { MovieRepository } from '../activities/movie/repository';
 import type { PaymentReads } from '../activities/payment/reads';
 import type { TopUps } from '../activities/payment/top-ups';
+import type { Pages } from '../views/pages';
 import type { Idempotency } from './idempotency';
 import type { Sagas } from './sagas';
 
@@ -19,7 +20,7 @@ export interface Deps {
   /** Aborted once the process is asked to stop: /readyz says 503, streams end. */
   stopping: AbortSignal;
   /** Domains that share a URL share a pool. */
-  databases: Record<'api' | 'movie' | 'payment', Knex>;
+  databases: Record<'api' | 'movie' | 'payment' | 'views' | 'notification', Knex>;
   connection: Connection;
   temporal: Client;
   idempotency: Idempotency;
@@ -28,4 +29,5 @@ export interface Deps {
   movieReads: MovieReads;
   topUps: TopUps;
   paymentReads: PaymentReads;
+  pages: Pages;
 }

@@ -10,6 +10,8 @@ import { MovieReads } from '../activities/movie/reads';
 import { MovieRepository } from '../activities/movie/repository';
 import { PaymentReads } from '../activities/payment/reads';
 import { TopUps } from '../activities/payment/top-ups';
+import { Outbox } from '../events/outbox';
+import { Pages } from '../views/pages';
 import { createApp } from './app';
 import type { Deps } from './deps';
 import { forgetOld } from './idempotency';
@@ -63,14 +65,26 @@ async function wire(log: pino.Logger, stopping: AbortSignal): Promise<Deps> {
     movieReads: new MovieReads(databases.movie),
     topUps: new TopUps(databases.payment),
     paymentReads: new PaymentReads(databases.payment),
+    pages: new Pages(databases.views, {
+      movie: new Outbox(databases.movie, 'movie'),
+      payment: new Outbox(databases.payment, 'payment'),
+    }),
   };
 }
 
 /** Domains that share a URL share a pool. */
-function pools({ api, movie, payment }: Config['databases'], connections: number): Deps['databases'] {
-  const byUrl = new Map([api, movie, payment].map((url) => [url, connect(url, connections)]));
+function pools(urls: Config['databases'], connections: number): Deps['databases'] {
+  const { api, movie, payment, views, notification } = urls;
+  const needed = [api, movie, payment, views, notification];
+  const byUrl = new Map([...new Set(needed)].map((url) => [url, connect(url, connections)]));
   const of = (url: string) => byUrl.get(url) as Knex;
-  return { api: of(api), movie: of(movie), payment: of(payment) };
+  return {
+    api: of(api),
+    movie: of(movie),
+    payment: of(payment),
+    views: of(views),
+    notification: of(notification),
+  };
 }
 
 /** The SDK does not try a refused first connection again; the engine may still be starting. */

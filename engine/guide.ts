@@ -1,9 +1,9 @@
-import type { Config, Service } from '../config';
+import type { Config, Part } from '../config';
 import { signIn } from './http';
 import { freeSeats, upcomingScreenings } from './screenings';
 
 /** What to read once everything runs: addresses, accounts, and a first booking to paste. */
-export async function guide(config: Config, origin: string, without: readonly Service[]): Promise<string> {
+export async function guide(config: Config, origin: string, without: readonly Part[]): Promise<string> {
   const { ports, external, provider, stripe } = config;
   const temporalUi =
     external.temporal === undefined ? `http://127.0.0.1:${ports.temporalUi}` : external.temporal;

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { configFrom, SERVICES, type Config, type Service } from '../config';
+import { configFrom, LISTENERS, SERVICES, type Config, type Part } from '../config';
 import { migrateAll } from '../migrations/migrate';
 import { devTokenSecret } from './dev-secret';
 import { ClearError } from './fail-clearly';
@@ -110,7 +110,7 @@ async function keepTemporal(config: Config, supervisor: Supervisor, say: Say): P
 /** The provider simulator, the workers and the API, each in a process of its own. */
 export async function startServices(
   config: Config,
-  without: readonly Service[],
+  without: readonly Part[],
   env: NodeJS.ProcessEnv,
   supervisor: Supervisor,
   say: Say,
@@ -142,6 +142,8 @@ export async function startServices(
   const services = SERVICES.filter((service) => !without.includes(service));
   if (hasOwnProvider(config)) await keep('psp', 'psp/main.ts');
   if (services.length > 0) await keep('worker', 'workers/main.ts', services);
+  const listeners = LISTENERS.filter((listener) => !without.includes(listener));
+  if (listeners.length > 0) await keep('relay', 'workers/main.ts', listeners);
   await keep('api', 'api/main.ts');
 }
 

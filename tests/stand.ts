@@ -12,7 +12,7 @@ import { workflowBundle } from '../workers/bundle';
 import { connect } from '../activities/database';
 
 /** More than there are test files: each has a namespace of its own on the one Temporal server. */
-const NAMESPACES = Array.from({ length: 40 }, (_, i) => `haru-test-${i + 1}`);
+const NAMESPACES = Array.from({ length: 60 }, (_, i) => `haru-test-${i + 1}`);
 
 declare global {
   var standDown: (() => Promise<void>) | undefined;
@@ -36,7 +36,14 @@ export default async function stand(): Promise<void> {
   await createDatabases(`${server}/haru`, ['haru_template', 'haru_psp_template', 'postgres']);
   const template = `${server}/haru_template`;
   await migrateAll({
-    databases: { movie: template, boxoffice: template, payment: template, api: template },
+    databases: {
+      movie: template,
+      boxoffice: template,
+      payment: template,
+      views: template,
+      notification: template,
+      api: template,
+    },
     pspDatabase: `${server}/haru_psp_template`,
   });
   const db = connect(`${server}/postgres`, 1);

@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { Knex } from 'knex';
 import { join } from 'node:path';
 import { connect } from '../activities/database';
-import { SERVICES, type Service } from '../config';
+import { LISTENERS, type Listener, type Part, SERVICES, type Service } from '../config';
 import { launch, type Running } from '../engine/launch';
 import { lives, pidsServing } from '../engine/pollers';
 import { freePort } from '../engine/ports';
@@ -14,7 +14,7 @@ const ROOT = join(__dirname, '..');
 
 interface Wanted {
   /** Left out, as by `npm start -- --without=…`. */
-  without?: Service[];
+  without?: Part[];
   /** Each service in a process of its own, to be killed alone. */
   apart?: boolean;
   /** What its processes say is not shown: they are about to complain with good reason. */
@@ -57,7 +57,13 @@ export async function startSystem({ without = [], apart, quiet, env = {} }: Want
   system.quiet = quiet ?? false;
   const left = SERVICES.filter((service) => !without.includes(service));
   const crews = apart ? left.map((service) => [service]) : left.length > 0 ? [left] : [];
-  await Promise.all([system.start('psp'), system.start('api'), ...crews.map((crew) => system.work(crew))]);
+  const listeners = LISTENERS.filter((listener) => !without.includes(listener));
+  await Promise.all([
+    system.start('psp'),
+    system.start('api'),
+    ...crews.map((crew) => system.work(crew)),
+    ...(listeners.length > 0 ? [system.follow(listeners)] : []),
+  ]);
   await system.ready();
   return system;
 }
@@ -107,6 +113,11 @@ export class System {
     };
     if (!(await until(polled, { withinMs: 30_000, everyMs: 50 })))
       throw new Error(`${name} asks for no work`);
+  }
+
+  /** Starts a process that follows events for these; it is named as they are. */
+  follow(listeners: readonly Listener[]): Promise<void> {
+    return this.launch(listeners.join(' '), 'workers/main.ts', listeners, {});
   }
 
   /** Runs a command on this system to its end. @returns its exit code and all that it wrote */

@@ -1,20 +1,39 @@
-import { config, SERVICES, type Service } from '../config';
-import { startWorkers } from './run';
-import { installRuntime } from './runtime';
+import { pino } from 'pino';
+import { config, LISTENERS, type Listener, PARTS, type Part, type Service, SERVICES } from '../config';
+import { startListeners } from './listeners';
 
-/** `npm run worker -- boxoffice payment`: serves these queues until it is told to stop. */
+/** `npm run worker -- boxoffice payment`: runs these parts until it is told to stop. */
 async function main(names: string[]): Promise<void> {
-  const unknown = names.filter((name) => !SERVICES.includes(name as Service));
-  if (unknown.length > 0 || names.length === 0) {
-    process.stderr.write(`Which services? npm run worker -- ${SERVICES.join(' ')}\n`);
+  const parts = names.filter((name): name is Part => (PARTS as readonly string[]).includes(name));
+  if (parts.length < names.length || names.length === 0) {
+    process.stderr.write(`Which parts? npm run worker -- ${PARTS.join(' ')}\n`);
     process.exit(2);
   }
-  const log = installRuntime(config);
-  const workers = await startWorkers(names as Service[], config);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, workers.stop);
-  if (process.stdout.isTTY) console.log(`Serving ${names.join(', ')}. Ctrl-C stops it.`);
-  log.info(`serving ${names.join(', ')}`);
-  await workers.done;
+  const services = SERVICES.filter((service) => parts.includes(service));
+  const listeners = LISTENERS.filter((listener) => parts.includes(listener));
+  const crews = [
+    ...(listeners.length > 0 ? [await follow(listeners)] : []),
+    ...(services.length > 0 ? [await serve(services)] : []),
+  ];
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      for (const { stop } of crews) stop();
+    });
+  if (process.stdout.isTTY) console.log(`Running ${names.join(', ')}. Ctrl-C stops it.`);
+  await Promise.all(crews.map(({ done }) => done));
+}
+
+const follow = (listeners: readonly Listener[]) =>
+  startListeners(listeners, config, pino({ level: config.logLevel, base: { process: 'relay' } }));
+
+/** The engine's library is large: whoever only follows events does without. */
+async function serve(services: readonly Service[]) {
+  const [{ installRuntime }, { startWorkers }] = await Promise.all([
+    import('./runtime.js'),
+    import('./run.js'),
+  ]);
+  installRuntime(config);
+  return startWorkers(services, config);
 }
 
 main(process.argv.slice(2).flatMap((name) => name.split(','))).catch((error: unknown) => {

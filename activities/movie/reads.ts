@@ -30,15 +30,6 @@ export interface BookingRow {
   failure: string | null;
 }
 
-interface BookingFilter {
-  customer?: string | undefined;
-  status?: BookingStatus | undefined;
-  screeningId?: string | undefined;
-  limit: number;
-  /** The id of the last one seen: ids grow with time. */
-  before?: string | undefined;
-}
-
 const SCREENING = {
   id: 's.id',
   movieName: 's.movie_name',
@@ -107,20 +98,9 @@ export class MovieReads {
   }
 
   async booking(id: string): Promise<BookingRow | undefined> {
-    return this.bookingRows().where('b.id', id).first<BookingRow | undefined>(BOOKING);
-  }
-
-  /** Newest first. */
-  async bookings({ customer, status, screeningId, limit, before }: BookingFilter): Promise<BookingRow[]> {
-    const query = this.bookingRows().orderBy('b.id', 'desc').limit(limit);
-    if (customer !== undefined) void query.where('b.customer', customer);
-    if (status !== undefined) void query.where('b.status', status);
-    if (screeningId !== undefined) void query.where('b.screening_id', screeningId);
-    if (before !== undefined) void query.where('b.id', '<', before);
-    return query.select<BookingRow[]>(BOOKING);
-  }
-
-  private bookingRows(): Knex.QueryBuilder {
-    return this.db({ b: 'movie.bookings' }).join({ s: 'movie.screenings' }, 's.id', 'b.screening_id');
+    return this.db({ b: 'movie.bookings' })
+      .join({ s: 'movie.screenings' }, 's.id', 'b.screening_id')
+      .where('b.id', id)
+      .first<BookingRow | undefined>(BOOKING);
   }
 }

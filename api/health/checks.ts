@@ -1,6 +1,7 @@
 import type { Connection } from '@temporalio/client';
 import type { Knex } from 'knex';
-import { SERVICES, type Service } from '../../config';
+import { LISTENERS, type Listener, SERVICES, type Service } from '../../config';
+import { listenerName } from '../../events/bell';
 import type { Deps } from '../deps';
 
 const LIMIT_MS = 1_500;
@@ -24,6 +25,10 @@ export function readiness({ config, databases, connection, stopping }: Deps): ()
     ...SERVICES.filter((service) => !config.without.includes(service)).map((service): [string, Check] => [
       `queue ${service}`,
       () => isServed(connection, config.temporal.namespace, service),
+    ]),
+    ...LISTENERS.filter((listener) => !config.without.includes(listener)).map((listener): [string, Check] => [
+      listener,
+      () => isThere(databases.movie, listener),
     ]),
   ];
   const ask = shared(async () => {
@@ -65,6 +70,15 @@ async function isServed(connection: Connection, namespace: string, service: Serv
   const kinds = service === 'movie' ? [WORKFLOWS, ACTIVITIES] : [ACTIVITIES];
   const seen = await Promise.all(kinds.map((kind) => isPolled(connection, namespace, service, kind)));
   return seen.every(Boolean);
+}
+
+/** Whoever follows events keeps a connection open to hear of them; it ends with its process. */
+async function isThere(db: Knex, listener: Listener): Promise<boolean> {
+  const there = await db('pg_stat_activity')
+    .where({ application_name: listenerName(listener) })
+    .whereRaw('datname = current_database()')
+    .first<object | undefined>('pid');
+  return there !== undefined;
 }
 
 async function isPolled(

@@ -24,8 +24,8 @@ export function meRoutes(api: Api): void {
     async ({ caller }) => {
       const { user: customer } = caller;
       const [balance, bookings] = await Promise.all([
-        api.deps.paymentReads.balance(customer),
-        api.deps.movieReads.bookings({ customer, limit: NEWEST }),
+        api.deps.pages.deposit(customer),
+        api.deps.pages.bookings({ customer, limit: NEWEST }),
       ]);
       return { status: 200, body: { customer, deposit: { balance }, bookings: bookings.map(bookingView) } };
     },

@@ -60,10 +60,15 @@ describe('the gateway', () => {
     expect(body).toEqual({
       ready: false,
       parts: Object.fromEntries(
-        ['database', 'temporal', 'queue movie', 'queue boxoffice', 'queue payment'].map((part) => [
-          part,
-          { ok: false },
-        ]),
+        [
+          'database',
+          'temporal',
+          'queue movie',
+          'queue boxoffice',
+          'queue payment',
+          'views',
+          'notification',
+        ].map((part) => [part, { ok: false }]),
       ),
     });
   });
@@ -83,7 +88,7 @@ test('services left out do not count for readiness', async () => {
   const gateway = await openGateway({ HARU_WITHOUT: 'boxoffice,payment' });
   try {
     const { body } = await gateway.ask('GET', '/readyz');
-    expect(Object.keys(body.parts)).toEqual(['database', 'temporal', 'queue movie']);
+    expect(Object.keys(body.parts)).toEqual(['database', 'temporal', 'queue movie', 'views', 'notification']);
   } finally {
     await gateway.close();
   }

@@ -9,11 +9,18 @@ const EVERYWHERE: readonly (readonly [layer: string, file: string | RegExp])[] =
   ['migrations', /^001_[a-z_]+\.ts$/],
 ];
 
+/** What a domain has that only follows the events of others. */
+const LISTENING: typeof EVERYWHERE = [
+  ['activities', 'consumer.ts'],
+  ['activities', 'repository.ts'],
+  ['migrations', /^001_[a-z_]+\.ts$/],
+];
+
 /** A domain with a flow of its own says apart how it is spoken to, and by which rules it goes. */
 const WITH_A_FLOW = ['messages.ts', 'policy.ts'];
 
-/** Schemas that belong to no domain: the API's own, and the simulator's. */
-const OTHER_MIGRATIONS = ['api', 'psp'];
+/** Schemas that belong to no domain: the API's own, the simulator's, and those of pages. */
+const OTHER_MIGRATIONS = ['api', 'psp', 'views'];
 
 /** Names that say nothing, or what a file is made of in place of what it is about. */
 const EMPTY = /(^|[-.])(utils?|helpers?|common|base|manager|impl|misc|types|index|service)\.ts$/i;
@@ -35,8 +42,9 @@ export function disorder(files: readonly string[], services: readonly string[]):
 
   const wrong: string[] = [];
   for (const domain of [...domains].sort()) {
-    if (!services.includes(domain)) wrong.push(`${domain} is no service`);
-    for (const [layer, file] of EVERYWHERE) {
+    const listens = namesIn('activities', domain).includes('consumer.ts');
+    if (!listens && !services.includes(domain)) wrong.push(`${domain} is no service`);
+    for (const [layer, file] of listens ? LISTENING : EVERYWHERE) {
       const there = namesIn(layer, domain).some((name) =>
         typeof file === 'string' ? name === file : file.test(name),
       );

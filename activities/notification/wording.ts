@@ -1,0 +1,50 @@
+import i18next from 'i18next';
+import type { EventType } from '../../events/catalogue';
+
+export type Locale = 'ko' | 'en';
+
+/** What customers are told, by event; a name in braces is of the event's data. Other events concern nobody. */
+const WORDING: Partial<Record<EventType, Record<Locale, string>>> = {
+  'movie.booked': {
+    ko: '예매가 완료되었습니다: {{movieName}}, 좌석 {{seats}}, {{totalPrice, won}}.',
+    en: 'Booked: {{movieName}}, seats {{seats}}, {{totalPrice, won}}.',
+  },
+  'movie.collected': {
+    ko: '티켓을 수령하셨습니다: {{movieName}}, 좌석 {{seats}}.',
+    en: 'Your ticket was handed out: {{movieName}}, seats {{seats}}.',
+  },
+  'movie.cancelled': {
+    ko: '예매가 취소되고 {{refunded, won}}이 환불되었습니다: {{movieName}}, 좌석 {{seats}}.',
+    en: 'Your booking was cancelled and {{refunded, won}} refunded: {{movieName}}, seats {{seats}}.',
+  },
+  'movie.no-show': {
+    ko: '티켓을 수령하지 않아 예매가 종료되었습니다: {{movieName}}, 좌석 {{seats}}.',
+    en: 'Your ticket was not collected in time: {{movieName}}, seats {{seats}}.',
+  },
+  'payment.topped-up': {
+    ko: '예치금 {{amount, won}}이 충전되었습니다.',
+    en: 'Your deposit was topped up by {{amount, won}}.',
+  },
+};
+
+const textsIn = (locale: Locale) =>
+  Object.fromEntries(Object.entries(WORDING).map(([event, texts]) => [event, texts[locale]]));
+
+const i18n = i18next.createInstance();
+void i18n.init<object>({
+  resources: { ko: { translation: textsIn('ko') }, en: { translation: textsIn('en') } },
+  keySeparator: false,
+  nsSeparator: false,
+  // Plain text goes out, not HTML.
+  interpolation: { escapeValue: false },
+  initAsync: false,
+});
+i18n.services.formatter?.add('won', (value: number, locale) =>
+  locale === 'ko' ? `${value.toLocaleString('ko')}원` : `KRW ${value.toLocaleString('en')}`,
+);
+
+export const isWorded = (event: string): boolean => event in WORDING;
+
+/** What a customer reads of an event. */
+export const textOf = (event: string, data: Record<string, unknown>, locale: Locale): string =>
+  i18n.t(event, { ...data, lng: locale });

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { BOOKING_STATUS_CODES, type BookingStatus, TICKET_STATUSES } from '../workflows/movie/contract';
+
+const won = (what: string) => z.int().meta({ description: `${what}, whole KRW` });
+const time = () => z.iso.datetime();
+
+const Screening = z.strictObject({
+  movieName: z.string(),
+  hall: z.string(),
+  startsAt: time(),
+  endsAt: time(),
+  rows: z.int(),
+  columns: z.int(),
+  price: won('A seat'),
+});
+
+const Booking = z.strictObject({
+  status: z.enum(Object.keys(BOOKING_STATUS_CODES) as [BookingStatus, ...BookingStatus[]]),
+  screeningId: z.string(),
+  movieName: z.string(),
+  hall: z.string(),
+  startsAt: time(),
+  endsAt: time(),
+  seats: z.array(z.string()),
+  totalPrice: won('The whole booking'),
+  paymentMethod: z.enum(['card', 'deposit']),
+  paymentId: z.string().nullable(),
+  ticket: z.enum(TICKET_STATUSES),
+  refunded: won('Given back'),
+  failure: z.string().nullable().meta({ description: 'Why it came to nothing' }),
+});
+export type Booking = z.infer<typeof Booking>;
+
+const Ticket = z.strictObject({
+  status: z.enum(['ISSUED', 'COLLECTED', 'VOID']),
+  screeningId: z.string().nullable(),
+  seats: z.array(z.string()).nullable(),
+});
+
+const reference = z.string().meta({ description: 'Id of the booking, order … that it is about' });
+
+const Charge = z.strictObject({
+  state: z.enum(['SENT', 'CAPTURED', 'DECLINED', 'UNKNOWN', 'NOT_CAPTURED', 'VOID']),
+  reference,
+  amount: won('The charge').nullable(),
+  method: z.enum(['card', 'deposit']),
+});
+
+const Refund = z.strictObject({
+  state: z.enum(['SENT', 'REFUNDED', 'REFUSED', 'UNKNOWN', 'NOT_REFUNDED', 'SETTLED', 'WRITTEN_OFF']),
+  reference,
+  amount: won('The refund'),
+});
+
+const DepositMoved = z.strictObject({
+  kind: z.enum(['PURCHASE', 'PURCHASE_REFUND', 'TOP_UP', 'SETTLEMENT', 'WRITE_OFF']),
+  reference,
+  amount: won('Negative for what went out'),
+  balance: won('After it'),
+  number: z.int().meta({ description: 'Of two movements on a deposit the higher is the later' }),
+});
+export type DepositMoved = z.infer<typeof DepositMoved>;
+
+const TopUp = z.strictObject({
+  status: z.enum(['CREDITED', 'FAILED']),
+  amount: won('The top-up'),
+  failure: z.string().nullable(),
+});
+
+const Stuck = z.strictObject({
+  state: z.enum(['NEEDS_OPERATOR', 'DONE', 'SETTLED', 'WRITTEN_OFF']),
+  kind: z.enum(['UNDO', 'LATE_CAPTURE', 'REFUND_IN_DOUBT', 'MISMATCH']),
+  reference,
+  amount: won('At stake'),
+  error: z.string().meta({ description: 'What the last try met' }),
+});
+
+interface Entry {
+  /** Grows when a field goes or changes its meaning; a new field alone changes nothing. */
+  version: number;
+  what: string;
+  /** The thing as it is after the event. */
+  data: z.ZodType;
+}
+
+/** Everything that is told, by name: `movie.booked` is `haru.movie.booked.v1` to the world. */
+export const CATALOGUE = {
+  'movie.screening-added': { version: 1, what: 'A screening is on sale', data: Screening },
+  'movie.held': { version: 1, what: 'Seats are held while they are paid for', data: Booking },
+  'movie.booked': { version: 1, what: 'Seats are booked and paid', data: Booking },
+  'movie.refused': { version: 1, what: 'A booking came to nothing; its seats are free', data: Booking },
+  'movie.ticket-issued': { version: 1, what: 'The ticket is ready to be collected', data: Booking },
+  'movie.collected': { version: 1, what: 'The ticket was handed out', data: Booking },
+  'movie.cancelled': { version: 1, what: 'A booking was cancelled and refunded', data: Booking },
+  'movie.no-show': { version: 1, what: 'Nobody came for the ticket', data: Booking },
+  'movie.booking-recorded': {
+    version: 1,
+    what: 'A booking from before events, as it was then',
+    data: Booking,
+  },
+
+  'boxoffice.issued': { version: 1, what: 'A ticket was printed', data: Ticket },
+  'boxoffice.handed-out': { version: 1, what: 'The desk gave the ticket away', data: Ticket },
+  'boxoffice.taken-back': { version: 1, what: 'A hand-out was undone', data: Ticket },
+  'boxoffice.voided': { version: 1, what: 'A ticket is void for good', data: Ticket },
+  'boxoffice.ticket-recorded': {
+    version: 1,
+    what: 'A ticket from before events, as it was then',
+    data: Ticket,
+  },
+
+  'payment.charge-sent': { version: 1, what: 'The provider is asked for a charge', data: Charge },
+  'payment.captured': { version: 1, what: 'A charge was taken', data: Charge },
+  'payment.declined': { version: 1, what: 'A charge was declined', data: Charge },
+  'payment.charge-in-doubt': {
+    version: 1,
+    what: 'Nobody knows yet whether a charge was taken',
+    data: Charge,
+  },
+  'payment.not-captured': { version: 1, what: 'A charge in doubt turned out not to be taken', data: Charge },
+  'payment.charge-closed': { version: 1, what: 'A charge that was never sent never will be', data: Charge },
+  'payment.charge-recorded': {
+    version: 1,
+    what: 'A charge from before events, as it was then',
+    data: Charge,
+  },
+  'payment.refund-sent': { version: 1, what: 'The provider is asked for a refund', data: Refund },
+  'payment.refunded': { version: 1, what: 'Money went back', data: Refund },
+  'payment.refund-refused': { version: 1, what: 'The provider refused a refund', data: Refund },
+  'payment.refund-in-doubt': { version: 1, what: 'Nobody knows yet whether money went back', data: Refund },
+  'payment.not-refunded': { version: 1, what: 'A refund in doubt turned out not to be made', data: Refund },
+  'payment.refund-settled': { version: 1, what: 'An operator settled a refund by hand', data: Refund },
+  'payment.refund-written-off': { version: 1, what: 'An operator wrote a refund off', data: Refund },
+  'payment.refund-recorded': {
+    version: 1,
+    what: 'A refund from before events, as it was then',
+    data: Refund,
+  },
+  'payment.deposit-moved': { version: 1, what: 'A deposit changed', data: DepositMoved },
+  'payment.deposit-recorded': { version: 1, what: 'A movement from before events', data: DepositMoved },
+  'payment.topped-up': { version: 1, what: 'A top-up was credited', data: TopUp },
+  'payment.top-up-refused': { version: 1, what: 'A top-up came to nothing', data: TopUp },
+  'payment.needs-operator': { version: 1, what: 'Money is stuck until an operator decides', data: Stuck },
+  'payment.operator-done': { version: 1, what: 'Money that was stuck is settled', data: Stuck },
+} as const satisfies Record<string, Entry>;
+
+export type EventType = keyof typeof CATALOGUE;

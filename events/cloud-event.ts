@@ -1,0 +1,32 @@
+import { CATALOGUE, type EventType } from './catalogue';
+import type { Event } from './event';
+
+/** The envelope in which the world gets an event: CloudEvents 1.0, JSON. */
+export interface CloudEvent {
+  specversion: '1.0';
+  id: string;
+  /** The domain that tells it, such as "/movie". */
+  source: string;
+  /** With its version, such as "haru.movie.booked.v1". */
+  type: string;
+  subject: string;
+  time: string;
+  datacontenttype: 'application/json';
+  /** An extension; left out where it is nobody's in particular. */
+  customer?: string;
+  data: Record<string, unknown>;
+}
+
+export const worldTypeOf = (type: EventType) => `haru.${type}.v${CATALOGUE[type].version}`;
+
+export const cloudEvent = ({ id, type, subject, customer, data, at }: Event): CloudEvent => ({
+  specversion: '1.0',
+  id,
+  source: `/${id.split('/')[0]}`,
+  type: worldTypeOf(type as EventType),
+  subject,
+  time: at.toISOString(),
+  datacontenttype: 'application/json',
+  ...(customer !== null && { customer }),
+  data,
+});

@@ -1,0 +1,112 @@
+import type { Knex } from 'knex';
+import { join } from 'node:path';
+import { connect } from '../../activities/database';
+import { launch, type Running } from '../../engine/launch';
+import type { Consumer } from '../../events/subscription';
+import { createCheckpoints } from '../../migrations/checkpoints';
+import { createOutbox } from '../../migrations/outbox';
+
+const ROOT = join(__dirname, '..', '..');
+export const WRITERS = 16;
+const SUBJECTS_OF_EACH = 8;
+
+export interface Verdict {
+  lost: number;
+  doubled: number;
+  disordered: number;
+  seen: number;
+}
+
+/** A database of its own with one outbox, `shop`, that writers append to, and with what its readers have seen. */
+export class Shop {
+  private constructor(
+    readonly url: string,
+    readonly db: Knex,
+  ) {}
+
+  static async open(): Promise<Shop> {
+    const server = process.env.TEST_POSTGRES_URL ?? '';
+    const admin = connect(server, 1);
+    const { rows } = await admin.raw<{ rows: { n: number }[] }>(`SELECT nextval('test_systems') AS n`);
+    const name = `shop_${rows[0]?.n}`;
+    await admin.raw(`CREATE DATABASE ${name}`);
+    await admin.destroy();
+    const url = server.replace(/postgres$/, name);
+    const db = connect(url, WRITERS + 10);
+    await db.raw('CREATE SCHEMA shop; CREATE SCHEMA reader');
+    await createOutbox(db, 'shop');
+    await createCheckpoints(db, 'reader');
+    await db.raw(
+      'CREATE TABLE reader.seen (at bigserial, consumer text, id text, subject text, n int); CREATE INDEX ON reader.seen (id)',
+    );
+    return new Shop(url, db);
+  }
+
+  close(): Promise<void> {
+    return this.db.destroy();
+  }
+
+  /** As many events as said, by writers at the same time, each of whose transactions commits when it likes. */
+  async write(events: number, delayMs: () => number): Promise<void> {
+    const each = Math.floor(events / WRITERS);
+    await Promise.all(Array.from({ length: WRITERS }, (_, writer) => this.writeOn(writer, each, delayMs)));
+  }
+
+  private async writeOn(writer: number, events: number, delayMs: () => number): Promise<void> {
+    for (let n = 0; n < events; n++) {
+      await this.db.transaction(async (tx) => {
+        await this.sell(`s${writer}-${n % SUBJECTS_OF_EACH}`, n, tx);
+        const delay = delayMs();
+        if (delay > 0) await tx.raw('SELECT pg_sleep(?)', [delay / 1_000]);
+      });
+    }
+  }
+
+  async sell(subject: string, n: number, tx: Knex = this.db): Promise<void> {
+    await tx('shop.outbox').insert({ type: 'shop.sold', subject, data: { n } });
+  }
+
+  /** A process that reads for these consumers, to be killed. */
+  read(consumers: readonly string[]): Promise<Running> {
+    return launch({
+      name: 'reader',
+      command: process.execPath,
+      args: ['--import', 'tsx', 'tests/events/reader.ts', this.url, ...consumers],
+      cwd: ROOT,
+      env: { PATH: process.env.PATH ?? '', NODE_ENV: 'test', LOG_LEVEL: 'silent' },
+      onLine: (line) => process.stderr.write(`[reader] ${line}\n`),
+    });
+  }
+
+  /** How many events a consumer has had an effect of. */
+  async seenBy(consumer: string): Promise<number> {
+    const [row] = await this.db('reader.seen').where({ consumer }).count<{ count: number }[]>();
+    return row?.count ?? 0;
+  }
+
+  async judge(consumer: string): Promise<Verdict> {
+    const { rows } = await this.db.raw<{ rows: [Verdict] }>(
+      `SELECT
+         (SELECT count(*) FROM shop.outbox o WHERE NOT EXISTS
+           (SELECT FROM reader.seen WHERE consumer = :consumer AND id = 'shop/' || o.position)) AS lost,
+         (SELECT count(*) - count(DISTINCT id) FROM reader.seen WHERE consumer = :consumer) AS doubled,
+         (SELECT count(*) FROM (SELECT n - lag(n) OVER (PARTITION BY subject ORDER BY at) AS step FROM reader.seen
+           WHERE consumer = :consumer) s WHERE step <= 0) AS disordered,
+         (SELECT count(*) FROM reader.seen WHERE consumer = :consumer) AS seen`,
+      { consumer },
+    );
+    return rows[0];
+  }
+}
+
+/** Notes each event that it is given. */
+export const noting = (db: Knex, name: string, refuses: (n: number) => boolean = () => false): Consumer => ({
+  name,
+  sources: ['shop'],
+  db,
+  schema: 'reader',
+  take: async (tx, { id, subject, data }) => {
+    await tx('reader.seen').insert({ consumer: name, id, subject, n: data.n });
+    if (refuses(data.n as number)) throw new Error(`${name} cannot take ${id}`);
+  },
+});

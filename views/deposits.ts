@@ -1,0 +1,27 @@
+import type { Knex } from 'knex';
+import type { DepositMoved } from '../events/catalogue';
+import type { View } from './view';
+
+/** What each customer's deposit holds (seed 004, B5). */
+export const deposits: View = {
+  name: 'deposits',
+  sources: ['payment'],
+  take: async (tx, { type, customer, data }, table) => {
+    if (type !== 'payment.deposit-moved' && type !== 'payment.deposit-recorded') return;
+    const { balance, number } = data as unknown as DepositMoved;
+    // Movements of one deposit are subjects of their own: the higher number is the later.
+    await tx({ d: table })
+      .insert({ customer, balance, number })
+      .onConflict('customer')
+      .merge()
+      .whereRaw('d.number < ?', [number]);
+  },
+};
+
+/** Whole KRW. */
+export async function depositIn(db: Knex, customer: string): Promise<number> {
+  const row = await db('views.deposits')
+    .where({ customer })
+    .first<{ balance: number } | undefined>('balance');
+  return row?.balance ?? 0;
+}
