@@ -47,6 +47,17 @@ export class Outbox {
     return query.first<Place | undefined>(this.db.raw('o.xid::text'), 'o.position');
   }
 
+  /** What is not taken yet by someone who has come so far; `most` is counted at most. Age of the oldest in seconds. */
+  async behind({ xid, position }: Place, most: number): Promise<{ events: number; seconds: number }> {
+    const { rows } = await this.db.raw<{ rows: [{ events: number; seconds: number }] }>(
+      `SELECT count(*) AS events, COALESCE(extract(epoch FROM clock_timestamp() - min(at)), 0)::float AS seconds
+       FROM (SELECT o.at FROM :schema:.outbox o WHERE (o.xid, position) > (CAST(:xid AS xid8), :position)
+             ORDER BY o.xid, position LIMIT :most) AS ahead`,
+      { schema: this.name, xid, position, most },
+    );
+    return rows[0];
+  }
+
   private told({ xid, position, type, subject, customer, data, at }: Row): Told {
     return { id: `${this.name}/${position}`, type, subject, customer, data, at, place: { xid, position } };
   }

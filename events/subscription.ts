@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { typeid } from 'typeid-js';
 import type { Event, Place, Told } from './event';
 
 /** So often may an event fail before its subject is parked. */
@@ -121,6 +122,7 @@ export class Subscription {
 
   private async park(tx: Knex, { place, ...event }: Told, error?: unknown): Promise<void> {
     await this.table(tx, 'parked_events').insert({
+      id: typeid('pev').toString(),
       ...this.key,
       position: place.position,
       subject: event.subject,

@@ -17,6 +17,7 @@ export async function createCheckpoints(db: Knex, schema: string): Promise<void>
 
     -- Events that a consumer could not take, and those that came after them on the same subject.
     CREATE TABLE :schema:.parked_events (
+      id text NOT NULL UNIQUE,
       consumer text NOT NULL,
       source text NOT NULL,
       position bigint NOT NULL,

@@ -6,6 +6,7 @@ import { providerOf } from '../activities/payment/provider-choice';
 import { config } from '../config';
 import { bookingFindings } from './audit/bookings';
 import { findings, type Finding } from './audit/check';
+import { messageFindings, pageFindings, TOLD_BOOKINGS, TOLD_DEPOSITS } from './audit/events';
 import { LEDGER, PAYMENTS } from './audit/ledger';
 import { readStatement, STATEMENT } from './audit/statement';
 
@@ -16,31 +17,44 @@ const BETWEEN_LOOKS_MS = 2_000;
 const NAMED = 20;
 
 /**
- * `npm run audit`: proves over live data that money is conserved. Ends with 1 on a breach, and names each.
+ * `npm run audit`: proves over live data that money is conserved and everything told. Ends with 1 on a breach, and names each.
  * `npm run audit -- --at-rest` where nothing moves.
  */
 async function main(): Promise<void> {
-  const payment = connect(config.databases.payment, 1);
-  const movie = connect(config.databases.movie, 1);
+  const pools = {
+    payment: connect(config.databases.payment, 1),
+    movie: connect(config.databases.movie, 1),
+    views: connect(config.databases.views, 1),
+    notification: connect(config.databases.notification, 1),
+  };
   const connection = await Connection.connect({ address: config.temporal.address });
   const temporal = new Client({ connection, namespace: config.temporal.namespace });
   try {
-    const found = await lookUntilSure(() => look(payment, movie, temporal));
+    const found = await lookUntilSure(() => look(pools, temporal));
     print(found);
     process.exitCode = found.every(({ breaches }) => breaches.length === 0) ? 0 : 1;
   } finally {
-    await Promise.all([payment.destroy(), movie.destroy(), connection.close()]);
+    await Promise.all([...Object.values(pools).map((pool) => pool.destroy()), connection.close()]);
   }
 }
 
-async function look(payment: Knex, movie: Knex, temporal: Client): Promise<Finding[]> {
+async function look(
+  { payment, movie, views, notification }: Record<'payment' | 'movie' | 'views' | 'notification', Knex>,
+  temporal: Client,
+): Promise<Finding[]> {
   await readStatement(payment, providerOf(config));
   const snapshot = { isolationLevel: 'repeatable read', readOnly: true } as const;
   const money = await payment.transaction(
-    (tx) => findings(tx, [...LEDGER, ...PAYMENTS, ...STATEMENT]),
+    (tx) => findings(tx, [...LEDGER, ...PAYMENTS, ...STATEMENT, ...TOLD_DEPOSITS]),
     snapshot,
   );
-  return [...money, await bookingFindings(movie, payment, temporal)];
+  return [
+    ...money,
+    await bookingFindings(movie, payment, temporal),
+    ...(await movie.transaction((tx) => findings(tx, TOLD_BOOKINGS), snapshot)),
+    await pageFindings(views, movie),
+    await messageFindings(notification, { movie, payment }),
+  ];
 }
 
 /** Data that live are seen in mid-movement now and then: a breach is what is still there at every look. */

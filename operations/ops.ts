@@ -6,6 +6,8 @@ const USAGE = `Usage:
   npm run ops -- parked retry <id> --reason "<why>"        try once more
   npm run ops -- parked settle <id> --reason "<why>"       the customer was paid by other means
   npm run ops -- parked write-off <id> --reason "<why>"    nobody is paid
+  npm run ops -- events                                    what a page or the inbox could not take
+  npm run ops -- events retry <id>                         let it be tried again
 
 HARU_URL is where the API answers, OPS_TOKEN an administrator's token; in development one is made.`;
 
@@ -21,8 +23,16 @@ interface Parked {
 
 /** P4 from a terminal. @throws Error in one line, which says what to do */
 async function main([what, action, id, flag, reason, ...more]: string[]): Promise<void> {
-  if (what !== 'parked' || more.length > 0) throw new Error(USAGE);
+  const words = [action, id, flag, reason].filter((word) => word !== undefined).length;
+  if (!['parked', 'events'].includes(what ?? '') || more.length > 0) throw new Error(USAGE);
   const token = config.operations.token ?? (await developmentToken());
+  if (what === 'events') {
+    if (words === 0) return printEvents(token);
+    if (action !== 'retry' || id === undefined || words > 2) throw new Error(USAGE);
+    await ask(token, 'POST', `/v1/operations/parked-events/${encodeURIComponent(id)}/retry`, {});
+    console.log(`${id} is tried again.`);
+    return;
+  }
   if (action === undefined) {
     const all = await waiting(token);
     for (const parked of all) print(parked);
@@ -45,6 +55,25 @@ async function waiting(token: string): Promise<Parked[]> {
     cursor = page.nextCursor;
   }
   return all;
+}
+
+interface ParkedEvent {
+  id: string;
+  consumer: string;
+  subject: string;
+  event: string;
+  error: string;
+  parkedAt: string;
+  behind: number;
+}
+
+async function printEvents(token: string): Promise<void> {
+  const { data } = await ask<{ data: ParkedEvent[] }>(token, 'GET', '/v1/operations/parked-events');
+  for (const { id, consumer, subject, event, error, parkedAt, behind } of data)
+    console.log(
+      `${id}  ${consumer} could not take ${event} of ${subject} (${parkedAt}, ${behind} behind): ${error}`,
+    );
+  console.log(`${data.length} parked.`);
 }
 
 async function developmentToken(): Promise<string> {

@@ -27,16 +27,8 @@ interface Wanted {
  * nobody else has.
  */
 export async function startSystem({ without = [], apart, quiet, env = {} }: Wanted = {}): Promise<System> {
-  const server = needed('TEST_POSTGRES_URL');
-  const admin = connect(server, 1);
-  const { rows } = await admin.raw<{ rows: { n: number }[] }>(`SELECT nextval('test_systems') AS n`);
-  const n = rows[0]?.n ?? 0;
-  await admin.raw(`CREATE DATABASE haru_${n} TEMPLATE haru_template`);
-  await admin.raw(`CREATE DATABASE haru_psp_${n} TEMPLATE haru_psp_template`);
-  await admin.destroy();
-
+  const { n, databaseUrl, pspUrl } = await newDatabases();
   const ports = { api: await freePort(), psp: await freePort() };
-  const databaseUrl = server.replace(/postgres$/, `haru_${n}`);
   const system = new System(ports, databaseUrl, {
     PATH: process.env.PATH ?? '',
     NODE_ENV: 'test',
@@ -46,7 +38,7 @@ export async function startSystem({ without = [], apart, quiet, env = {} }: Want
     PORT: String(ports.api),
     PSP_PORT: String(ports.psp),
     DATABASE_URL: databaseUrl,
-    PSP_DATABASE_URL: server.replace(/postgres$/, `haru_psp_${n}`),
+    PSP_DATABASE_URL: pspUrl,
     TEMPORAL_ADDRESS: needed('TEST_TEMPORAL_ADDRESS'),
     TEMPORAL_NAMESPACE: `haru-test-${n}`,
     // Customers pay with tok_lost and the like all day here; what the breaker does has tests of its own.
@@ -209,6 +201,19 @@ export class System {
     if (!running) throw new Error(`no process ${name}`);
     return running;
   }
+}
+
+/** A migrated database for Haru and one for the provider, which nobody else has. */
+export async function newDatabases(): Promise<{ n: number; databaseUrl: string; pspUrl: string }> {
+  const server = needed('TEST_POSTGRES_URL');
+  const admin = connect(server, 1);
+  const { rows } = await admin.raw<{ rows: [{ n: number }] }>(`SELECT nextval('test_systems') AS n`);
+  const { n } = rows[0];
+  await admin.raw(`CREATE DATABASE haru_${n} TEMPLATE haru_template`);
+  await admin.raw(`CREATE DATABASE haru_psp_${n} TEMPLATE haru_psp_template`);
+  await admin.destroy();
+  const urlOf = (name: string) => server.replace(/postgres$/, name);
+  return { n, databaseUrl: urlOf(`haru_${n}`), pspUrl: urlOf(`haru_psp_${n}`) };
 }
 
 function needed(name: string): string {

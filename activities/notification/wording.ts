@@ -6,20 +6,20 @@ export type Locale = 'ko' | 'en';
 /** What customers are told, by event; a name in braces is of the event's data. Other events concern nobody. */
 const WORDING: Partial<Record<EventType, Record<Locale, string>>> = {
   'movie.booked': {
-    ko: '예매가 완료되었습니다: {{movieName}}, 좌석 {{seats}}, {{totalPrice, won}}.',
-    en: 'Booked: {{movieName}}, seats {{seats}}, {{totalPrice, won}}.',
+    ko: '예매가 완료되었습니다: {{movieName}}, 좌석 {{seats, list}}, {{totalPrice, won}}.',
+    en: 'Booked: {{movieName}}, seats {{seats, list}}, {{totalPrice, won}}.',
   },
   'movie.collected': {
-    ko: '티켓을 수령하셨습니다: {{movieName}}, 좌석 {{seats}}.',
-    en: 'Your ticket was handed out: {{movieName}}, seats {{seats}}.',
+    ko: '티켓을 수령하셨습니다: {{movieName}}, 좌석 {{seats, list}}.',
+    en: 'Your ticket was handed out: {{movieName}}, seats {{seats, list}}.',
   },
   'movie.cancelled': {
-    ko: '예매가 취소되고 {{refunded, won}}이 환불되었습니다: {{movieName}}, 좌석 {{seats}}.',
-    en: 'Your booking was cancelled and {{refunded, won}} refunded: {{movieName}}, seats {{seats}}.',
+    ko: '예매가 취소되고 {{refunded, won}}이 환불되었습니다: {{movieName}}, 좌석 {{seats, list}}.',
+    en: 'Your booking was cancelled and {{refunded, won}} refunded: {{movieName}}, seats {{seats, list}}.',
   },
   'movie.no-show': {
-    ko: '티켓을 수령하지 않아 예매가 종료되었습니다: {{movieName}}, 좌석 {{seats}}.',
-    en: 'Your ticket was not collected in time: {{movieName}}, seats {{seats}}.',
+    ko: '티켓을 수령하지 않아 예매가 종료되었습니다: {{movieName}}, 좌석 {{seats, list}}.',
+    en: 'Your ticket was not collected in time: {{movieName}}, seats {{seats, list}}.',
   },
   'payment.topped-up': {
     ko: '예치금 {{amount, won}}이 충전되었습니다.',
@@ -42,6 +42,8 @@ void i18n.init<object>({
 i18n.services.formatter?.add('won', (value: number, locale) =>
   locale === 'ko' ? `${value.toLocaleString('ko')}원` : `KRW ${value.toLocaleString('en')}`,
 );
+
+i18n.services.formatter?.add('list', (values: readonly string[]) => values.join(', '));
 
 export const isWorded = (event: string): boolean => event in WORDING;
 

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { CATALOGUE, type EventType } from '../../events/catalogue';
 import { worldTypeOf } from '../../events/cloud-event';
 import { endpoint, type Api } from '../endpoint';
+import { measureLag } from './lag';
+import { parkedEventRoutes } from './parked';
 
 const EventKind = z
   .strictObject({
@@ -20,6 +22,8 @@ const KINDS = (Object.keys(CATALOGUE) as EventType[]).map((name) => {
 
 /** What Haru tells, for whoever wants to listen. */
 export function eventRoutes(api: Api): void {
+  measureLag(api.deps);
+  parkedEventRoutes(api);
   endpoint(
     api,
     {

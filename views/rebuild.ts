@@ -1,0 +1,164 @@
+import type { Knex } from 'knex';
+import { isAfter, type Place } from '../events/event';
+import type { Outbox } from '../events/outbox';
+import { type Consumer, Subscription } from '../events/subscription';
+import type { View } from './view';
+
+const BATCH = 500;
+const ROUNDS = 3;
+const BEGINNING: Place = { xid: '0', position: 0 };
+
+export interface Rebuilt {
+  events: number;
+  rows: number;
+  /** Rows that are not as they were in the view that was live, at the same place in the events. */
+  different: number;
+}
+
+/**
+ * Makes a view anew from all events, beside the one that is read, and puts it in its place. Nobody stops writing; the
+ * live view rests for as long as the last few events take.
+ * @param outboxes of the view's sources
+ * @param said how many events have been taken so far
+ * @throws Error when another rebuild of this view is under way
+ */
+export async function rebuild(
+  db: Knex,
+  view: View,
+  outboxes: readonly Outbox[],
+  said: (events: number) => void,
+): Promise<Rebuilt> {
+  const sources = outboxes.filter(({ name }) => view.sources.includes(name));
+  return alone(db, view, async () => {
+    await begin(db, view);
+    let events = 0;
+    const took = (more: number) => {
+      events += more;
+      said(events);
+    };
+    for (const outbox of sources) await catchUp(subscriptionOf(db, view, 'next', outbox), outbox, took);
+    return db.transaction(async (tx) => {
+      for (const outbox of sources) await meet(tx, view, outbox, took);
+      const different = await differences(tx, view);
+      const rows = await countOf(tx, view);
+      await swap(tx, view);
+      return { events, rows, different };
+    });
+  });
+}
+
+type Which = 'live' | 'next';
+const SCHEMA = { live: 'views', next: 'views_next' };
+const consumerName = (view: View, which: Which) => (which === 'live' ? view.name : `${view.name} next`);
+
+const subscriptionOf = (db: Knex, { name, sources, take }: View, which: Which, { name: source }: Outbox) => {
+  const view = { name, sources, take };
+  const consumer: Consumer = {
+    name: consumerName(view, which),
+    sources,
+    db,
+    schema: 'views',
+    take: (tx, event) => take(tx, event, `${SCHEMA[which]}.${name}`),
+  };
+  return new Subscription(consumer, source);
+};
+
+async function alone<T>(db: Knex, { name }: View, work: () => Promise<T>): Promise<T> {
+  return db.transaction(async (tx) => {
+    const { rows } = await tx.raw<{ rows: [{ mine: boolean }] }>(
+      'SELECT pg_try_advisory_xact_lock(hashtext(?)) AS mine',
+      [`rebuild of ${name}`],
+    );
+    if (!rows[0].mine) throw new Error(`${name} is being rebuilt already`);
+    return work();
+  });
+}
+
+async function begin(db: Knex, view: View): Promise<void> {
+  const next = { consumer: consumerName(view, 'next') };
+  await db.transaction(async (tx) => {
+    await tx('views.checkpoints').where(next).delete();
+    await tx('views.parked_events').where(next).delete();
+    await tx.raw(
+      `DROP TABLE IF EXISTS views_next.:name:;
+       CREATE TABLE views_next.:name: (LIKE views.:name: INCLUDING ALL)`,
+      { name: view.name },
+    );
+  });
+}
+
+/** Up to the newest event, and to what has become the newest meanwhile: each time there is less to take. */
+async function catchUp(
+  subscription: Subscription,
+  outbox: Outbox,
+  took: (more: number) => void,
+): Promise<void> {
+  await subscription.register();
+  for (let round = 0; round < ROUNDS; round++) {
+    const goal = await outbox.newest();
+    if (goal) await takeUpTo(goal, subscription, outbox, took);
+  }
+}
+
+async function takeUpTo(
+  goal: Place,
+  subscription: Subscription,
+  outbox: Outbox,
+  took: (more: number) => void,
+): Promise<void> {
+  for (let taken = 1; taken > 0;) {
+    ({ taken } = await subscription.advance(async (place) => {
+      const { events } = await outbox.after(place, BATCH);
+      return events.filter((event) => !isAfter(event.place, goal));
+    }));
+    took(taken);
+  }
+}
+
+/** Brings the one that is behind to where the other is; neither goes on until the transaction ends. */
+async function meet(tx: Knex, view: View, outbox: Outbox, tookNext: (more: number) => void): Promise<void> {
+  const place = {
+    live: await placeOf(tx, view, 'live', outbox),
+    next: await placeOf(tx, view, 'next', outbox),
+  };
+  const [behind, goal]: [Which, Place] = isAfter(place.live, place.next)
+    ? ['next', place.live]
+    : ['live', place.next];
+  const took = behind === 'next' ? tookNext : () => undefined;
+  await takeUpTo(goal, subscriptionOf(tx, view, behind, outbox), outbox, took);
+}
+
+async function placeOf(tx: Knex, view: View, which: Which, { name: source }: Outbox): Promise<Place> {
+  const row = await tx('views.checkpoints')
+    .where({ consumer: consumerName(view, which), source })
+    .forUpdate()
+    .first<Place | undefined>(tx.raw('xid::text'), 'position');
+  return row ?? BEGINNING;
+}
+
+async function differences(tx: Knex, { name }: View): Promise<number> {
+  const { rows } = await tx.raw<{ rows: [{ different: number }] }>(
+    `SELECT count(*) AS different FROM (
+       (SELECT * FROM views.:name: EXCEPT SELECT * FROM views_next.:name:)
+       UNION ALL
+       (SELECT * FROM views_next.:name: EXCEPT SELECT * FROM views.:name:)) AS d`,
+    { name },
+  );
+  return rows[0].different;
+}
+
+async function countOf(tx: Knex, { name }: View): Promise<number> {
+  const [row] = await tx(`views_next.${name}`).count<{ count: number }[]>();
+  return row?.count ?? 0;
+}
+
+async function swap(tx: Knex, view: View): Promise<void> {
+  const [live, next] = [consumerName(view, 'live'), consumerName(view, 'next')];
+  await tx.raw('DROP TABLE views.:name:; ALTER TABLE views_next.:name: SET SCHEMA views', {
+    name: view.name,
+  });
+  for (const table of ['views.checkpoints', 'views.parked_events']) {
+    await tx(table).where({ consumer: live }).delete();
+    await tx(table).where({ consumer: next }).update({ consumer: live });
+  }
+}
