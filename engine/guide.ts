@@ -27,8 +27,9 @@ Book a seat as minji:
 
 Next:  npm run demo                   a booking, an outage and a refund, told step by step
 ${without.map((name) => `       ${`npm run worker -- ${name}`.padEnd(30)} lets ${name} join`).join('\n')}${without.length > 0 ? '\n' : ''}       npm start -- --without=boxoffice   leaves a service out (npm run worker -- boxoffice lets it join)
-       npm run audit                  proves that all money adds up
+       npm run audit                  proves that all money adds up, and that all was told
        npm run ops -- parked          what waits for an operator
+       npm run views:rebuild          makes the pages anew from all events, while everything goes on
        npm run reset                  empties the data, when stopped
        Ctrl-C                         stops everything
 `;
