@@ -4,27 +4,27 @@ import { say, withProgress } from '../engine/progress';
 import { type LagFigures, measureLag } from './lag';
 import { measureNotify, type NotifyFigures } from './notify';
 import { benchOptions } from './options';
-import { startStack } from './stack';
+import { type BenchStack, startStack } from './stack';
 
 const GOAL = { p50: 50, p99: 1_000 };
+
+let stack: BenchStack | undefined;
+let givenUp = false;
 
 /** `npm run bench -- lag`: how long from a commit to the page, and what waking the readers costs the writers. */
 async function main(): Promise<void> {
   const options = benchOptions(process.argv.slice(2));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, giveUp);
-  const stack = await withProgress('PostgreSQL and a relay start', startStack, say);
+  stack = await withProgress('PostgreSQL and a relay start', startStack, say);
   try {
     const words = `${options.rate} events a second for ${options.seconds} s`;
-    const lag = await withProgress(words, () => measureLag(stack.url, options), say);
-    const notify = await withProgress(
-      '16 writers, with and without NOTIFY',
-      () => measureNotify(stack.url),
-      say,
-    );
+    const { url } = stack;
+    const lag = await withProgress(words, () => measureLag(url, options), say);
+    const notify = await withProgress('16 writers, with and without NOTIFY', () => measureNotify(url), say);
     say(table(lag, notify));
     say(JSON.stringify({ wanted: options, lag, notify }));
   } finally {
-    await stack.stop();
+    if (!givenUp) await stack.stop();
   }
 }
 
@@ -49,12 +49,18 @@ function table(
   ].join('\n');
 }
 
+/** npm, a terminal and engine/run.mjs each pass on one and the same Ctrl-C. */
 function giveUp(): void {
-  killEverything();
-  process.exit(130);
+  if (givenUp) return;
+  givenUp = true;
+  void Promise.resolve(stack?.stop()).finally(() => {
+    killEverything();
+    process.exit(130);
+  });
 }
 
 main().catch((error: unknown) => {
+  if (givenUp) return;
   console.error(error instanceof ClearError ? error.message : error);
   killEverything();
   process.exitCode = 1;

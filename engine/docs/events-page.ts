@@ -83,7 +83,7 @@ function titleOf(type: EventType): string {
 }
 
 function typeIn({ type, format, enum: values, items, anyOf }: Schema): string {
-  if (anyOf) return (anyOf as Schema[]).map(typeIn).join(' or ');
+  if (anyOf) return anyOf.map(typeIn).join(' or ');
   if (Array.isArray(type)) return type.join(' or ');
   if (values) return values.map((value) => `\`${String(value)}\``).join(', ');
   if (format === 'date-time') return 'time, RFC 3339 UTC';
@@ -91,7 +91,7 @@ function typeIn({ type, format, enum: values, items, anyOf }: Schema): string {
 }
 
 const wordsIn = ({ description, anyOf }: Schema): string | undefined =>
-  description ?? (anyOf as Schema[] | undefined)?.map(wordsIn).find((words) => words !== undefined);
+  description ?? anyOf?.map(wordsIn).find((words) => words !== undefined);
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) =>

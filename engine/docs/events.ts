@@ -9,7 +9,7 @@ const PAGE = join(__dirname, '..', '..', 'docs', 'events.md');
 /** `npm run docs:events` writes docs/events.md anew; with `-- --check` it only says whether that is needed. */
 async function main(check: boolean): Promise<void> {
   const page = await format(eventsPage(), { ...(await resolveConfig(PAGE)), filepath: PAGE });
-  if (!check) return writeFileSync(PAGE, page);
+  if (!check) writeFileSync(PAGE, page);
   if (readFileSync(PAGE, 'utf8') === page) return;
   console.error('docs/events.md is not what events/catalogue.ts says: npm run docs:events');
   process.exitCode = 1;

@@ -128,7 +128,7 @@ test('killed with -9 again and again while bookings go on, it counts each of the
       await sleep(50);
     }
   });
-  for (let kills = 0; kills < 4; kills++) {
+  for (let kills = 0; kills < 3; kills++) {
     const { process } = await follow();
     if (kills === 0) await slowly();
     await sleep(200 + Math.random() * 200);
@@ -166,4 +166,16 @@ test('nothing else in the repository knows of it', () => {
   const files = below('');
   expect(files).toContain('tests/system.ts');
   expect(files.filter((file) => /recommendation/i.test(readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
+});
+
+test('docs/extending.md quotes it as it is', () => {
+  const unindented = (text: string) => text.replace(/^ +/gm, '');
+  const folder = join(ROOT, 'examples/recommendation');
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => unindented(readFileSync(join(folder, name), 'utf8')));
+  const page = readFileSync(join(ROOT, 'docs/extending.md'), 'utf8');
+  const quotes = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, quote = '']) => unindented(quote));
+  expect(quotes).toHaveLength(3);
+  expect(quotes.filter((quote) => !sources.some((source) => source.includes(quote)))).toEqual([]);
 });
