@@ -26,18 +26,23 @@ export class Hall {
   async tell(events: number, rate: number): Promise<void> {
     const began = performance.now();
     const telling: Promise<void>[] = [];
+    const keep = (told: Promise<void>) => {
+      // Those that fail are heard of at the end.
+      told.catch(() => undefined);
+      telling.push(told);
+    };
     let holding: { order: BookSeats; held: Promise<void> } | undefined;
     for (let n = 0; n < events; n++) {
       await pause(Math.max(0, began + (n * 1_000) / rate - performance.now()));
       if (holding === undefined) {
         const order = await this.order();
         const held = this.transition({ id: order.id, status: 'PENDING' }, () => this.movie.holdSeats(order));
-        telling.push(held);
+        keep(held);
         holding = { order, held };
       } else {
         const { order, held } = holding;
         const confirm = () => this.movie.confirm(order.id, `pay_${order.id}`);
-        telling.push(held.then(() => this.transition({ id: order.id, status: 'BOOKED' }, confirm)));
+        keep(held.then(() => this.transition({ id: order.id, status: 'BOOKED' }, confirm)));
         holding = undefined;
       }
     }

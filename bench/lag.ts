@@ -28,6 +28,7 @@ export async function measureLag(url: string, { seconds, rate }: LagOptions): Pr
   const db = connect(url, 20);
   const page = new Page(db);
   const looking = page.look();
+  looking.catch(() => undefined);
   try {
     const hall = new Hall(db, page);
     await hall.tell(WARM_UP_EVENTS, rate);

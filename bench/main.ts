@@ -1,21 +1,17 @@
 import { ClearError } from '../engine/fail-clearly';
-import { killEverything } from '../engine/launch';
 import { say, withProgress } from '../engine/progress';
 import { type LagFigures, measureLag } from './lag';
 import { measureNotify, type NotifyFigures } from './notify';
 import { benchOptions } from './options';
-import { type BenchStack, startStack } from './stack';
+import { startStack, tearDown } from './stack';
 
 const GOAL = { p50: 50, p99: 1_000 };
-
-let stack: BenchStack | undefined;
-let givenUp = false;
 
 /** `npm run bench -- lag`: how long from a commit to the page, and what waking the readers costs the writers. */
 async function main(): Promise<void> {
   const options = benchOptions(process.argv.slice(2));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, giveUp);
-  stack = await withProgress('PostgreSQL and a relay start', startStack, say);
+  const stack = await withProgress('PostgreSQL and a relay start', startStack, say);
   try {
     const words = `${options.rate} events a second for ${options.seconds} s`;
     const { url } = stack;
@@ -24,7 +20,7 @@ async function main(): Promise<void> {
     say(table(lag, notify));
     say(JSON.stringify({ wanted: options, lag, notify }));
   } finally {
-    if (!givenUp) await stack.stop();
+    await stack.stop();
   }
 }
 
@@ -49,19 +45,13 @@ function table(
   ].join('\n');
 }
 
-/** npm, a terminal and engine/run.mjs each pass on one and the same Ctrl-C. */
 function giveUp(): void {
-  if (givenUp) return;
-  givenUp = true;
-  void Promise.resolve(stack?.stop()).finally(() => {
-    killEverything();
-    process.exit(130);
-  });
+  tearDown();
+  process.exit(130);
 }
 
 main().catch((error: unknown) => {
-  if (givenUp) return;
   console.error(error instanceof ClearError ? error.message : error);
-  killEverything();
+  tearDown();
   process.exitCode = 1;
 });

@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LISTENERS } from '../config';
-import { launch } from '../engine/launch';
+import { killEverything, launch } from '../engine/launch';
 import { freePort } from '../engine/ports';
 import { startPostgres } from '../engine/postgres';
 import { migrateAll } from '../migrations/migrate';
@@ -13,9 +13,11 @@ export interface BenchStack {
   stop: () => Promise<void>;
 }
 
+let folder: string | undefined;
+
 /** A PostgreSQL of its own with all schemas, and the one process that follows the events, as npm start has it. */
 export async function startStack(): Promise<BenchStack> {
-  const folder = await mkdtemp(join(tmpdir(), 'haru-bench-'));
+  folder = mkdtempSync(join(tmpdir(), 'haru-bench-'));
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), port: await freePort() });
   const { url } = postgres;
   const pspDatabase = url.replace(/haru$/, 'haru_psp');
@@ -33,7 +35,17 @@ export async function startStack(): Promise<BenchStack> {
     stop: async () => {
       await relay.stop();
       await postgres.stop();
-      await rm(folder, { recursive: true, force: true });
+      tidy();
     },
   };
+}
+
+/** Kills it all at once and leaves nothing behind. */
+export function tearDown(): void {
+  killEverything();
+  tidy();
+}
+
+function tidy(): void {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 }
