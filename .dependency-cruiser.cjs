@@ -5,6 +5,7 @@ const FOLDERS = [
   'bench',
   'engine',
   'events',
+  'examples',
   'migrations',
   'operations',
   'psp',
@@ -108,6 +109,18 @@ module.exports = {
       'Pages are made of events alone.',
     ),
     layer('psp', ['^config\\.ts$'], "Another company's system: it shares nothing with ours but its port."),
+    layer(
+      'examples',
+      ['^config\\.ts$', '^events/', '^migrations/checkpoints\\.ts$', '^activities/database\\.ts$'],
+      'Whoever follows from outside knows events alone.',
+    ),
+    {
+      name: 'examples-are-not-known',
+      severity: 'error',
+      comment: 'Each can be added and removed without one line changed elsewhere.',
+      from: { pathNot: '^(examples|tests/examples)/' },
+      to: { path: '^examples/' },
+    },
     layer('migrations', ['^config\\.ts$', '^activities/database\\.ts$'], 'Schemas stand alone.'),
     {
       name: 'engine-is-a-starter',

@@ -1,78 +1,86 @@
 import { z } from 'zod';
 import { BOOKING_STATUS_CODES, type BookingStatus, TICKET_STATUSES } from '../workflows/movie/contract';
 
-const won = (what: string) => z.int().meta({ description: `${what}, whole KRW` });
-const time = () => z.iso.datetime();
+const described = <T extends z.ZodType>(type: T, description: string) => type.meta({ description });
+const text = (what: string) => described(z.string(), what);
+const count = (what: string) => described(z.int(), what);
+const won = (what: string) => count(`${what}, whole KRW`);
+const time = (what: string) => described(z.iso.datetime(), what);
+/** @param about whose id the event's subject is */
+const shape = <T extends z.ZodRawShape>(title: string, about: string, fields: T) =>
+  z.strictObject(fields).meta({ title, description: about });
 
-const Screening = z.strictObject({
-  movieName: z.string(),
-  hall: z.string(),
-  startsAt: time(),
-  endsAt: time(),
-  rows: z.int(),
-  columns: z.int(),
+const seats = z.array(z.string()).meta({ description: 'Such as "1A": row, then column letter' });
+
+const Screening = shape('Screening', 'the screening', {
+  movieName: text('What is shown'),
+  hall: text('Where'),
+  startsAt: time('Seats are sold until then'),
+  endsAt: time('Tickets are handed out until then'),
+  rows: count('Of seats'),
+  columns: count('Of seats, at most 26'),
   price: won('A seat'),
 });
 
-const Booking = z.strictObject({
+const Booking = shape('Booking', 'the booking', {
   status: z.enum(Object.keys(BOOKING_STATUS_CODES) as [BookingStatus, ...BookingStatus[]]),
-  screeningId: z.string(),
-  movieName: z.string(),
-  hall: z.string(),
-  startsAt: time(),
-  endsAt: time(),
-  seats: z.array(z.string()),
+  screeningId: text('What it is a booking of'),
+  movieName: text('What is shown'),
+  hall: text('Where'),
+  startsAt: time('Of the screening'),
+  endsAt: time('Of the screening'),
+  seats,
   totalPrice: won('The whole booking'),
   paymentMethod: z.enum(['card', 'deposit']),
-  paymentId: z.string().nullable(),
+  paymentId: text('The charge, once it is taken').nullable(),
   ticket: z.enum(TICKET_STATUSES),
   refunded: won('Given back'),
-  failure: z.string().nullable().meta({ description: 'Why it came to nothing' }),
+  failure: text('Why it came to nothing').nullable(),
 });
 export type Booking = z.infer<typeof Booking>;
 
-const Ticket = z.strictObject({
+const Ticket = shape('Ticket', 'the booking that the ticket is for', {
   status: z.enum(['ISSUED', 'COLLECTED', 'VOID']),
-  screeningId: z.string().nullable(),
-  seats: z.array(z.string()).nullable(),
+  screeningId: text('Null for one that was void before it was printed').nullable(),
+  seats: seats.nullable(),
 });
 
-const reference = z.string().meta({ description: 'Id of the booking, order … that it is about' });
+const reference = text('Id of the booking, order … that it is about');
 
-const Charge = z.strictObject({
+const Charge = shape('Charge', 'the charge', {
   state: z.enum(['SENT', 'CAPTURED', 'DECLINED', 'UNKNOWN', 'NOT_CAPTURED', 'VOID']),
   reference,
   amount: won('The charge').nullable(),
   method: z.enum(['card', 'deposit']),
 });
 
-const Refund = z.strictObject({
+const Refund = shape('Refund', 'the refund, by its key', {
   state: z.enum(['SENT', 'REFUNDED', 'REFUSED', 'UNKNOWN', 'NOT_REFUNDED', 'SETTLED', 'WRITTEN_OFF']),
   reference,
   amount: won('The refund'),
 });
 
-const DepositMoved = z.strictObject({
+const DepositMoved = shape('Movement', 'the transfer', {
   kind: z.enum(['PURCHASE', 'PURCHASE_REFUND', 'TOP_UP', 'SETTLEMENT', 'WRITE_OFF']),
   reference,
   amount: won('Negative for what went out'),
   balance: won('After it'),
-  number: z.int().meta({ description: 'Of two movements on a deposit the higher is the later' }),
+  number: count('Of two movements on a deposit the higher is the later'),
 });
 export type DepositMoved = z.infer<typeof DepositMoved>;
 
-const TopUp = z.strictObject({
+const TopUp = shape('Top-up', 'the top-up', {
   status: z.enum(['CREDITED', 'FAILED']),
   amount: won('The top-up'),
-  failure: z.string().nullable(),
+  failure: text('Why it came to nothing').nullable(),
 });
 
-const Stuck = z.strictObject({
+const Stuck = shape('Stuck money', 'the entry in the list of operators', {
   state: z.enum(['NEEDS_OPERATOR', 'DONE', 'SETTLED', 'WRITTEN_OFF']),
   kind: z.enum(['UNDO', 'LATE_CAPTURE', 'REFUND_IN_DOUBT', 'MISMATCH']),
   reference,
   amount: won('At stake'),
-  error: z.string().meta({ description: 'What the last try met' }),
+  error: text('What the last try met'),
 });
 
 interface Entry {

@@ -17,12 +17,12 @@ export class Cinema {
   /** Puts a screening on. Times in minutes from now. */
   static async open(
     system: System,
-    { startsIn = 180, lasts = 120, rows = 10, columns = 10, price = 10_000 } = {},
+    { movieName = '기생충', startsIn = 180, lasts = 120, rows = 10, columns = 10, price = 10_000 } = {},
   ): Promise<Cinema> {
     const admin = await system.customer({ roles: ['admin'] });
     const startsAt = Date.now() + startsIn * MINUTE;
     const { status, body } = await admin.post('/v1/screenings', {
-      movieName: '기생충',
+      movieName,
       hall: `hall ${randomUUID()}`,
       startsAt: new Date(startsAt).toISOString(),
       endsAt: new Date(startsAt + lasts * MINUTE).toISOString(),

@@ -1,0 +1,14 @@
+export interface Lag {
+  p50: number;
+  p99: number;
+  max: number;
+}
+
+/** @param times milliseconds, at least one */
+export function lagOf(times: readonly number[]): Lag {
+  const sorted = [...times].sort((one, other) => one - other);
+  const at = (share: number) => round(sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN);
+  return { p50: at(0.5), p99: at(0.99), max: at(1) };
+}
+
+export const round = (value: number): number => Math.round(value * 10) / 10;

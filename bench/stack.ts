@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LISTENERS } from '../config';
+import { killEverything, launch } from '../engine/launch';
+import { freePort } from '../engine/ports';
+import { startPostgres } from '../engine/postgres';
+import { migrateAll } from '../migrations/migrate';
+
+export interface BenchStack {
+  /** The database with all schemas. */
+  url: string;
+  stop: () => Promise<void>;
+}
+
+let folder: string | undefined;
+
+/** A PostgreSQL of its own with all schemas, and the one process that follows the events, as npm start has it. */
+export async function startStack(): Promise<BenchStack> {
+  folder = mkdtempSync(join(tmpdir(), 'haru-bench-'));
+  const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), port: await freePort() });
+  const { url } = postgres;
+  const pspDatabase = url.replace(/haru$/, 'haru_psp');
+  const everywhere = { movie: url, boxoffice: url, payment: url, views: url, notification: url, api: url };
+  await migrateAll({ databases: everywhere, pspDatabase });
+  const relay = await launch({
+    name: 'relay',
+    command: process.execPath,
+    args: ['--import', 'tsx', join(__dirname, '..', 'workers', 'main.ts'), ...LISTENERS],
+    env: { PATH: process.env.PATH ?? '', LOG_LEVEL: 'warn', DATABASE_URL: url },
+    onLine: (line) => process.stderr.write(`[relay] ${line}\n`),
+  });
+  return {
+    url,
+    stop: async () => {
+      await relay.stop();
+      await postgres.stop();
+      tidy();
+    },
+  };
+}
+
+/** Kills it all at once and leaves nothing behind. */
+export function tearDown(): void {
+  killEverything();
+  tidy();
+}
+
+function tidy(): void {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+}

@@ -1,0 +1,247 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { MovieRepository } from '../../activities/movie/repository';
+import { SERVICES } from '../../config';
+import { until } from '../../engine/wait';
+import { CATALOGUE } from '../../events/catalogue';
+import { card, Cinema } from '../cinema';
+import type { Customer } from '../customer';
+import { orderFor } from '../sagas/desk';
+import { startSystem, type System } from '../system';
+import { outboxOf, toldOf, unfit } from './told';
+
+const ROOT = join(__dirname, '..', '..');
+const SOON = { withinMs: 20_000, everyMs: 100 };
+
+let system: System;
+let cinema: Cinema;
+let minji: Customer;
+let staff: Customer;
+let yuna: Customer;
+beforeAll(async () => {
+  system = await startSystem({ without: ['views', 'notification'], env: { OPERATOR_AFTER_SECONDS: '2' } });
+  [cinema, minji, staff, yuna] = await Promise.all([
+    Cinema.open(system),
+    system.customer(),
+    system.customer({ roles: ['staff'] }),
+    system.customer({ roles: ['admin'] }),
+  ]);
+});
+afterAll(() => system.stop());
+
+let seats = 0;
+const seat = () => `${(seats % 10) + 1}${String.fromCharCode(65 + Math.floor(seats++ / 10))}`;
+
+/** Waits until a domain has told this of a booking or top-up, and nothing else. */
+async function told(domain: string, id: string, what: string | RegExp): Promise<void> {
+  const pattern = typeof what === 'string' ? new RegExp(`^${what}$`) : what;
+  if (await until(async () => pattern.test(await toldOf(system, domain, id)), SOON)) return;
+  expect([id, await toldOf(system, domain, id)]).toEqual([id, what]);
+}
+
+/** A booking with its ticket. @returns its id */
+async function standing(token = 'tok_ok', where = cinema): Promise<string> {
+  const id = await where.booked(minji, [seat()], token);
+  await told('movie', id, 'held, booked, ticket-issued');
+  return id;
+}
+
+/** A booking that is refused for this reason; a machine that is busy may first find another. @returns its id */
+async function refused(token: string, code: string, where = cinema): Promise<string> {
+  for (let tries = 1; ; tries++) {
+    const who = await system.customer();
+    const { body } = await where.book(who, [seat()], card(token));
+    if (body.code !== code && tries < 5) continue;
+    expect(body.code).toBe(code);
+    const { id } = await system.db('movie.bookings').where({ customer: who.user }).first();
+    return id as string;
+  }
+}
+
+async function noShow(): Promise<void> {
+  const soon = await Cinema.open(system, { startsIn: 0.15, lasts: 0.02 });
+  const id = await standing('tok_ok', soon);
+  await told('movie', id, 'held, booked, ticket-issued, no-show');
+}
+
+const TAKEN = 'charge-sent, captured';
+
+/** What customers, staff and operators do, and what is told of it, once each and in this order. */
+const JOURNEYS: Record<string, () => Promise<void>> = {
+  'a ticket that is collected': async () => {
+    const id = await standing();
+    expect((await staff.post(`/v1/bookings/${id}/collect`)).status).toBe(200);
+    await told('movie', id, 'held, booked, ticket-issued, collected');
+    await told('boxoffice', id, 'issued, handed-out');
+    await told('payment', id, TAKEN);
+  },
+  'a booking that is cancelled': async () => {
+    const id = await standing();
+    expect((await minji.post(`/v1/bookings/${id}/cancel`)).status).toBe(200);
+    await told('movie', id, 'held, booked, ticket-issued, cancelled');
+    await told('boxoffice', id, 'issued, voided');
+    await told('payment', id, `${TAKEN}, refund-sent, refunded`);
+  },
+  'a refund that is refused': async () => {
+    const id = await standing('tok_norefund');
+    expect((await minji.post(`/v1/bookings/${id}/cancel`)).body.code).toBe('refund-refused');
+    await told('movie', id, 'held, booked, ticket-issued');
+    await told('payment', id, `${TAKEN}, refund-sent, refund-refused`);
+  },
+  'a card that is declined': async () => {
+    const id = await refused('tok_declined', 'payment-declined');
+    await told('movie', id, 'held, refused');
+    await told('payment', id, 'charge-sent, declined');
+  },
+  'a charge in doubt': async () => {
+    const id = await refused('tok_error_after', 'payment-unavailable');
+    await told('movie', id, 'held, refused');
+    await told('payment', id, 'charge-sent, charge-in-doubt, captured, refund-sent, refunded');
+  },
+  'a deposit that pays, and one that is not topped up': async () => {
+    const who = await system.customer();
+    const { body: topUp } = await who.post('/v1/deposits/top-ups', { amount: 30_000, payment: card() });
+    await told('payment', topUp.id, `${TAKEN}, deposit-moved, topped-up`);
+    const { body } = await cinema.book(who, [seat()], { method: 'deposit' });
+    await told('payment', body.id, 'deposit-moved, captured');
+    await who.post('/v1/deposits/top-ups', { amount: 30_000, payment: card('tok_declined') });
+    const failed = await system.db('payment.top_ups').where({ customer: who.user, status: 'FAILED' }).first();
+    await told('payment', failed.id as string, 'charge-sent, declined, top-up-refused');
+  },
+  'money that an operator settles': async () => {
+    const late = await Cinema.open(system);
+    await system.db.raw(`
+      CREATE FUNCTION movie.too_late() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN NEW.answer_by := now(); RETURN NEW; END $$;
+      CREATE TRIGGER too_late BEFORE INSERT ON movie.bookings FOR EACH ROW
+        WHEN (NEW.screening_id = '${late.screeningId}') EXECUTE FUNCTION movie.too_late()`);
+    const id = await refused('tok_norefund', 'movie-unavailable', late);
+    await told('payment', id, /^charge-sent, captured(, refund-sent, refund-refused)+, needs-operator$/);
+    const { id: parked } = await system.db('payment.parked').where({ business_id: id }).first();
+    await yuna.post(`/v1/operations/parked/${parked}/settle`, { reason: 'paid by transfer' });
+    await told('payment', id, /refund-refused, needs-operator, refund-settled, operator-done$/);
+  },
+};
+
+/** It takes as long as the others together. */
+let nobodyComes: Promise<void>;
+beforeAll(() => {
+  nobodyComes = noShow();
+  nobodyComes.catch(() => undefined);
+});
+
+test.each(Object.keys(JOURNEYS))('%s: each of its transitions is told once, in their order', (journey) =>
+  JOURNEYS[journey]!(),
+);
+
+test('a ticket that nobody comes for: each of its transitions is told once, in their order', () =>
+  nobodyComes);
+
+test('a step that is taken again tells nothing again', async () => {
+  const movie = new MovieRepository(system.db);
+  const screening = await system.db('movie.screenings').where({ id: cinema.screeningId }).first();
+  const order = orderFor(
+    { ...screening, startsAt: screening.starts_at, endsAt: screening.ends_at },
+    { seats: [seat()], answerBy: Date.now() + 60_000 },
+  );
+  const twice = async (step: () => Promise<unknown>) => {
+    await step();
+    await step();
+  };
+  await twice(() => movie.holdSeats(order));
+  await twice(() => movie.confirm(order.id, 'pay_1'));
+  await twice(() => movie.ticketIssued(order.id));
+  await twice(() => movie.cancel(order.id));
+  await twice(() => movie.freeSeats(order, 'conflict'));
+  expect(await toldOf(system, 'movie', order.id)).toBe('held, booked, ticket-issued, cancelled');
+});
+
+/** While a step waits for the booking, someone who began later tells of it and is done before. */
+async function overtaken<T>(id: string, step: () => Promise<T>): Promise<T> {
+  const holder = await system.db.transaction();
+  await holder('movie.bookings').where({ id }).forUpdate().first();
+  const stepping = step();
+  stepping.catch(() => undefined);
+  try {
+    const waits = async () => {
+      const { rows } = await system.db.raw(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+         AND query LIKE '%UPDATE movie.bookings%'`,
+      );
+      return rows.length > 0;
+    };
+    expect(await until(waits, { withinMs: 10_000, everyMs: 10 })).toBe(true);
+    await system.db.raw(
+      `INSERT INTO movie.outbox (type, subject, customer, data)
+       SELECT type, subject, customer, data FROM movie.outbox WHERE subject = ? ORDER BY position DESC LIMIT 1`,
+      [id],
+    );
+  } finally {
+    await holder.rollback();
+  }
+  return stepping;
+}
+
+test('a step that another has overtaken is refused by the outbox, tried again and told after it', async () => {
+  const id = await standing();
+  const movie = new MovieRepository(system.db);
+  await expect(overtaken(id, () => movie.cancel(id))).rejects.toMatchObject({ code: '40001' });
+  expect(await toldOf(system, 'movie', id)).toBe('held, booked, ticket-issued, ticket-issued');
+
+  const { status, body } = await overtaken(id, () => minji.post(`/v1/bookings/${id}/cancel`));
+  expect([status, body.status]).toEqual([200, 'CANCELLED']);
+  await told('movie', id, 'held, booked, ticket-issued, ticket-issued, ticket-issued, cancelled');
+});
+
+/** All rows of all outboxes, each of which must fit. @returns the names of the events among them */
+async function allFit(): Promise<Set<string>> {
+  const seen = new Set<string>();
+  for (const domain of SERVICES) {
+    const rows = await outboxOf(system, domain);
+    expect(rows.flatMap((row) => unfit(domain, row))).toEqual([]);
+    for (const { type } of rows) seen.add(type);
+  }
+  return seen;
+}
+
+/** Told by what is rare: it has tests of its own, and takes its shape from the same functions. */
+const RARE = [
+  'boxoffice.taken-back',
+  'payment.not-captured',
+  'payment.charge-closed',
+  'payment.refund-in-doubt',
+  'payment.not-refunded',
+  'payment.refund-written-off',
+];
+
+test('every event fits the catalogue; before there were events, things are told of as they are', async () => {
+  const seen = await allFit();
+  for (const name of ['api', 'psp', `worker ${SERVICES.join(' ')}`]) await system.stopOne(name);
+  for (const [domain, name] of [
+    ['movie', '002_events.ts'],
+    ['boxoffice', '002_events.ts'],
+    ['payment', '005_events.ts'],
+  ] as const) {
+    const directory = join(ROOT, 'migrations', domain);
+    const where = { directory, schemaName: domain, tableName: 'migrations', loadExtensions: ['.ts'] };
+    await system.db.migrate.down({ ...where, name });
+    await system.db.migrate.up({ ...where, name });
+  }
+  for (const type of await allFit()) seen.add(type);
+  expect(Object.keys(CATALOGUE).filter((type) => !seen.has(type))).toEqual(RARE);
+});
+
+test('control: an event with a field too many, one too few, or of another domain does not fit', () => {
+  const row = { type: 'boxoffice.issued', subject: 'bkg_1', customer: null } as const;
+  const data = { status: 'ISSUED', screeningId: 'scr_1', seats: ['1A'] };
+  expect(unfit('boxoffice', { ...row, data })).toEqual([]);
+  expect(unfit('boxoffice', { ...row, data: { ...data, hall: '1' } })).toHaveLength(1);
+  expect(unfit('boxoffice', { ...row, data: { status: 'ISSUED', seats: ['1A'] } })).toHaveLength(1);
+  expect(unfit('movie', { ...row, data })).toEqual(['movie tells boxoffice.issued']);
+});
+
+test('docs/events.md is what the catalogue says', async () => {
+  const command = ['--import', 'tsx', 'engine/docs/events.ts', '--check'];
+  await promisify(execFile)(process.execPath, command, { cwd: ROOT });
+});

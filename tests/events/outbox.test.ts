@@ -1,0 +1,61 @@
+import type { Knex } from 'knex';
+import { Outbox } from '../../events/outbox';
+import { Shop } from './shop';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await Shop.open();
+});
+afterAll(() => shop.close());
+
+const START = { xid: '0', position: 0 };
+
+/** One transaction begins, another begins later, tells of the subject and is done; then the first tells of it. */
+async function overtake(subject: string, then: (late: Knex.Transaction) => Promise<void>): Promise<void> {
+  const late = await shop.db.transaction();
+  try {
+    await late.raw('SELECT pg_current_xact_id()');
+    await shop.sell(subject, 1);
+    await then(late);
+  } finally {
+    await late.rollback();
+  }
+}
+
+const told = async (subject: string) => {
+  const { events } = await new Outbox(shop.db, 'shop').after(START, 1_000);
+  return events.filter((event) => event.subject === subject).map(({ data }) => data.n);
+};
+
+test('whoever tells of a subject too late is refused, and told to try again', async () => {
+  await overtake('s', async (late) => {
+    await expect(shop.sell('s', 2, late)).rejects.toMatchObject({ code: '40001' });
+  });
+  await shop.sell('s', 2);
+  expect(await told('s')).toEqual([1, 2]);
+});
+
+test('of other subjects it may tell whenever it likes', async () => {
+  await overtake('one', async (late) => {
+    await shop.sell('other', 2, late);
+    await late.commit();
+  });
+  expect(await told('other')).toEqual([2]);
+});
+
+test('control: without the refusal it would be told first what happened last', async () => {
+  await shop.db.raw('ALTER TABLE shop.outbox DISABLE TRIGGER keep_order');
+  await overtake('unguarded', async (late) => {
+    await shop.sell('unguarded', 2, late);
+    await late.commit();
+  });
+  await shop.db.raw('ALTER TABLE shop.outbox ENABLE TRIGGER keep_order');
+  expect(await told('unguarded')).toEqual([2, 1]);
+});
+
+test.each(['UPDATE shop.outbox SET subject = subject', 'DELETE FROM shop.outbox', 'TRUNCATE shop.outbox'])(
+  'what has been told stays: %s is refused',
+  async (statement) => {
+    await expect(shop.db.raw(statement)).rejects.toMatchObject({ code: '23001' });
+  },
+);
