@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { SolapiMessageService } from 'solapi';
+import type { SolapiMessageService } from 'solapi';
 import type { Channels } from '../../config';
 import { contactOf } from './contacts';
 import type { Send } from './senders';
@@ -10,12 +10,14 @@ export function kakaoSender(
   db: Knex,
   { apiKey, apiSecret, pfId, from, templates }: NonNullable<Channels['kakao']>,
 ): Send {
-  const solapi = new SolapiMessageService(apiKey, apiSecret);
+  let solapi: SolapiMessageService | undefined;
   return async ({ id, customer, recipient, event, content }) => {
     const { phone } = await contactOf(db, customer ?? '');
     if (phone !== recipient) throw new Unwanted('the customer has removed this number');
     const templateId = templates[event];
     if (templateId === undefined) throw new Error(`KAKAO_TEMPLATES has none for ${event}`);
+    // It takes long to load: whoever sends none does without.
+    solapi ??= new (await import('solapi')).SolapiMessageService(apiKey, apiSecret);
     await solapi.send({
       to: recipient,
       from,

@@ -32,7 +32,7 @@ export class Mailbox {
             return;
           }
           if (this.mood === 'hangs up') {
-            // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way to its sockets
+             
             for (const connection of server.connections) (connection as any)._socket.destroy();
             return;
           }
