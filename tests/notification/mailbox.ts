@@ -32,7 +32,6 @@ export class Mailbox {
             return;
           }
           if (this.mood === 'hangs up') {
-             
             for (const connection of server.connections) (connection as any)._socket.destroy();
             return;
           }
