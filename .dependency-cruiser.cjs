@@ -75,7 +75,7 @@ module.exports = {
         '^workflows/[a-z]+/(contract|messages|policy|steps)\\.ts$',
         '^workflows/(services|progress)\\.ts$',
         '^activities/(breaker|database)\\.ts$',
-        '^activities/[a-z]+/(repository|reads|top-ups|parked|wording)\\.ts$',
+        '^activities/[a-z]+/(repository|reads|top-ups|parked|wording|contacts|deliveries|endpoints)\\.ts$',
       ],
       'The API starts flows by their contract and reads rows; it takes no step itself.',
       { dependencyTypesNot: ['type-only'] },

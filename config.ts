@@ -74,6 +74,18 @@ const Environment = z.object({
   BREAKER_FAILURE_RATE: z.coerce.number().min(0.01).max(0.99).default(0.5),
   BREAKER_PROBE_AFTER_MS: count(5_000),
 
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.string().optional(),
+  WEBHOOK_ALLOW_PRIVATE: z.enum(['true', 'false']).default('false'),
+  SOLAPI_API_KEY: z.string().optional(),
+  SOLAPI_API_SECRET: z.string().optional(),
+  KAKAO_PFID: z.string().optional(),
+  KAKAO_FROM: z.string().optional(),
+  KAKAO_TEMPLATES: z
+    .string()
+    .regex(/^[a-z.-]+=[^=,]+(,[a-z.-]+=[^=,]+)*$/, 'expected event=template,event=template')
+    .optional(),
+
   HARU_URL: z.url().optional(),
   OPS_TOKEN: z.string().optional(),
 
@@ -165,6 +177,7 @@ export function configFrom(env: NodeJS.ProcessEnv) {
     /** An undo that has failed for so long needs an operator (milliseconds). */
     operatorAfterMs: e.OPERATOR_AFTER_SECONDS * 1_000,
     stripe: stripeOf(e),
+    channels: channelsOf(e),
     /** How often the ledger is compared with the provider's statement (milliseconds); 0 is never. */
     reconcileEveryMs: e.RECONCILE_EVERY_SECONDS * 1_000,
     breaker: {
@@ -182,6 +195,60 @@ function stripeOf(e: z.infer<typeof Environment>) {
   return { secretKey: e.STRIPE_SECRET_KEY, url: e.STRIPE_URL };
 }
 
+/** By what means customers, and others' systems, are told besides the inbox: docs/notifications.md. */
+export interface Channels {
+  email?: { url: string; from: string };
+  /** `templates`: event → id of the Alimtalk template that was approved for it. */
+  kakao?: {
+    apiKey: string;
+    apiSecret: string;
+    pfId: string;
+    from: string;
+    templates: Readonly<Record<string, string>>;
+  };
+  /** allowPrivate: to addresses of this machine and its networks as well; for development. */
+  webhooks: { allowPrivate: boolean };
+}
+
+function channelsOf(e: z.infer<typeof Environment>): Channels {
+  const email = together({ SMTP_URL: e.SMTP_URL, MAIL_FROM: e.MAIL_FROM });
+  const kakao = together({
+    SOLAPI_API_KEY: e.SOLAPI_API_KEY,
+    SOLAPI_API_SECRET: e.SOLAPI_API_SECRET,
+    KAKAO_PFID: e.KAKAO_PFID,
+    KAKAO_FROM: e.KAKAO_FROM,
+    KAKAO_TEMPLATES: e.KAKAO_TEMPLATES,
+  });
+  return {
+    ...(email && { email: { url: email.SMTP_URL, from: email.MAIL_FROM } }),
+    ...(kakao && {
+      kakao: {
+        apiKey: kakao.SOLAPI_API_KEY,
+        apiSecret: kakao.SOLAPI_API_SECRET,
+        pfId: kakao.KAKAO_PFID,
+        from: kakao.KAKAO_FROM,
+        templates: Object.fromEntries(
+          kakao.KAKAO_TEMPLATES.split(',').map((pair) => pair.split('=') as [string, string]),
+        ),
+      },
+    }),
+    webhooks: { allowPrivate: e.WEBHOOK_ALLOW_PRIVATE === 'true' },
+  };
+}
+
+/** @returns undefined when none is set @throws Error naming those that are missing besides others */
+function together<Name extends string>(
+  variables: Record<Name, string | undefined>,
+): Record<Name, string> | undefined {
+  const missing = Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [name] : []));
+  if (missing.length === Object.keys(variables).length) return undefined;
+  if (missing.length > 0)
+    throw new Error(
+      `Environment: ${missing.join(', ')} must be set with ${Object.keys(variables).join(', ')}`,
+    );
+  return variables as Record<Name, string>;
+}
+
 function refuseDevelopmentDoors(e: z.infer<typeof Environment>): void {
   const missing: string[] = (['DATABASE_URL', 'TEMPORAL_ADDRESS', 'OIDC_JWKS_URL'] as const).filter(
     (name) => e[name] === undefined,
@@ -190,6 +257,10 @@ function refuseDevelopmentDoors(e: z.infer<typeof Environment>): void {
   if (e.PAYMENT_PROVIDER === 'simulator' && e.PAYMENT_PROVIDER_URL === undefined)
     missing.push('PAYMENT_PROVIDER=stripe (or PAYMENT_PROVIDER_URL)');
   if (missing.length > 0) throw new Error(`Environment: production needs ${missing.join(', ')}`);
+  if (e.WEBHOOK_ALLOW_PRIVATE === 'true')
+    throw new Error(
+      'Environment: WEBHOOK_ALLOW_PRIVATE is a development door; in production webhooks go to public addresses only',
+    );
   if (e.DEV_TOKEN_SECRET !== undefined)
     throw new Error(
       'Environment: DEV_TOKEN_SECRET is a development door; production takes tokens from OIDC only',

@@ -9,8 +9,8 @@ module.exports = {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  // jose ships ES modules only.
-  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
+  // These ship ES modules only.
+  transformIgnorePatterns: ['/node_modules/(?!(jose|request-filtering-agent)/)'],
   globalSetup: '<rootDir>/tests/stand.ts',
   globalTeardown: '<rootDir>/tests/stand-down.ts',
   // Each file runs a whole system of processes; two cores hold one at a time.

@@ -186,6 +186,16 @@ export const PROBLEMS = {
     ['처리 대기 중이 아님', '이 항목은 운영자의 처리를 기다리고 있지 않습니다. 목록을 다시 조회해 주세요.'],
     ['Not waiting', 'This does not wait for an operator (any more). Read the list again.'],
   ),
+  'address-refused': row(
+    422,
+    ['보낼 수 없는 주소', '내부망 주소로는 웹훅을 보내지 않습니다: {address}. 공개 주소를 등록해 주세요.'],
+    ['Address refused', 'Webhooks are not sent to private addresses: {address}. Register a public one.'],
+  ),
+  'not-failed': row(
+    409,
+    ['실패한 발송이 아님', '실패(FAILED)로 끝난 발송만 다시 보낼 수 있습니다. 목록을 다시 조회해 주세요.'],
+    ['Not failed', 'Only a delivery that has FAILED can be sent again. Read the list again.'],
+  ),
   'still-in-doubt': row(
     409,
     [

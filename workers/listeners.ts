@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { connect } from '../activities/database';
-import { messenger } from '../activities/notification/consumer';
+import { herald, messenger } from '../activities/notification/consumer';
+import { startDelivering } from '../activities/notification/runner';
+import { sendersOf } from '../activities/notification/senders';
 import { type Config, type Listener, SERVICES } from '../config';
 import { Outbox } from '../events/outbox';
 import { startRelay } from '../events/relay';
@@ -9,7 +11,7 @@ import type { Consumer } from '../events/subscription';
 import { viewConsumers } from '../views/all';
 
 /** One to read an outbox with and one that holds the checkpoint, for each consumer and source. */
-const CONNECTIONS = 10;
+const CONNECTIONS = 20;
 
 export interface Crew {
   /** Resolves when all have come to a stop. */
@@ -20,7 +22,7 @@ export interface Crew {
 /** Lets these follow the events of all services. */
 export async function startListeners(
   listeners: readonly Listener[],
-  config: Pick<Config, 'databases'>,
+  config: Pick<Config, 'databases' | 'channels'>,
   log: Logger,
 ): Promise<Crew> {
   const pools = new Map(
@@ -32,7 +34,7 @@ export async function startListeners(
       case 'views':
         return viewConsumers(pool('views'));
       case 'notification':
-        return [messenger(pool('notification'))];
+        return [messenger(pool('notification'), config.channels), herald(pool('notification'))];
     }
   };
   const outboxes = SERVICES.map((service) => ({
@@ -42,8 +44,18 @@ export async function startListeners(
   const relays = await Promise.all(
     listeners.map((listener) => startRelay(listener, consumersOf(listener), outboxes, log)),
   );
-  const done = Promise.all(relays.map((relay) => relay.done)).then(async () => {
+  const deliveries = listeners.includes('notification')
+    ? [
+        startDelivering(
+          config.databases.notification,
+          { db: pool('notification'), senders: sendersOf(pool('notification'), config.channels) },
+          log,
+        ),
+      ]
+    : [];
+  const crews = [...relays, ...deliveries];
+  const done = Promise.all(crews.map((crew) => crew.done)).then(async () => {
     await Promise.all([...pools.values()].map((each) => each.destroy()));
   });
-  return { done, stop: () => relays.forEach((relay) => relay.stop()) };
+  return { done, stop: () => crews.forEach((crew) => crew.stop()) };
 }

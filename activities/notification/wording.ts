@@ -50,3 +50,7 @@ export const isWorded = (event: string): boolean => event in WORDING;
 /** What a customer reads of an event. */
 export const textOf = (event: string, data: Record<string, unknown>, locale: Locale): string =>
   i18n.t(event, { ...data, lng: locale });
+
+/** The subject of a letter about an event: what is told, without its particulars. */
+export const subjectOf = (event: string, data: Record<string, unknown>, locale: Locale): string =>
+  `${locale === 'ko' ? '[하루]' : '[Haru]'} ${textOf(event, data, locale).replace(/(: .*|\.)$/, '')}`;

@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { Event } from '../../events/event';
+
+/** Somebody's system that is told of events. */
+export interface EndpointRow {
+  id: string;
+  url: string;
+  /** Names of the catalogue; null for all. */
+  events: string[] | null;
+  /** What requests to it are signed with: "whsec_…" as Standard Webhooks has it. */
+  secret: string;
+  at: Date;
+}
+
+const ENDPOINT = ['id', 'url', 'events', 'secret', 'at'] as const;
+const SECRET_BYTES = 32;
+
+/** Registers it, with a new secret; the same id again is the endpoint that there is. */
+export async function addEndpoint(
+  db: Knex,
+  endpoint: Pick<EndpointRow, 'id' | 'url' | 'events'>,
+  by: string,
+): Promise<EndpointRow> {
+  const secret = `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
+  await db('notification.endpoints')
+    .insert({ ...endpoint, secret, registered_by: by })
+    .onConflict('id')
+    .ignore();
+  return (await endpointById(db, endpoint.id)) as EndpointRow;
+}
+
+export async function endpointById(db: Knex, id: string): Promise<EndpointRow | undefined> {
+  return db('notification.endpoints').where({ id }).first<EndpointRow | undefined>(ENDPOINT);
+}
+
+/** Newest first. `before`: the id of the last one seen. */
+export async function endpoints(db: Knex, limit: number, before?: string): Promise<EndpointRow[]> {
+  const query = db('notification.endpoints').orderBy('number', 'desc').limit(limit);
+  if (before !== undefined)
+    void query.where('number', '<', db('notification.endpoints').where({ id: before }).select('number'));
+  return query.select<EndpointRow[]>(ENDPOINT);
+}
+
+/** @returns whether it was there */
+export async function removeEndpoint(db: Knex, id: string): Promise<boolean> {
+  return (await db('notification.endpoints').where({ id }).delete()) > 0;
+}
+
+/** The ids of those that want this event; what happened before an endpoint was there is not for it. */
+export async function endpointsFor(tx: Knex, { type, at }: Event): Promise<string[]> {
+  return tx('notification.endpoints')
+    .where('at', '<=', at)
+    .where((either) => either.whereNull('events').orWhereRaw('? = ANY (events)', [type]))
+    .pluck<string[]>('id');
+}
