@@ -206,8 +206,11 @@ test('a stop of the API ends the streams at once; at the next one they go on, ea
   const radio = await tune(minji, { after: '0' });
   await radio.hears(1);
   const from = Date.now();
-  await system.stopOne('api');
+  const stopped = system.stopOne('api');
+  const late = await tuneUntilRefused();
+  await stopped;
   expect(Date.now() - from).toBeLessThan(4_000);
+  expect(late.every((one) => one.status === 503 || one.closedAt !== undefined)).toBe(true);
   expect((radio.closedAt ?? Infinity) - from).toBeLessThan(1_000);
   await message(system.db, minji.user);
 
@@ -217,3 +220,15 @@ test('a stop of the API ends the streams at once; at the next one they go on, ea
   expect((await again.hears(1)).map(({ at }) => at)).toEqual(['2']);
   expect(await again.closes(5_000)).toBe(true);
 });
+
+/** Whoever comes while the API stops must not hold it up. */
+async function tuneUntilRefused(): Promise<Radio[]> {
+  const late: Radio[] = [];
+  const asks = () =>
+    tune(minji).then(
+      (radio) => late.push(radio) === 0,
+      () => true,
+    );
+  await until(asks, { withinMs: 3_000, everyMs: 100 });
+  return late;
+}
