@@ -73,7 +73,7 @@ test(`${IDLE} idle clients cost the API less than ${COST_AT_MOST / 1_000_000} MB
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
 }, 90_000);
 
-test('a client that does not read is not read for, does not hold up a stop, and misses nothing', async () => {
+test('a client that does not read is not read for, holds up neither a stop nor its place, and misses nothing', async () => {
   const MESSAGES = 10_000;
   const jun = await system.customer();
   await system.db.raw('INSERT INTO notification.inboxes (customer, last) VALUES (?, ?)', [
@@ -113,6 +113,12 @@ test('a client that does not read is not read for, does not hold up a stop, and 
   const from = Date.now();
   await system.stopOne('api');
   expect(Date.now() - from).toBeLessThan(4_000);
-  await system.start('api');
-  await system.ready();
+
+  await system.start('api', { LIVE_STREAM_SECONDS: '1' });
+  await until(async () => (await fetch(`${system.url}/healthz`).catch(() => undefined))?.status === 200, {
+    withinMs: 20_000,
+  });
+  await tune(jun, { after: '0', deaf: true });
+  expect(await measured('live_streams')).toBe(1);
+  expect(await until(async () => (await measured('live_streams')) === 0, { withinMs: 5_000 })).toBe(true);
 }, 90_000);
