@@ -197,6 +197,7 @@ test('streams are counted apart: how long they take is nobody’s latency', asyn
   const isOpen = await (await fetch(`${system.url}/metrics`)).text();
   expect(Number(/^live_streams (\d+)$/m.exec(isOpen)?.[1])).toBeGreaterThan(0);
   radio.drop();
+  expect((await minji.get('/v1/me/events?lastEventId=x')).status).toBe(400);
   await pause(200);
   const text = await (await fetch(`${system.url}/metrics`)).text();
   expect(text).toMatch('route="/v1/me/events",status="400"');
