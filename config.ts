@@ -57,6 +57,10 @@ const Environment = z.object({
   TRUST_PROXY_HOPS: z.coerce.number().int().min(0).default(0),
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).optional(),
 
+  LIVE_STREAMS: count(2_000),
+  LIVE_STREAMS_PER_USER: count(5),
+  LIVE_STREAM_SECONDS: z.coerce.number().int().min(1).max(86_400).default(3_600),
+
   // The contract gives 5 s; on a busy machine an answer needs some of it to get out.
   ANSWER_WITHIN_MS: count(4_000),
   SAGAS_AT_ONCE: count(48),
@@ -161,6 +165,12 @@ export function configFrom(env: NodeJS.ProcessEnv) {
     corsOrigin: e.CORS_ORIGIN,
     trustProxyHops: e.TRUST_PROXY_HOPS,
     rateLimitPerMinute: e.RATE_LIMIT_PER_MINUTE ?? (production ? 600 : 60_000),
+    /** Streams of live messages: at once in this process and of one user, and how long one lasts (milliseconds). */
+    live: {
+      streams: e.LIVE_STREAMS,
+      perUser: e.LIVE_STREAMS_PER_USER,
+      atMostMs: e.LIVE_STREAM_SECONDS * 1_000,
+    },
     /** Where `npm run ops` finds the API, and an administrator's token for it. */
     operations: {
       url: e.HARU_URL ?? `http://${e.HOST === '0.0.0.0' ? '127.0.0.1' : e.HOST}:${e.PORT}`,

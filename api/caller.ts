@@ -8,6 +8,8 @@ export interface Caller {
   user: string;
   roles: Role[];
   locale: Locale;
+  /** When the token is accepted no longer (milliseconds since 1970). */
+  until: number;
 }
 
 declare global {
@@ -18,6 +20,8 @@ declare global {
       caller?: Caller;
       /** The pattern of the route that serves the request, such as "/v1/bookings/{id}". */
       route?: string;
+      /** The answer goes on until someone ends it: how long it took says nothing. */
+      streams?: boolean;
     }
   }
 }

@@ -8,6 +8,7 @@ import type { MovieRepository } from '../activities/movie/repository';
 import type { PaymentReads } from '../activities/payment/reads';
 import type { TopUps } from '../activities/payment/top-ups';
 import type { Pages } from '../views/pages';
+import type { Audience } from './notification/audience';
 import type { Idempotency } from './idempotency';
 import type { Sagas } from './sagas';
 
@@ -30,4 +31,5 @@ export interface Deps {
   topUps: TopUps;
   paymentReads: PaymentReads;
   pages: Pages;
+  audience: Audience;
 }

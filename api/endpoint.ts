@@ -127,7 +127,7 @@ export function endpoint<
 }
 
 /** Refuses callers without a token or role before their body is read. */
-function admit({ path, who }: Endpoint): RequestHandler {
+export function admit({ path, who }: Pick<Endpoint, 'path' | 'who'>): RequestHandler {
   return (_req, res, next) => {
     res.locals.route = path;
     const { caller } = res.locals;

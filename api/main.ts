@@ -15,6 +15,7 @@ import { Pages } from '../views/pages';
 import { createApp } from './app';
 import type { Deps } from './deps';
 import { forgetOld } from './idempotency';
+import { Audience } from './notification/audience';
 import { Sagas } from './sagas';
 
 const ENGINE_WITHIN_MS = 30_000;
@@ -68,6 +69,13 @@ async function wire(log: pino.Logger, stopping: AbortSignal): Promise<Deps> {
     pages: new Pages(databases.views, {
       movie: new Outbox(databases.movie, 'movie'),
       payment: new Outbox(databases.payment, 'payment'),
+    }),
+    audience: new Audience({
+      db: databases.notification,
+      url: config.databases.notification,
+      limits: config.live,
+      metrics,
+      log,
     }),
   };
 }
@@ -126,9 +134,9 @@ async function finish(server: Server): Promise<void> {
   server.closeAllConnections();
 }
 
-async function close({ databases, connection }: Deps): Promise<void> {
-  const pools = new Set(Object.values(databases));
-  await Promise.race([Promise.allSettled([...pools].map((pool) => pool.destroy())), sleep(CLOSE_WITHIN_MS)]);
+async function close({ audience, databases, connection }: Deps): Promise<void> {
+  const pools = [...new Set(Object.values(databases))].map((pool) => pool.destroy());
+  await Promise.race([Promise.allSettled([audience.close(), ...pools]), sleep(CLOSE_WITHIN_MS)]);
   // Then leave at once: a retry that the SDK has planned would throw on the closed connection.
   await connection.close();
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Problem, type InputError, type Locale } from './problems';
 
-type Part = 'path' | 'query' | 'body';
+type Part = 'path' | 'query' | 'header' | 'body';
 
 const words = { ko: z.locales.ko().localeError, en: z.locales.en().localeError };
 const unknownField = { ko: '알 수 없는 항목입니다', en: 'Unknown field' };

@@ -10,13 +10,13 @@ export class Bell {
     for (const wake of this.waiting.splice(0)) wake();
   };
 
-  /** Until it rings, or has rung since the last wait; at most so long. */
-  async heard(withinMs: number): Promise<void> {
+  /** Until it rings, or has rung since the last wait; at most so long, if said. */
+  async heard(withinMs?: number): Promise<void> {
     if (!this.rung) {
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
         this.waiting.push(resolve);
-        timer = setTimeout(resolve, withinMs);
+        if (withinMs !== undefined) timer = setTimeout(resolve, withinMs);
       });
       clearTimeout(timer);
     }
@@ -24,9 +24,13 @@ export class Bell {
   }
 }
 
+const CONNECT_WITHIN_MS = 2_000;
+
 /**
- * Hears a channel of these databases, over one connection each, for as long as it takes.
+ * Hears a channel of these databases, over one connection each, for as long as it takes. One that is away is listened
+ * to once it is back: nothing is thrown.
  * @param name of who listens, as the database shows it
+ * @param heard without a payload when a connection is new: what was said before may have been missed
  */
 export async function listen(
   urls: readonly string[],
@@ -34,22 +38,28 @@ export async function listen(
 ): Promise<{ close: () => Promise<void> }> {
   const subscribers = [...new Set(urls)].map((connectionString) =>
     createSubscriber<Record<string, string>>(
-      { connectionString, application_name: listenerName(name) },
+      {
+        connectionString,
+        application_name: listenerName(name),
+        connectionTimeoutMillis: CONNECT_WITHIN_MS,
+      },
       { retryTimeout: Number.POSITIVE_INFINITY, parse: (payload: string) => payload },
     ),
   );
   for (const { notifications, events } of subscribers) {
     notifications.on(channel, heard);
     // What was said while it was away is lost: whoever listens looks.
-    events.on('reconnect', () => heard());
+    events.on('connected', () => heard());
     events.on('error', () => heard());
   }
-  await Promise.all(
-    subscribers.map(async (subscriber) => {
-      await subscriber.connect();
-      await subscriber.listenTo(channel);
-    }),
+  // Asked for the channel before it has connected, a subscriber that fails to goes on trying and listens in the end.
+  await Promise.allSettled(
+    subscribers.flatMap((subscriber) => [
+      subscriber.connect(),
+      Promise.resolve(subscriber.listenTo(channel)),
+    ]),
   );
+  heard();
   return {
     close: async () => {
       await Promise.all(subscribers.map((subscriber) => subscriber.close()));

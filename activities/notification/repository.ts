@@ -43,6 +43,14 @@ export async function newestMessages(
   return query.select<MessageRow[]>(MESSAGE);
 }
 
+/** The number of the last message that each of these customers had; whoever never had one is not in it. */
+export async function lastNumbers(db: Knex, customers: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db('notification.inboxes')
+    .whereRaw('customer = ANY(?)', [[...customers]])
+    .select<{ customer: string; last: number }[]>('customer', 'last');
+  return new Map(rows.map(({ customer, last }) => [customer, last]));
+}
+
 /** Those after that number, in their order. */
 export async function messagesAfter(
   db: Knex,

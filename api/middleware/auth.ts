@@ -57,10 +57,9 @@ function remembered(verify: Verify): (token: string) => Caller | Promise<Caller>
     known.delete(token);
     return verify(token).then((claims) => {
       const caller = callerOf(claims);
-      const expires = ((claims.exp ?? 0) + CLOCK_TOLERANCE_S) * 1_000;
       const [oldest] = known.keys();
       if (known.size >= TRUSTED_AT_MOST && oldest !== undefined) known.delete(oldest);
-      known.set(token, { caller, until: Math.min(expires, Date.now() + TRUSTED_FOR_MS) });
+      known.set(token, { caller, until: Math.min(caller.until, Date.now() + TRUSTED_FOR_MS) });
       return caller;
     }, refuse);
   };
@@ -91,10 +90,11 @@ export const hmacKey = (secret: string) =>
     ['sign', 'verify'],
   );
 
-function callerOf({ sub, roles, locale }: JWTPayload): Caller {
+function callerOf({ sub, roles, locale, exp = 0 }: JWTPayload): Caller {
   if (typeof sub !== 'string' || !/^[^\p{Cc}\p{Cs}]{1,128}$/u.test(sub)) throw new Problem('unauthenticated');
   const known = Array.isArray(roles) ? ROLES.filter((role: Role) => roles.includes(role)) : [];
-  return { user: sub, roles: known, locale: (locale === 'en' ? 'en' : 'ko') satisfies Locale };
+  const until = (exp + CLOCK_TOLERANCE_S) * 1_000;
+  return { user: sub, roles: known, locale: (locale === 'en' ? 'en' : 'ko') satisfies Locale, until };
 }
 
 /** A token is not bad because the provider's keys cannot be fetched or read. */

@@ -9,7 +9,7 @@ export function logRequests(log: Logger): RequestHandler {
   return (req, res, next) => {
     const from = performance.now();
     res.once('close', () => {
-      const { route = 'unmatched', requestId, caller } = res.locals;
+      const { route = 'unmatched', requestId, caller, streams } = res.locals;
       const line = {
         method: req.method,
         route,
@@ -17,7 +17,8 @@ export function logRequests(log: Logger): RequestHandler {
         ms: Math.round((performance.now() - from) * 10) / 10,
         requestId,
         user: caller?.user,
-        ...(!res.writableFinished && { aborted: true }),
+        // A stream is there to be left.
+        ...(!res.writableFinished && !streams && { aborted: true }),
       };
       if (PROBES.has(route)) log.debug(line, 'request');
       else if (res.statusCode >= 500) log.warn(line, 'request');

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { Histogram, type Registry } from 'prom-client';
 
-/** Times every request, by route pattern so that the number of series stays small. */
+/** Times every request but streams, by route pattern so that the number of series stays small. */
 export function measureRequests(registry: Registry): RequestHandler {
   const seconds = new Histogram({
     name: 'http_request_duration_seconds',
@@ -13,6 +13,7 @@ export function measureRequests(registry: Registry): RequestHandler {
   return (req, res, next) => {
     const from = performance.now();
     res.once('close', () => {
+      if (res.locals.streams) return;
       const route = res.locals.route ?? 'unmatched';
       const labels = { method: req.method, route, status: res.statusCode };
       seconds.observe(labels, (performance.now() - from) / 1_000);

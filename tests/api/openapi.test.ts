@@ -80,6 +80,17 @@ test('what needs a token says so; POSTs take an Idempotency-Key; problems are pr
   expect(responses[201].headers).toHaveProperty('Location');
 });
 
+test('a stream of events says of what, and how to come back to it', () => {
+  const { parameters, responses } = document.paths['/v1/me/events'].get;
+  expect(responses[200].content).toEqual({
+    'text/event-stream': { schema: { $ref: '#/components/schemas/Message' } },
+  });
+  expect(parameters.map((parameter: Json) => [parameter.in, parameter.name, parameter.required])).toEqual([
+    ['query', 'lastEventId', false],
+    ['header', 'Last-Event-ID', false],
+  ]);
+});
+
 test('no body takes fields that it does not name', () => {
   const objects = (schema: Json): Json[] => {
     if (typeof schema !== 'object' || schema === null) return [];

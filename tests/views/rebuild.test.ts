@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
+import { config } from '../../config';
 import { connect } from '../../activities/database';
 import { MovieRepository } from '../../activities/movie/repository';
 import { until } from '../../engine/wait';
@@ -32,7 +33,7 @@ afterAll(async () => {
 
 const follow = () => {
   const all = { movie: url, boxoffice: url, payment: url, views: url, notification: url, api: url };
-  return startListeners(['views'], { databases: all }, pino({ level: 'silent' }));
+  return startListeners(['views'], { databases: all, channels: config.channels }, pino({ level: 'silent' }));
 };
 
 /** Screenings, bookings that end in every way, and deposits that move, until told to stop. */

@@ -1,0 +1,124 @@
+import { pause, until } from '../../engine/wait';
+import { SERVICES } from '../../config';
+import type { Customer } from '../customer';
+import { startSystem, type System } from '../system';
+import { message } from './post';
+import { Radio } from './radio';
+
+const IDLE = 500;
+const COST_AT_MOST = 150_000_000;
+
+let system: System;
+const radios: Radio[] = [];
+beforeAll(async () => {
+  system = await startSystem({
+    without: [...SERVICES],
+    env: { LIVE_STREAMS: String(IDLE + 5), RATE_LIMIT_PER_MINUTE: '60000' },
+  });
+});
+afterEach(async () => {
+  for (const radio of radios.splice(0)) radio.drop();
+  await until(async () => (await measured('live_streams')) === 0, { withinMs: 5_000 });
+});
+afterAll(() => system.stop());
+
+async function tune(customer: Customer, wanted?: Parameters<typeof Radio.tune>[2]): Promise<Radio> {
+  const radio = await Radio.tune(system.url, customer, wanted);
+  radios.push(radio);
+  return radio;
+}
+
+async function measured(name: string): Promise<number> {
+  const text = await (await fetch(`${system.url}/metrics`)).text();
+  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+}
+
+test('a customer may listen five times; the sixth is a 429 until one of them is gone', async () => {
+  const minji = await system.customer();
+  const own = await Promise.all(Array.from({ length: 5 }, () => tune(minji)));
+  expect(own.map(({ status }) => status)).toEqual(Array(5).fill(200));
+  const { status, body, headers } = await minji.get('/v1/me/events');
+  expect([status, body.code]).toEqual([429, 'too-many-requests']);
+  expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await tune(await system.customer())).status).toBe(200);
+
+  own[0]?.drop();
+  const again = () => tune(minji).then((radio) => radio.status === 200);
+  expect(await until(again, { withinMs: 5_000 })).toBe(true);
+});
+
+test(`${IDLE} idle clients cost the API less than ${COST_AT_MOST / 1_000_000} MB; those beyond its limit are told to come back`, async () => {
+  const customers: Customer[] = [];
+  while (customers.length < IDLE)
+    customers.push(...(await Promise.all(Array.from({ length: 50 }, () => system.customer()))));
+  const before = await measured('process_resident_memory_bytes');
+  for (let n = 0; n < IDLE; n += 50)
+    await Promise.all(customers.slice(n, n + 50).map((customer) => tune(customer)));
+  expect(radios.map(({ status }) => status)).toEqual(Array(IDLE).fill(200));
+  expect(await measured('live_streams')).toBe(IDLE);
+  await pause(2_000);
+  const cost = (await measured('process_resident_memory_bytes')) - before;
+  console.log(`${IDLE} idle clients cost ${(cost / 1_000_000).toFixed(1)} MB`);
+  expect(cost).toBeLessThan(COST_AT_MOST);
+
+  // All are still there, and each hears what is theirs.
+  await Promise.all(customers.map(({ user }) => message(system.db, user)));
+  const told = await Promise.all(radios.map((radio) => radio.hears(1)));
+  expect(told.filter((heard) => heard.length === 1)).toHaveLength(IDLE);
+
+  const more = await system.customer();
+  for (let n = 0; n < 5; n++) expect((await tune(more)).status).toBe(200);
+  const { status, body, headers } = await (await system.customer()).get('/v1/me/events');
+  expect([status, body.code]).toEqual([503, 'unavailable']);
+  expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+}, 90_000);
+
+test('a client that does not read is not read for, holds up neither a stop nor its place, and misses nothing', async () => {
+  const MESSAGES = 10_000;
+  const jun = await system.customer();
+  await system.db.raw('INSERT INTO notification.inboxes (customer, last) VALUES (?, ?)', [
+    jun.user,
+    MESSAGES,
+  ]);
+  await system.db.raw(
+    `INSERT INTO notification.messages (customer, number, id, event_id, event, data, at)
+     SELECT :customer, n, 'msg_' || n, 'movie/' || n, 'movie.booked',
+       jsonb_build_object('movieName', repeat('x', 4000), 'seats', '1A', 'totalPrice', n), now()
+     FROM generate_series(1, :count) n`,
+    { customer: jun.user, count: MESSAGES },
+  );
+  const sent = () => measured('live_messages_total');
+  const before = await sent();
+  const [reads, stuck] = [
+    await tune(jun, { after: '0', deaf: true }),
+    await tune(jun, { after: '0', deaf: true }),
+  ];
+  let last = -1;
+  const atRest = async () => {
+    const now = await sent();
+    const rests = now === last;
+    last = now;
+    return rests;
+  };
+  expect(await until(atRest, { withinMs: 30_000, everyMs: 1_000 })).toBe(true);
+  console.log(`${last - before} of ${2 * MESSAGES} messages were read for clients that do not read`);
+  expect(last - before).toBeLessThan(MESSAGES);
+
+  reads.listen();
+  expect((await reads.hears(MESSAGES, 40_000)).map(({ at }) => Number(at))).toEqual(
+    Array.from({ length: MESSAGES }, (_, i) => i + 1),
+  );
+
+  expect(stuck.closedAt).toBeUndefined();
+  const from = Date.now();
+  await system.stopOne('api');
+  expect(Date.now() - from).toBeLessThan(4_000);
+
+  await system.start('api', { LIVE_STREAM_SECONDS: '1' });
+  await until(async () => (await fetch(`${system.url}/healthz`).catch(() => undefined))?.status === 200, {
+    withinMs: 20_000,
+  });
+  await tune(jun, { after: '0', deaf: true });
+  expect(await measured('live_streams')).toBe(1);
+  expect(await until(async () => (await measured('live_streams')) === 0, { withinMs: 5_000 })).toBe(true);
+}, 90_000);

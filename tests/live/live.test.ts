@@ -1,0 +1,237 @@
+import fc from 'fast-check';
+import { pause, until } from '../../engine/wait';
+import { Cinema } from '../cinema';
+import type { Customer } from '../customer';
+import { startSystem, type System } from '../system';
+import { inbox, message, topUps } from './post';
+import { Radio } from './radio';
+
+let system: System;
+let minji: Customer;
+let expiring: { radio: Radio; since: number };
+const radios: Radio[] = [];
+beforeAll(async () => {
+  system = await startSystem();
+  expiring = { radio: await expiringSoon(), since: Date.now() };
+});
+beforeEach(async () => {
+  minji = await system.customer();
+});
+afterEach(() => {
+  for (const radio of radios.splice(0)) radio.drop();
+});
+afterAll(() => system.stop());
+
+async function tune(customer: Customer, wanted?: Parameters<typeof Radio.tune>[2]): Promise<Radio> {
+  const radio = await Radio.tune(system.url, customer, wanted);
+  radios.push(radio);
+  return radio;
+}
+
+async function expiringSoon(): Promise<Radio> {
+  const { body } = await (
+    await system.customer()
+  ).post('/v1/dev/tokens', { user: 'hana', roles: [], expiresInSeconds: 1 });
+  return Radio.tune(system.url, { token: body.token as string });
+}
+
+test('a booking is told as it happens, in the customer’s language, as the list of messages has it', async () => {
+  const english = await system.customer({ user: minji.user, locale: 'en' });
+  const [cinema, korean, other] = await Promise.all([Cinema.open(system), tune(minji), tune(english)]);
+  expect(korean.answer.headers).toMatchObject({
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store, no-transform',
+    'x-accel-buffering': 'no',
+  });
+  await cinema.booked(minji, ['1A']);
+
+  const [told] = await korean.hears(1);
+  expect(told).toMatchObject({ type: 'message', at: '1', data: { event: 'movie.booked' } });
+  expect(told?.data.text).toBe('예매가 완료되었습니다: 기생충, 좌석 1A, 10,000원.');
+  expect((await other.hears(1))[0]?.data.text).toBe('Booked: 기생충, seats 1A, KRW 10,000.');
+  expect((await minji.get('/v1/me/messages')).body.data).toEqual([told?.data]);
+});
+
+test('without an id only what is new comes; with one, by header or URL, all that came after it', async () => {
+  for (const amount of [1_000, 2_000, 3_000]) await message(system.db, minji.user, amount);
+  const [fresh, byHeader, byQuery, fromTheStart] = await Promise.all([
+    tune(minji),
+    tune(minji, { after: '1' }),
+    tune(minji, { after: '2', byQuery: true }),
+    tune(minji, { after: '0' }),
+  ]);
+  await message(system.db, minji.user, 4_000);
+  const ids = async (radio: Radio, count: number) => (await radio.hears(count)).map(({ at }) => at).join();
+  expect(await ids(fromTheStart, 4)).toBe('1,2,3,4');
+  expect(await ids(byHeader, 3)).toBe('2,3,4');
+  expect(await ids(byQuery, 2)).toBe('3,4');
+  expect(await ids(fresh, 1)).toBe('4');
+});
+
+test('whoever is cut off before the first message comes back to where they were', async () => {
+  await message(system.db, minji.user);
+  const radio = await tune(minji);
+  expect(await until(() => radio.lastEventId !== undefined, { withinMs: 5_000 })).toBe(true);
+  radio.drop();
+  await message(system.db, minji.user, 2_000);
+  const again = await tune(minji, { after: radio.lastEventId ?? '' });
+  expect((await again.hears(1)).map(({ at }) => at)).toEqual(['2']);
+});
+
+test('an id beyond the newest message hides none of those to come', async () => {
+  await message(system.db, minji.user);
+  const radio = await tune(minji, { after: '900' });
+  await message(system.db, minji.user);
+  expect((await radio.hears(1)).map(({ at }) => at)).toEqual(['2']);
+});
+
+test.each(['', '-1', '1.5', 'msg_1', '1e3', '9'.repeat(16), '%00'])('the id %j is a 400', async (after) => {
+  const { status, body } = await minji.get(`/v1/me/events?lastEventId=${after}`);
+  expect([status, body.errors[0].path]).toEqual([400, 'query.lastEventId']);
+  if (after === '%00') return;
+  const asked = await minji.call('GET', '/v1/me/events', undefined, { 'Last-Event-ID': after });
+  expect([asked.status, asked.body.errors[0].path]).toEqual([400, 'header.Last-Event-ID']);
+});
+
+test('a token is taken from the header alone; HEAD is answered and holds nothing', async () => {
+  expect((await fetch(`${system.url}/v1/me/events`)).status).toBe(401);
+  const inUrl = await fetch(`${system.url}/v1/me/events?token=${minji.token}`);
+  expect(inUrl.status).toBe(401);
+  expect((await minji.get(`/v1/me/events?token=${minji.token}`)).status).toBe(400);
+  const head = await tune(minji, { method: 'HEAD' });
+  expect([head.status, await head.closes(2_000)]).toEqual([200, true]);
+});
+
+test('cut off at any point, each message comes once and in order; another customer’s never do', async () => {
+  const EVENTS = 300;
+  const suho = await system.customer();
+  const other = await tune(suho);
+  const cuts = fc.sample(fc.integer({ min: 1, max: 6_000 }), { numRuns: 400, seed: 15 });
+  const telling = (async () => {
+    for (let n = 1; n <= EVENTS; n += 2) {
+      await Promise.all([
+        topUps(system.db, [minji.user, suho.user], 1_000 + n),
+        topUps(system.db, [suho.user, minji.user], 1_001 + n),
+      ]);
+      if (n % 60 === 1) await pause(50);
+    }
+  })();
+
+  const heard: Radio['heard'] = [];
+  let after = '0';
+  let connections = 0;
+  const all = await until(
+    async () => {
+      const radio = await Radio.tune(system.url, minji, { after, cutAfter: cuts[connections++] ?? 6_000 });
+      await until(() => radio.closedAt !== undefined || heard.length + radio.heard.length >= EVENTS, {
+        withinMs: 3_000,
+        everyMs: 2,
+      });
+      radio.drop();
+      heard.push(...radio.heard);
+      after = radio.lastEventId ?? after;
+      return heard.length >= EVENTS;
+    },
+    { withinMs: 40_000, everyMs: 0 },
+  );
+  await telling;
+  expect(all).toBe(true);
+  expect(connections).toBeGreaterThan(15);
+  expect(heard.map(({ at }) => Number(at))).toEqual(Array.from({ length: EVENTS }, (_, i) => i + 1));
+  expect(heard.map(({ data }) => data.id)).toEqual(await inbox(system.db, minji.user));
+
+  const theirs = (await other.hears(EVENTS)).map(({ data }) => data.id);
+  expect(theirs).toEqual(await inbox(system.db, suho.user));
+}, 90_000);
+
+test('the connection that hears of messages is killed: they come all the same, and soon', async () => {
+  const radio = await tune(minji);
+  for (let round = 1; round <= 3; round++) {
+    const from = Date.now();
+    await system.db.transaction(async (tx) => {
+      const { rows } = await tx.raw<{ rows: object[] }>(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE application_name = 'haru listener live' AND datname = current_database()`,
+      );
+      expect(rows).toHaveLength(1);
+      await message(tx, minji.user);
+    });
+    await radio.hears(round);
+    expect(radio.heard).toHaveLength(round);
+    expect(Date.now() - from).toBeLessThan(2_500);
+    await listening();
+  }
+});
+
+const listening = () =>
+  until(
+    async () =>
+      (await system
+        .db('pg_stat_activity')
+        .where({ application_name: 'haru listener live' })
+        .whereRaw('datname = current_database()')
+        .first('pid')) !== undefined,
+    { withinMs: 10_000, everyMs: 20 },
+  );
+
+test('nobody says that there is a message: it is found', async () => {
+  const radio = await tune(minji);
+  await system.db.transaction(async (tx) => {
+    await tx.raw('ALTER TABLE notification.messages DISABLE TRIGGER wake_readers');
+    await message(tx, minji.user);
+    await tx.raw('ALTER TABLE notification.messages ENABLE TRIGGER wake_readers');
+  });
+  expect(await radio.hears(1, 9_000)).toHaveLength(1);
+});
+
+test('a stream ends when its token expires', async () => {
+  const { radio, since } = expiring;
+  expect(await radio.closes(10_000)).toBe(true);
+  // A second, and five for clocks that differ.
+  expect((radio.closedAt ?? 0) - since).toBeGreaterThan(4_000);
+  expect((radio.closedAt ?? 0) - since).toBeLessThan(8_000);
+});
+
+test('streams are counted apart: how long they take is nobody’s latency', async () => {
+  const radio = await tune(minji);
+  const isOpen = await (await fetch(`${system.url}/metrics`)).text();
+  expect(Number(/^live_streams (\d+)$/m.exec(isOpen)?.[1])).toBeGreaterThan(0);
+  radio.drop();
+  expect((await minji.get('/v1/me/events?lastEventId=x')).status).toBe(400);
+  await pause(200);
+  const text = await (await fetch(`${system.url}/metrics`)).text();
+  expect(text).toMatch('route="/v1/me/events",status="400"');
+  expect(text).not.toMatch('method="GET",route="/v1/me/events",status="200"');
+});
+
+test('a stop of the API ends the streams at once; at the next one they go on, each for its time', async () => {
+  await message(system.db, minji.user);
+  const radio = await tune(minji, { after: '0' });
+  await radio.hears(1);
+  const from = Date.now();
+  const stopped = system.stopOne('api');
+  const late = await tuneUntilRefused();
+  await stopped;
+  expect(Date.now() - from).toBeLessThan(4_000);
+  expect(late.every((one) => one.status === 503 || one.closedAt !== undefined)).toBe(true);
+  expect((radio.closedAt ?? Infinity) - from).toBeLessThan(1_000);
+  await message(system.db, minji.user);
+
+  await system.start('api', { LIVE_STREAM_SECONDS: '1' });
+  await system.ready();
+  const again = await tune(minji, { after: radio.lastEventId ?? '' });
+  expect((await again.hears(1)).map(({ at }) => at)).toEqual(['2']);
+  expect(await again.closes(5_000)).toBe(true);
+});
+
+/** Whoever comes while the API stops must not hold it up. */
+async function tuneUntilRefused(): Promise<Radio[]> {
+  const late: Radio[] = [];
+  const asks = () =>
+    tune(minji).then(
+      (radio) => late.push(radio) === 0,
+      () => true,
+    );
+  await until(asks, { withinMs: 3_000, everyMs: 100 });
+  return late;
+}
