@@ -3,13 +3,14 @@ import type { Logger } from 'pino';
 import { connect } from '../activities/database';
 import { messenger } from '../activities/notification/consumer';
 import { type Config, type Listener, SERVICES } from '../config';
+import { startKafkaRelay } from '../events/kafka/relay';
 import { Outbox } from '../events/outbox';
 import { startRelay } from '../events/relay';
 import type { Consumer } from '../events/subscription';
 import { viewConsumers } from '../views/all';
 
-/** One to read an outbox with and one that holds the checkpoint, for each consumer and source. */
-const CONNECTIONS = 10;
+/** One to read an outbox with and one that holds the checkpoint, for each consumer or publisher and source. */
+const CONNECTIONS = 16;
 
 export interface Crew {
   /** Resolves when all have come to a stop. */
@@ -20,7 +21,7 @@ export interface Crew {
 /** Lets these follow the events of all services. */
 export async function startListeners(
   listeners: readonly Listener[],
-  config: Pick<Config, 'databases'>,
+  config: Pick<Config, 'databases' | 'kafka'>,
   log: Logger,
 ): Promise<Crew> {
   const pools = new Map(
@@ -39,8 +40,12 @@ export async function startListeners(
     outbox: new Outbox(pool(service), service),
     url: config.databases[service],
   }));
+  const { kafka } = config;
+  const start: typeof startRelay = kafka
+    ? (...rest) => startKafkaRelay(kafka, pool('relay'), ...rest)
+    : startRelay;
   const relays = await Promise.all(
-    listeners.map((listener) => startRelay(listener, consumersOf(listener), outboxes, log)),
+    listeners.map((listener) => start(listener, consumersOf(listener), outboxes, log)),
   );
   const done = Promise.all(relays.map((relay) => relay.done)).then(async () => {
     await Promise.all([...pools.values()].map((each) => each.destroy()));
