@@ -91,11 +91,10 @@ export class Reader {
   }
 
   private async take(group: Group, payload: EachBatchPayload): Promise<void> {
-    const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload;
-    const { topic, partition, messages } = batch;
+    const { topic, partition, messages } = payload.batch;
     const source = partSource(domainOf(topic), partition);
     const subscription = new Subscription(this.consumer, source);
-    for (let from = 0; from < messages.length && isRunning() && !isStale(); from += BATCH) {
+    for (let from = 0; from < messages.length && payload.isRunning() && !payload.isStale(); from += BATCH) {
       const some = messages.slice(from, from + BATCH);
       let place: Place;
       try {
@@ -107,18 +106,18 @@ export class Reader {
         return;
       }
       const { offset } = some.at(-1) as (typeof some)[number];
-      resolveOffset(offset);
-      await heartbeat();
+      payload.resolveOffset(offset);
+      await payload.heartbeat();
       await group.commitOffsets([{ topic, partition, offset: nextOffset(offset), metadata: written(place) }]);
     }
   }
 
   /** What was not taken comes again, after a rest that grows; the other partitions go on. */
-  private rest({ pause }: EachBatchPayload, source: string, error: unknown): void {
+  private rest(payload: EachBatchPayload, source: string, error: unknown): void {
     const failures = (this.failures.get(source) ?? 0) + 1;
     this.failures.set(source, failures);
     this.log.warn({ err: error, failures, source }, 'could not go on; tries again');
-    setTimeout(pause(), Math.min(FAILED_MS.first * 2 ** (failures - 1), FAILED_MS.most)).unref();
+    setTimeout(payload.pause(), Math.min(FAILED_MS.first * 2 ** (failures - 1), FAILED_MS.most)).unref();
   }
 }
 
