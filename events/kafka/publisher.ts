@@ -14,7 +14,7 @@ const EVERY_REPLICA = -1;
  */
 export class Publisher implements Follower {
   private readonly checkpoint: Checkpoint;
-  private readonly producer: Producer;
+  private producer: Producer | undefined;
 
   constructor(
     private readonly kafka: Kafka,
@@ -24,11 +24,6 @@ export class Publisher implements Follower {
     private readonly domain: string,
   ) {
     this.checkpoint = new Checkpoint('relay', { consumer: 'kafka', source: domain });
-    // Not idempotent: that covers one producer's life only, and readers pass over what they have seen anyway.
-    this.producer = kafka.producer({
-      createPartitioner: Partitioners.DefaultPartitioner,
-      allowAutoTopicCreation: false,
-    });
   }
 
   async register(): Promise<void> {
@@ -39,7 +34,6 @@ export class Publisher implements Follower {
     } finally {
       await admin.disconnect();
     }
-    await this.producer.connect();
     await this.checkpoint.register(this.db);
   }
 
@@ -50,17 +44,44 @@ export class Publisher implements Follower {
       const events = place ? await next(place) : [];
       const last = events.at(-1);
       if (last === undefined) return { taken: 0 };
-      await this.producer.send({
-        topic: topicOf(this.domain),
-        acks: EVERY_REPLICA,
-        messages: events.map((event) => messageOf(event, this.partitions)),
-      });
+      await this.publish(events);
       await this.checkpoint.reached(tx, last.place);
       return { taken: events.length };
     });
   }
 
-  close(): Promise<void> {
-    return this.producer.disconnect();
+  async close(): Promise<void> {
+    await this.producer?.disconnect();
+    this.producer = undefined;
+  }
+
+  private async publish(events: readonly Told[]): Promise<void> {
+    const messages = events.map((event) => messageOf(event, this.partitions));
+    try {
+      this.producer ??= await this.connect();
+      const answers = await this.producer.send({
+        topic: topicOf(this.domain),
+        acks: EVERY_REPLICA,
+        messages,
+      });
+      // The client passes over, without a word, what is for a partition that it has not heard of yet.
+      const answered = new Set(answers.map(({ partition }) => partition));
+      const missing = messages.find(({ partition }) => !answered.has(partition as number));
+      if (missing) throw new Error(`partition ${missing.partition} of ${this.domain} was left out`);
+    } catch (error) {
+      // Another one asks anew which partitions there are.
+      await this.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async connect(): Promise<Producer> {
+    // Not idempotent: that covers one producer's life only, and readers pass over what they have seen anyway.
+    const producer = this.kafka.producer({
+      createPartitioner: Partitioners.DefaultPartitioner,
+      allowAutoTopicCreation: false,
+    });
+    await producer.connect();
+    return producer;
   }
 }

@@ -15,6 +15,8 @@ const EARLIEST = '-2';
 /** Also how long a partition that was let rest may have to wait for its turn. */
 const FETCH_MS = 250;
 const AGAIN_MS = 500;
+/** A partition that the group has not heard of yet is read after so long at most. */
+const LOOK_AROUND_MS = 30_000;
 const FAILED_MS = { first: 100, most: 5_000 };
 
 /** One consumer, by a consumer group of its name: the broker says which partitions are whose, the checkpoints what is next. */
@@ -37,6 +39,7 @@ export class Reader {
         heartbeatInterval: Math.ceil(this.settings.sessionMs / 4),
         rebalanceTimeout: this.settings.sessionMs,
         maxWaitTimeInMs: FETCH_MS,
+        metadataMaxAge: LOOK_AROUND_MS,
         allowAutoTopicCreation: false,
         // Whatever ends it, it begins again below.
         retry: { restartOnFailure: () => Promise.resolve(false) },

@@ -16,7 +16,8 @@ export const domainOf = (topic: string): string => topic.slice(PREFIX.length);
 export async function ensureTopic(admin: Admin, domain: string, partitions: number): Promise<void> {
   const topic = topicOf(domain);
   const configEntries = [{ name: 'retention.ms', value: '-1' }];
-  await admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }] });
+  if (!(await admin.listTopics()).includes(topic))
+    await admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }] });
   const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
   const there = topics[0]?.partitions.length;
   if (there !== partitions)

@@ -1,6 +1,7 @@
 import { type KafkaMessage, Kafka, logLevel } from 'kafkajs';
 import pino from 'pino';
 import { until } from '../../engine/wait';
+import type { Place } from '../../events/event';
 import { Publisher } from '../../events/kafka/publisher';
 import { topicOf } from '../../events/kafka/topic';
 import { Outbox } from '../../events/outbox';
@@ -53,7 +54,7 @@ export function delivery(transport: () => Transport): void {
 
   test('an outsider finds CloudEvents, and all of a subject in one partition', async () => {
     await sell(1, 2);
-    await relayUntil(async () => (await published()) === 6, []);
+    await relayUntil(async () => (await published()) >= 6, []);
     const outsider = kafka.consumer({ groupId: `${shop.name}-outsider`, maxWaitTimeInMs: 100 });
     await outsider.connect();
     await outsider.subscribe({ topics: [topicOf(shop.name)], fromBeginning: true });
@@ -61,7 +62,7 @@ export function delivery(transport: () => Transport): void {
     await outsider.run({
       eachMessage: ({ message, partition }) => Promise.resolve(void got.push({ ...message, partition })),
     });
-    expect(await until(() => got.length === 6, SOON)).toBe(true);
+    expect(await until(() => new Set(got.map(({ value }) => String(value))).size === 6, SOON)).toBe(true);
     await outsider.disconnect();
 
     const ofTea = got.filter(({ key }) => String(key) === 'tea');
@@ -85,7 +86,7 @@ export function delivery(transport: () => Transport): void {
     await relayUntil(hasAll(one), [one]);
     // As after a crash between publishing and remembering it.
     await shop.db('relay.checkpoints').update({ xid: '0', position: 0 });
-    await relayUntil(async () => (await published()) === 18, [one]);
+    await relayUntil(async () => (await published()) >= 18, [one]);
     await sell(4);
     await relayUntil(hasAll(one), [one]);
     expect(await shop.judge(one.name)).toEqual({ lost: 0, doubled: 0, disordered: 0, seen: 12 });
@@ -94,9 +95,9 @@ export function delivery(transport: () => Transport): void {
   test('what was published twice before anyone read it has one effect', async () => {
     const one = reader('one');
     await sell(1, 2, 3);
-    await relayUntil(async () => (await published()) === 9, []);
+    await relayUntil(async () => (await published()) >= 9, []);
     await shop.db('relay.checkpoints').update({ xid: '0', position: 0 });
-    await relayUntil(async () => (await published()) === 18, []);
+    await relayUntil(async () => (await published()) >= 18, []);
     await relayUntil(hasAll(one), [one]);
     expect(await shop.judge(one.name)).toEqual({ lost: 0, doubled: 0, disordered: 0, seen: 9 });
   });
@@ -139,5 +140,18 @@ export function delivery(transport: () => Transport): void {
     await relayUntil(async () => (await sell(1), (await published()) > 0), []);
     const other = new Publisher(kafka, PARTITIONS + 1, shop.db, shop.name);
     await expect(other.register()).rejects.toThrow(`has ${PARTITIONS} partitions`);
+  });
+
+  test('what the client leaves out is not taken for published', async () => {
+    await sell(1);
+    const admin = kafka.admin();
+    await admin.connect();
+    await admin.createTopics({ topics: [{ topic: topicOf(shop.name), numPartitions: 1 }] });
+    await admin.disconnect();
+    await shop.db('relay.checkpoints').insert({ consumer: 'kafka', source: shop.name });
+    const publisher = new Publisher(kafka, PARTITIONS, shop.db, shop.name);
+    const events = async (place: Place) => (await new Outbox(shop.db, shop.name).after(place, 10)).events;
+    await expect(publisher.advance(events)).rejects.toThrow('was left out');
+    expect(await shop.db('relay.checkpoints').pluck('position')).toEqual([0]);
   });
 }
