@@ -20,6 +20,10 @@ const parts = z
   .default('')
   .transform((list) => list.split(',').filter((name) => name !== ''))
   .pipe(z.array(z.enum(PARTS)));
+const addresses = z
+  .string()
+  .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'host:port, separated by commas')
+  .transform((list) => list.split(','));
 
 const Environment = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -42,9 +46,14 @@ const Environment = z.object({
   PAYMENT_DATABASE_URL: z.url().optional(),
   VIEWS_DATABASE_URL: z.url().optional(),
   NOTIFICATION_DATABASE_URL: z.url().optional(),
+  RELAY_DATABASE_URL: z.url().optional(),
   API_DATABASE_URL: z.url().optional(),
   PSP_DATABASE_URL: z.url().optional(),
   DATABASE_POOL: count(10),
+
+  KAFKA_BROKERS: addresses.optional(),
+  KAFKA_PARTITIONS: count(6),
+  KAFKA_SESSION_MS: count(10_000),
 
   HARU_WITHOUT: parts,
 
@@ -149,8 +158,10 @@ export function configFrom(env: NodeJS.ProcessEnv) {
       payment: e.PAYMENT_DATABASE_URL ?? databaseUrl,
       views: e.VIEWS_DATABASE_URL ?? databaseUrl,
       notification: e.NOTIFICATION_DATABASE_URL ?? databaseUrl,
+      relay: e.RELAY_DATABASE_URL ?? databaseUrl,
       api: e.API_DATABASE_URL ?? databaseUrl,
     },
+    kafka: kafkaOf(e),
     /** The provider simulator's own database; it is another company's in real life. */
     pspDatabase: e.PSP_DATABASE_URL ?? databaseUrl.replace(/\/[^/]*$/, '/haru_psp'),
     databasePool: e.DATABASE_POOL,
@@ -197,6 +208,12 @@ export function configFrom(env: NodeJS.ProcessEnv) {
       probeAfterMs: e.BREAKER_PROBE_AFTER_MS,
     } satisfies BreakerConfig,
   };
+}
+
+/** How events reach their consumers: by Kafka, or straight from PostgreSQL when undefined. */
+function kafkaOf(e: z.infer<typeof Environment>) {
+  if (e.KAFKA_BROKERS === undefined) return undefined;
+  return { brokers: e.KAFKA_BROKERS, partitions: e.KAFKA_PARTITIONS, sessionMs: e.KAFKA_SESSION_MS };
 }
 
 /** The key is for the process that charges alone. @returns undefined when another provider is chosen */

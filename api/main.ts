@@ -66,10 +66,14 @@ async function wire(log: pino.Logger, stopping: AbortSignal): Promise<Deps> {
     movieReads: new MovieReads(databases.movie),
     topUps: new TopUps(databases.payment),
     paymentReads: new PaymentReads(databases.payment),
-    pages: new Pages(databases.views, {
-      movie: new Outbox(databases.movie, 'movie'),
-      payment: new Outbox(databases.payment, 'payment'),
-    }),
+    pages: new Pages(
+      databases.views,
+      {
+        movie: new Outbox(databases.movie, 'movie'),
+        payment: new Outbox(databases.payment, 'payment'),
+      },
+      config.kafka?.partitions,
+    ),
     audience: new Audience({
       db: databases.notification,
       url: config.databases.notification,

@@ -21,7 +21,15 @@ export async function startStack(): Promise<BenchStack> {
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), port: await freePort() });
   const { url } = postgres;
   const pspDatabase = url.replace(/haru$/, 'haru_psp');
-  const everywhere = { movie: url, boxoffice: url, payment: url, views: url, notification: url, api: url };
+  const everywhere = {
+    movie: url,
+    boxoffice: url,
+    payment: url,
+    views: url,
+    notification: url,
+    relay: url,
+    api: url,
+  };
   await migrateAll({ databases: everywhere, pspDatabase });
   const relay = await launch({
     name: 'relay',

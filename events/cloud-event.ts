@@ -30,3 +30,13 @@ export const cloudEvent = ({ id, type, subject, customer, data, at }: Event): Cl
   ...(customer !== null && { customer }),
   data,
 });
+
+/** What a reader of the envelope makes of it. */
+export const eventIn = ({ id, type, subject, customer, data, time }: CloudEvent): Event => ({
+  id,
+  type: type.replace(/^haru\./, '').replace(/\.v\d+$/, ''),
+  subject,
+  customer: customer ?? null,
+  data,
+  at: new Date(time),
+});

@@ -37,14 +37,20 @@ export class Outbox {
     return { events: settled.map((row) => this.told(row)), unsettled: settled.length < rows.length };
   }
 
-  /** Where the newest event is: of everyone, or of one customer. @returns undefined when there is none */
-  async newest(customer?: string): Promise<Place | undefined> {
-    const query = this.db({ o: `${this.name}.outbox` }).orderBy([
-      { column: 'o.xid', order: 'desc' },
-      { column: 'o.position', order: 'desc' },
-    ]);
+  /** Where the newest events are, and what they are about: of everyone, or of one customer. */
+  async newest(limit: number, customer?: string): Promise<(Place & { subject: string })[]> {
+    const query = this.db({ o: `${this.name}.outbox` })
+      .orderBy([
+        { column: 'o.xid', order: 'desc' },
+        { column: 'o.position', order: 'desc' },
+      ])
+      .limit(limit);
     if (customer !== undefined) void query.where({ customer });
-    return query.first<Place | undefined>(this.db.raw('o.xid::text'), 'o.position');
+    return query.select<(Place & { subject: string })[]>(
+      this.db.raw('o.xid::text'),
+      'o.position',
+      'o.subject',
+    );
   }
 
   /** What is not taken yet by someone who has come so far; `most` is counted at most. Age of the oldest in seconds. */

@@ -1,103 +1,26 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { Bell, listen } from './bell';
-import type { Outbox } from './outbox';
+import { follow, type Relay, type Source } from './follow';
 import { type Consumer, Subscription } from './subscription';
-
-const BATCH = 200;
-/** Nobody has to ring for an event to be seen. */
-const POLL_MS = 1_000;
-/** A transaction that is still running holds back what others have committed; they take milliseconds. */
-const UNSETTLED_MS = 5;
-const FAILED_MS = { first: 100, most: 5_000 };
-
-export interface Relay {
-  /** Resolves when all consumers have come to a stop. */
-  done: Promise<void>;
-  /** Ends after the batches in hand. */
-  stop: () => void;
-}
-
-/** An outbox, and the database that it is in. */
-export interface Source {
-  outbox: Outbox;
-  url: string;
-}
 
 /**
  * Takes each consumer through the outboxes that it listens to, until it is stopped. Several relays may run at once:
  * what one is at, the others leave alone.
  * @param name seen by the database, which so knows who is there
  */
-export async function startRelay(
+export function startRelay(
   name: string,
   consumers: readonly Consumer[],
   sources: readonly Source[],
   log: Logger,
 ): Promise<Relay> {
-  const stopping = new AbortController();
-  const readings = consumers.flatMap((consumer) =>
+  const followings = consumers.flatMap((consumer) =>
     sources
       .filter(({ outbox }) => consumer.sources.includes(outbox.name))
-      .map(({ outbox }) => ({
-        subscription: new Subscription(consumer, outbox.name),
-        outbox,
-        bell: new Bell(),
-        log: log.child({ consumer: consumer.name, source: outbox.name }),
+      .map((source) => ({
+        follower: new Subscription(consumer, source.outbox.name),
+        source,
+        log: log.child({ consumer: consumer.name }),
       })),
   );
-  const ring = (source?: string) => {
-    for (const { bell, outbox } of readings) if (source === undefined || source === outbox.name) bell.ring();
-  };
-  const ear = await listen(
-    sources.map(({ url }) => url),
-    { name, channel: 'outbox', heard: ring },
-  );
-  const stop = () => {
-    stopping.abort();
-    ring();
-  };
-  const done = Promise.all(readings.map((reading) => follow(reading, stopping.signal))).then(() =>
-    ear.close(),
-  );
-  return { done, stop };
-}
-
-interface Reading {
-  subscription: Subscription;
-  outbox: Outbox;
-  bell: Bell;
-  log: Logger;
-}
-
-async function follow(reading: Reading, stopping: AbortSignal): Promise<void> {
-  const { subscription, bell, log } = reading;
-  let registered = false;
-  for (let failures = 0; !stopping.aborted;) {
-    try {
-      if (!registered) await subscription.register();
-      registered = true;
-      const restMs = await takeBatch(reading);
-      failures = 0;
-      if (restMs > 0) await bell.heard(restMs);
-    } catch (error) {
-      failures++;
-      log.warn({ err: error, failures }, 'could not go on; tries again');
-      const pauseMs = Math.min(FAILED_MS.first * 2 ** (failures - 1), FAILED_MS.most);
-      await sleep(pauseMs, undefined, { signal: stopping }).catch(() => undefined);
-    }
-  }
-}
-
-/** @returns how long to rest afterwards (milliseconds) */
-async function takeBatch({ subscription, outbox }: Reading): Promise<number> {
-  const held: { back: boolean } = { back: false };
-  const { taken, failed } = await subscription.advance(async (place) => {
-    const next = await outbox.after(place, BATCH);
-    held.back = next.unsettled;
-    return next.events;
-  });
-  if (failed !== undefined) throw failed;
-  if (taken > 0) return 0;
-  return held.back ? UNSETTLED_MS : POLL_MS;
+  return follow(name, followings, sources);
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { typeid } from 'typeid-js';
+import { Checkpoint } from './checkpoint';
 import type { Event, Place, Told } from './event';
 
 /** So often may an event fail before its subject is parked. */
@@ -21,10 +22,6 @@ export interface Consumer {
   take: (tx: Knex, event: Event) => Promise<void>;
 }
 
-interface Checkpoint extends Place {
-  failures: number;
-}
-
 export interface Advance {
   /** How many events are behind us now, parked ones included. */
   taken: number;
@@ -36,14 +33,18 @@ const NOWHERE: Advance = { taken: 0 };
 
 /** One consumer on one source: each event takes effect once, in the source's order. */
 export class Subscription {
+  private readonly checkpoint: Checkpoint;
+
   constructor(
     private readonly consumer: Consumer,
     /** A domain, or a part of one that keeps its own order. */
     readonly source: string,
-  ) {}
+  ) {
+    this.checkpoint = new Checkpoint(consumer.schema, this.key);
+  }
 
-  async register(): Promise<void> {
-    await this.table(this.consumer.db, 'checkpoints').insert(this.key).onConflict().ignore();
+  register(): Promise<void> {
+    return this.checkpoint.register(this.consumer.db);
   }
 
   /**
@@ -53,7 +54,7 @@ export class Subscription {
    */
   async advance(next: (after: Place) => Promise<readonly Told[]>): Promise<Advance> {
     return this.consumer.db.transaction(async (tx) => {
-      const checkpoint = await this.lease(tx);
+      const checkpoint = await this.checkpoint.lease(tx);
       if (!checkpoint) return NOWHERE;
       await this.retryParked(tx);
       const events = await next(checkpoint);
@@ -71,7 +72,7 @@ export class Subscription {
 
   private async takeAll(tx: Knex, events: readonly Told[], stopped: ReadonlySet<string>): Promise<void> {
     for (const event of events) await this.takeOrPark(tx, event, stopped);
-    await this.reached(tx, events.at(-1) as Told);
+    await this.checkpoint.reached(tx, (events.at(-1) as Told).place);
   }
 
   /** One by one, so that it is known which event it is; one that fails again and again is put aside. */
@@ -88,13 +89,13 @@ export class Subscription {
       } catch (error) {
         if (isTransient(error)) throw error;
         if (before + 1 < TRIES) {
-          await this.checkpoint(tx).update({ failures: before + 1 });
+          await this.checkpoint.failed(tx, before + 1);
           return { taken, failed: error instanceof Error ? error : new Error(String(error)) };
         }
         await this.park(tx, event, error);
         stopped.add(event.subject);
       }
-      await this.reached(tx, event);
+      await this.checkpoint.reached(tx, event.place);
       before = 0;
     }
     return { taken: events.length };
@@ -103,17 +104,6 @@ export class Subscription {
   private async takeOrPark(tx: Knex, event: Told, stopped: ReadonlySet<string>): Promise<void> {
     if (stopped.has(event.subject)) await this.park(tx, event);
     else await this.consumer.take(tx, event);
-  }
-
-  private lease(tx: Knex): Promise<Checkpoint | undefined> {
-    return this.checkpoint(tx)
-      .forUpdate()
-      .skipLocked()
-      .first<Checkpoint | undefined>(tx.raw('xid::text'), 'position', 'failures');
-  }
-
-  private async reached(tx: Knex, { place }: Told): Promise<void> {
-    await this.checkpoint(tx).update({ ...place, failures: 0 });
   }
 
   private async stoppedSubjects(tx: Knex): Promise<Set<string>> {
@@ -156,10 +146,6 @@ export class Subscription {
 
   private get key() {
     return { consumer: this.consumer.name, source: this.source };
-  }
-
-  private checkpoint(tx: Knex): Knex.QueryBuilder {
-    return this.table(tx, 'checkpoints').where(this.key);
   }
 
   private parked(tx: Knex): Knex.QueryBuilder {

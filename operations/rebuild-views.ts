@@ -22,13 +22,17 @@ async function main(names: readonly string[]): Promise<void> {
   try {
     for (const view of VIEWS.filter(({ name }) => names.length === 0 || names.includes(name))) {
       const { rows, events, different } = await rebuild(db, view, outboxes, progressOf(view.name));
-      const verdict = different === 0 ? 'identical to the live one' : `${different} rows were different`;
-      console.log(`${view.name}: ${rows} rows from ${events} events; ${verdict}.`);
+      console.log(`${view.name}: ${rows} rows from ${events} events${verdictOn(different)}.`);
     }
   } finally {
     await Promise.all([db, ...readers].map((pool) => pool.destroy()));
   }
 }
+
+const verdictOn = (different: number | undefined): string => {
+  if (different === undefined) return '';
+  return different === 0 ? ', identical to the live one' : `, ${different} rows unlike the live one`;
+};
 
 function progressOf(name: string): (events: number) => void {
   let last = Date.now();

@@ -42,6 +42,7 @@ export default async function stand(): Promise<void> {
       payment: template,
       views: template,
       notification: template,
+      relay: template,
       api: template,
     },
     pspDatabase: `${server}/haru_psp_template`,

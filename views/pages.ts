@@ -3,17 +3,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BookingRow } from '../activities/movie/reads';
 import { isAfter, type Place } from '../events/event';
 import type { Outbox } from '../events/outbox';
+import { sourceOf } from '../events/partition';
 import { type BookingFilter, bookingsIn } from './bookings';
 import { depositIn } from './deposits';
 
 const FRESH_WITHIN_MS = 1_000;
 const LOOK_EVERY_MS = 5;
+/** Partitions do not wait for each other: what was told together may be in several of them. */
+const TOLD_TOGETHER = 20;
 
 /** What the API reads of the views. Whoever has been answered finds the answer on the page. */
 export class Pages {
   constructor(
     private readonly db: Knex,
     private readonly outboxes: { movie: Outbox; payment: Outbox },
+    /** Into how many each domain's events are divided; undefined when they are not. */
+    private readonly partitions?: number,
   ) {}
 
   /** Newest first. */
@@ -30,12 +35,18 @@ export class Pages {
 
   /** Waits until the view has taken what was last told of the customer, or of anyone; an old page beats none. */
   private async fresh(view: string, source: Outbox, customer: string | undefined): Promise<void> {
-    const newest = await source.newest(customer);
-    for (const until = Date.now() + FRESH_WITHIN_MS; newest && Date.now() < until;) {
-      const reached = await this.db('views.checkpoints')
-        .where({ consumer: view, source: source.name })
-        .first<Place | undefined>(this.db.raw('xid::text'), 'position');
-      if (reached && !isAfter(newest, reached)) return;
+    const { partitions } = this;
+    const newest = await source.newest(partitions === undefined ? 1 : TOLD_TOGETHER, customer);
+    for (const until = Date.now() + FRESH_WITHIN_MS; newest.length > 0 && Date.now() < until;) {
+      const rows = await this.db('views.checkpoints')
+        .where({ consumer: view })
+        .select<(Place & { source: string })[]>('source', this.db.raw('xid::text'), 'position');
+      const reached = new Map(rows.map((row) => [row.source, row]));
+      const isTaken = (event: Place & { subject: string }) => {
+        const place = reached.get(sourceOf(source.name, event.subject, partitions));
+        return place && !isAfter(event, place);
+      };
+      if (newest.every(isTaken)) return;
       await sleep(LOOK_EVERY_MS);
     }
   }

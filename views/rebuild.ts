@@ -11,8 +11,8 @@ const BEGINNING: Place = { xid: '0', position: 0 };
 export interface Rebuilt {
   events: number;
   rows: number;
-  /** Rows that are not as they were in the view that was live, at the same place in the events. */
-  different: number;
+  /** Rows that were not so in the live view, at the same event; undefined where the two did not meet at one. */
+  different: number | undefined;
 }
 
 /**
@@ -38,10 +38,11 @@ export async function rebuild(
     };
     for (const outbox of sources) await catchUp(subscriptionOf(db, view, 'next', outbox), outbox, took);
     return db.transaction(async (tx) => {
-      for (const outbox of sources) await meet(tx, view, outbox, took);
-      const different = await differences(tx, view);
+      let met = true;
+      for (const outbox of sources) met = (await meet(tx, view, outbox, took)) && met;
+      const different = met ? await differences(tx, view) : undefined;
       const rows = await countOf(tx, view);
-      await swap(tx, view);
+      await swap(tx, view, sources);
       return { events, rows, different };
     });
   });
@@ -95,7 +96,7 @@ async function catchUp(
 ): Promise<void> {
   await subscription.register();
   for (let round = 0; round < ROUNDS; round++) {
-    const goal = await outbox.newest();
+    const [goal] = await outbox.newest(1);
     if (goal) await takeUpTo(goal, subscription, outbox, took);
   }
 }
@@ -115,25 +116,44 @@ async function takeUpTo(
   }
 }
 
-/** Brings the one that is behind to where the other is; neither goes on until the transaction ends. */
-async function meet(tx: Knex, view: View, outbox: Outbox, tookNext: (more: number) => void): Promise<void> {
-  const place = {
-    live: await placeOf(tx, view, 'live', outbox),
-    next: await placeOf(tx, view, 'next', outbox),
-  };
-  const [behind, goal]: [Which, Place] = isAfter(place.live, place.next)
-    ? ['next', place.live]
-    : ['live', place.next];
-  const took = behind === 'next' ? tookNext : () => undefined;
-  await takeUpTo(goal, subscriptionOf(tx, view, behind, outbox), outbox, took);
+/**
+ * Brings the one that is behind to where the other is; neither goes on until the transaction ends.
+ * @returns whether both are at the same event: with Kafka each partition of the live one has come as far as it has
+ */
+async function meet(
+  tx: Knex,
+  view: View,
+  outbox: Outbox,
+  tookNext: (more: number) => void,
+): Promise<boolean> {
+  const live = await placesOf(tx, view, 'live', outbox);
+  const [next = BEGINNING] = await placesOf(tx, view, 'next', outbox);
+  const furthest = live.reduce((far, place) => (isAfter(place, far) ? place : far), BEGINNING);
+  if (isAfter(furthest, next))
+    await takeUpTo(furthest, subscriptionOf(tx, view, 'next', outbox), outbox, tookNext);
+  if (live.some(({ source }) => source !== outbox.name)) return false;
+  if (live.length > 0 && isAfter(next, furthest))
+    await takeUpTo(next, subscriptionOf(tx, view, 'live', outbox), outbox, () => undefined);
+  return live.length > 0;
 }
 
-async function placeOf(tx: Knex, view: View, which: Which, { name: source }: Outbox): Promise<Place> {
-  const row = await tx('views.checkpoints')
-    .where({ consumer: consumerName(view, which), source })
+/** One in all, or one a partition. */
+const ofSource =
+  ({ name }: Outbox) =>
+  (rows: Knex.QueryBuilder) =>
+    void rows.where({ source: name }).orWhereLike('source', `${name}/%`);
+
+function placesOf(
+  tx: Knex,
+  view: View,
+  which: Which,
+  outbox: Outbox,
+): Promise<(Place & { source: string })[]> {
+  return tx('views.checkpoints')
+    .where({ consumer: consumerName(view, which) })
+    .where(ofSource(outbox))
     .forUpdate()
-    .first<Place | undefined>(tx.raw('xid::text'), 'position');
-  return row ?? BEGINNING;
+    .select<(Place & { source: string })[]>(tx.raw('xid::text'), 'position', 'source');
 }
 
 async function differences(tx: Knex, { name }: View): Promise<number> {
@@ -152,13 +172,21 @@ async function countOf(tx: Knex, { name }: View): Promise<number> {
   return row?.count ?? 0;
 }
 
-async function swap(tx: Knex, view: View): Promise<void> {
-  const [live, next] = [consumerName(view, 'live'), consumerName(view, 'next')];
+async function swap(tx: Knex, view: View, sources: readonly Outbox[]): Promise<void> {
   await tx.raw('DROP TABLE views.:name:; ALTER TABLE views_next.:name: SET SCHEMA views', {
     name: view.name,
   });
-  for (const table of ['views.checkpoints', 'views.parked_events']) {
-    await tx(table).where({ consumer: live }).delete();
-    await tx(table).where({ consumer: next }).update({ consumer: live });
+  const [live, next] = [consumerName(view, 'live'), consumerName(view, 'next')];
+  await tx('views.parked_events').where({ consumer: live }).delete();
+  await tx('views.parked_events').where({ consumer: next }).update({ consumer: live });
+  for (const outbox of sources) {
+    const [place = BEGINNING] = await placesOf(tx, view, 'next', outbox);
+    const reached = { xid: place.xid, position: place.position, failures: 0 };
+    const known = await tx('views.checkpoints')
+      .where({ consumer: live })
+      .where(ofSource(outbox))
+      .update(reached);
+    const rows = tx('views.checkpoints').where({ consumer: next, source: outbox.name });
+    await (known > 0 ? rows.delete() : rows.update({ consumer: live }));
   }
 }

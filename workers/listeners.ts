@@ -5,13 +5,14 @@ import { herald, messenger } from '../activities/notification/consumer';
 import { startDelivering } from '../activities/notification/runner';
 import { sendersOf } from '../activities/notification/senders';
 import { type Config, type Listener, SERVICES } from '../config';
+import { startKafkaRelay } from '../events/kafka/relay';
 import { Outbox } from '../events/outbox';
 import { startRelay } from '../events/relay';
 import type { Consumer } from '../events/subscription';
 import { viewConsumers } from '../views/all';
 
-/** One to read an outbox with and one that holds the checkpoint, for each consumer and source. */
-const CONNECTIONS = 20;
+/** One to read an outbox with and one that holds the checkpoint, for each consumer or publisher and source. */
+const CONNECTIONS = 24;
 
 export interface Crew {
   /** Resolves when all have come to a stop. */
@@ -22,11 +23,11 @@ export interface Crew {
 /** Lets these follow the events of all services. */
 export async function startListeners(
   listeners: readonly Listener[],
-  config: Pick<Config, 'databases' | 'channels'>,
+  config: Pick<Config, 'databases' | 'channels' | 'kafka'>,
   log: Logger,
 ): Promise<Crew> {
   const pools = new Map(
-    Object.values(config.databases).map((url) => [url, connect(url, CONNECTIONS)] as const),
+    [...new Set(Object.values(config.databases))].map((url) => [url, connect(url, CONNECTIONS)] as const),
   );
   const pool = (domain: keyof Config['databases']) => pools.get(config.databases[domain]) as Knex;
   const consumersOf = (listener: Listener): Consumer[] => {
@@ -41,8 +42,12 @@ export async function startListeners(
     outbox: new Outbox(pool(service), service),
     url: config.databases[service],
   }));
+  const { kafka } = config;
+  const start: typeof startRelay = kafka
+    ? (...rest) => startKafkaRelay(kafka, pool('relay'), ...rest)
+    : startRelay;
   const relays = await Promise.all(
-    listeners.map((listener) => startRelay(listener, consumersOf(listener), outboxes, log)),
+    listeners.map((listener) => start(listener, consumersOf(listener), outboxes, log)),
   );
   const deliveries = listeners.includes('notification')
     ? [

@@ -1,17 +1,16 @@
 import pino from 'pino';
 import { connect } from '../../activities/database';
 import { Outbox } from '../../events/outbox';
-import { startRelay } from '../../events/relay';
 import { noting } from './shop';
+import { relayOver } from './transport';
 
-/** Reads the shop for these consumers until it is killed. */
-async function main([url = '', ...consumers]: string[]): Promise<void> {
+/** Reads a shop for these consumers until it is killed. */
+async function main([url = '', shop = '', brokers = '', ...consumers]: string[]): Promise<void> {
   const db = connect(url, 10);
-  const source = { outbox: new Outbox(db, 'shop'), url };
-  const { done } = await startRelay(
+  const { done } = await relayOver(brokers, db)(
     'reader',
-    consumers.map((name) => noting(db, name)),
-    [source],
+    consumers.map((name) => noting(db, shop, name)),
+    [{ outbox: new Outbox(db, shop), url }],
     pino({ level: 'silent' }),
   );
   await done;

@@ -5,10 +5,13 @@ import { launch, type Running } from '../../engine/launch';
 import type { Consumer } from '../../events/subscription';
 import { createCheckpoints } from '../../migrations/checkpoints';
 import { createOutbox } from '../../migrations/outbox';
+import type { Transport } from './transport';
 
 const ROOT = join(__dirname, '..', '..');
 export const WRITERS = 16;
 const SUBJECTS_OF_EACH = 8;
+/** One of the catalogue's types, which the world's envelope asks for. */
+const SOLD = 'movie.booked';
 
 export interface Verdict {
   lost: number;
@@ -17,11 +20,13 @@ export interface Verdict {
   seen: number;
 }
 
-/** A database of its own with one outbox, `shop`, that writers append to, and with what its readers have seen. */
+/** A database of its own with one outbox, that of a shop, which writers append to, and with what its readers have seen. */
 export class Shop {
   private constructor(
     readonly url: string,
     readonly db: Knex,
+    /** The domain: no other shop has its name. */
+    readonly name: string,
   ) {}
 
   static async open(): Promise<Shop> {
@@ -33,13 +38,14 @@ export class Shop {
     await admin.destroy();
     const url = server.replace(/postgres$/, name);
     const db = connect(url, WRITERS + 10);
-    await db.raw('CREATE SCHEMA shop; CREATE SCHEMA reader');
-    await createOutbox(db, 'shop');
+    await db.raw('CREATE SCHEMA ??; CREATE SCHEMA reader; CREATE SCHEMA relay', [name]);
+    await createOutbox(db, name);
     await createCheckpoints(db, 'reader');
+    await createCheckpoints(db, 'relay');
     await db.raw(
       'CREATE TABLE reader.seen (at bigserial, consumer text, id text, subject text, n int); CREATE INDEX ON reader.seen (id)',
     );
-    return new Shop(url, db);
+    return new Shop(url, db, name);
   }
 
   close(): Promise<void> {
@@ -63,50 +69,71 @@ export class Shop {
   }
 
   async sell(subject: string, n: number, tx: Knex = this.db): Promise<void> {
-    await tx('shop.outbox').insert({ type: 'shop.sold', subject, data: { n } });
+    await tx(`${this.name}.outbox`).insert({ type: SOLD, subject, data: { n } });
   }
 
   /** A process that reads for these consumers, to be killed. */
-  read(consumers: readonly string[]): Promise<Running> {
+  read(transport: Transport, consumers: readonly string[]): Promise<Running> {
     return launch({
       name: 'reader',
       command: process.execPath,
-      args: ['--import', 'tsx', 'tests/events/reader.ts', this.url, ...consumers],
+      args: [
+        '--import',
+        'tsx',
+        'tests/events/reader.ts',
+        this.url,
+        this.name,
+        transport.brokers,
+        ...consumers,
+      ],
       cwd: ROOT,
       env: { PATH: process.env.PATH ?? '', NODE_ENV: 'test', LOG_LEVEL: 'silent' },
       onLine: (line) => process.stderr.write(`[reader] ${line}\n`),
     });
   }
 
-  /** How many events a consumer has had an effect of. */
-  async seenBy(consumer: string): Promise<number> {
-    const [row] = await this.db('reader.seen').where({ consumer }).count<{ count: number }[]>();
-    return row?.count ?? 0;
+  /** The numbers of a subject that a consumer has had an effect of, in the order of their effects. */
+  seenOf(consumer: string, subject: string): Promise<number[]> {
+    return this.db('reader.seen')
+      .where({ consumer, subject })
+      .orderBy('at')
+      .pluck<number[]>('n')
+      .then((n) => n);
   }
 
   async judge(consumer: string): Promise<Verdict> {
     const { rows } = await this.db.raw<{ rows: [Verdict] }>(
       `SELECT
-         (SELECT count(*) FROM shop.outbox o WHERE NOT EXISTS
-           (SELECT FROM reader.seen WHERE consumer = :consumer AND id = 'shop/' || o.position)) AS lost,
+         (SELECT count(*) FROM :shop:.outbox o WHERE NOT EXISTS
+           (SELECT FROM reader.seen WHERE consumer = :consumer AND id = :shop || '/' || o.position)) AS lost,
          (SELECT count(*) - count(DISTINCT id) FROM reader.seen WHERE consumer = :consumer) AS doubled,
          (SELECT count(*) FROM (SELECT n - lag(n) OVER (PARTITION BY subject ORDER BY at) AS step FROM reader.seen
            WHERE consumer = :consumer) s WHERE step <= 0) AS disordered,
          (SELECT count(*) FROM reader.seen WHERE consumer = :consumer) AS seen`,
-      { consumer },
+      { consumer, shop: this.name },
     );
     return rows[0];
   }
 }
 
+/** Why a consumer cannot take an event. */
+export type Refuses = (subject: string, n: number) => Error | undefined;
+
 /** Notes each event that it is given. */
-export const noting = (db: Knex, name: string, refuses: (n: number) => boolean = () => false): Consumer => ({
+export const noting = (
+  db: Knex,
+  shop: string,
+  name: string,
+  refuses: Refuses = () => undefined,
+): Consumer => ({
   name,
-  sources: ['shop'],
+  sources: [shop],
   db,
   schema: 'reader',
   take: async (tx, { id, subject, data }) => {
-    await tx('reader.seen').insert({ consumer: name, id, subject, n: data.n });
-    if (refuses(data.n as number)) throw new Error(`${name} cannot take ${id}`);
+    const n = data.n as number;
+    await tx('reader.seen').insert({ consumer: name, id, subject, n });
+    const refusal = refuses(subject, n);
+    if (refusal) throw refusal;
   },
 });

@@ -32,8 +32,20 @@ afterAll(async () => {
 });
 
 const follow = () => {
-  const all = { movie: url, boxoffice: url, payment: url, views: url, notification: url, api: url };
-  return startListeners(['views'], { databases: all, channels: config.channels }, pino({ level: 'silent' }));
+  const all = {
+    movie: url,
+    boxoffice: url,
+    payment: url,
+    views: url,
+    notification: url,
+    relay: url,
+    api: url,
+  };
+  return startListeners(
+    ['views'],
+    { databases: all, channels: config.channels, kafka: undefined },
+    pino({ level: 'silent' }),
+  );
 };
 
 /** Screenings, bookings that end in every way, and deposits that move, until told to stop. */

@@ -19,8 +19,8 @@ const LISTENING: typeof EVERYWHERE = [
 /** A domain with a flow of its own says apart how it is spoken to, and by which rules it goes. */
 const WITH_A_FLOW = ['messages.ts', 'policy.ts'];
 
-/** Schemas that belong to no domain: the API's own, the simulator's, and those of pages. */
-const OTHER_MIGRATIONS = ['api', 'psp', 'views'];
+/** Schemas that belong to no domain: the API's own, the simulator's, the publishers', and those of pages. */
+const OTHER_MIGRATIONS = ['api', 'psp', 'relay', 'views'];
 
 /** Names that say nothing, or what a file is made of in place of what it is about. */
 const EMPTY = /(^|[-.])(utils?|helpers?|common|base|manager|impl|misc|types|index|service)\.ts$/i;

@@ -1,0 +1,41 @@
+import type { Knex } from 'knex';
+import type { Place } from './event';
+
+/** How far a reader has come in a source: a row, whose lock is the right to go on from there. */
+export class Checkpoint {
+  constructor(
+    /** That has the row. */
+    private readonly schema: string,
+    private readonly key: { consumer: string; source: string },
+  ) {}
+
+  /** @throws Error when the source is followed partition by partition: it cannot be gone on with as a whole */
+  async register(db: Knex): Promise<void> {
+    const { consumer, source } = this.key;
+    const parts = db(`${this.schema}.checkpoints`).where({ consumer }).whereLike('source', `${source}/%`);
+    if (await parts.first<object | undefined>('source'))
+      throw new Error(`${consumer} follows ${source} by Kafka: without it events would take effect again`);
+    await db(`${this.schema}.checkpoints`).insert(this.key).onConflict().ignore();
+  }
+
+  /** @returns undefined where another process is at it */
+  lease(tx: Knex): Promise<(Place & { failures: number }) | undefined> {
+    return this.row(tx)
+      .forUpdate()
+      .skipLocked()
+      .first<(Place & { failures: number }) | undefined>(tx.raw('xid::text'), 'position', 'failures');
+  }
+
+  async reached(tx: Knex, place: Place): Promise<void> {
+    await this.row(tx).update({ ...place, failures: 0 });
+  }
+
+  /** @param failures of the next event, so far */
+  async failed(tx: Knex, failures: number): Promise<void> {
+    await this.row(tx).update({ failures });
+  }
+
+  private row(tx: Knex): Knex.QueryBuilder {
+    return tx(`${this.schema}.checkpoints`).where(this.key);
+  }
+}

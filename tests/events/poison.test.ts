@@ -1,0 +1,4 @@
+import { poison } from './poison';
+import { overPostgres } from './transport';
+
+poison(() => overPostgres);

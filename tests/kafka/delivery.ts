@@ -1,0 +1,160 @@
+import { type KafkaMessage, Kafka, logLevel } from 'kafkajs';
+import pino from 'pino';
+import { until } from '../../engine/wait';
+import type { Place } from '../../events/event';
+import { Publisher } from '../../events/kafka/publisher';
+import { topicOf } from '../../events/kafka/topic';
+import { Outbox } from '../../events/outbox';
+import { partitionOf } from '../../events/partition';
+import { type Consumer, Subscription } from '../../events/subscription';
+import { noting, type Refuses, Shop } from '../events/shop';
+import { PARTITIONS, relayOver, type Transport } from '../events/transport';
+
+const SOON = { withinMs: 30_000, everyMs: 50 };
+const SILENT = pino({ level: 'silent' });
+
+/** What comes to whom, whatever was published twice, read before or followed otherwise. */
+export function delivery(transport: () => Transport): void {
+  let shop: Shop;
+  let kafka: Kafka;
+  beforeEach(async () => {
+    shop = await Shop.open();
+    kafka = new Kafka({ brokers: [transport().brokers], logLevel: logLevel.NOTHING });
+  });
+  afterEach(() => shop.close());
+
+  const sources = () => [{ outbox: new Outbox(shop.db, shop.name), url: shop.url }];
+  const reader = (name: string, refuses?: Refuses) =>
+    noting(shop.db, shop.name, `${shop.name}-${name}`, refuses);
+  const sell = async (...numbers: number[]) => {
+    for (const n of numbers) for (const subject of ['tea', 'nuts', 'figs']) await shop.sell(subject, n);
+  };
+
+  /** Runs a relay until the condition holds. */
+  async function relayUntil(
+    holds: () => Promise<boolean>,
+    consumers: Consumer[],
+    brokers = transport().brokers,
+  ) {
+    const relay = await relayOver(brokers, shop.db)('reader', consumers, sources(), SILENT);
+    const held = await until(holds, SOON);
+    relay.stop();
+    await relay.done;
+    expect(held).toBe(true);
+  }
+  const hasAll = (consumer: Consumer) => async () => (await shop.judge(consumer.name)).lost === 0;
+
+  async function published(): Promise<number> {
+    const admin = kafka.admin();
+    await admin.connect();
+    const offsets = await admin.fetchTopicOffsets(topicOf(shop.name)).catch(() => []);
+    await admin.disconnect();
+    return offsets.reduce((sum, { offset }) => sum + Number(offset), 0);
+  }
+
+  test('an outsider finds CloudEvents, and all of a subject in one partition', async () => {
+    await sell(1, 2);
+    await relayUntil(async () => (await published()) >= 6, []);
+    const outsider = kafka.consumer({ groupId: `${shop.name}-outsider`, maxWaitTimeInMs: 100 });
+    await outsider.connect();
+    await outsider.subscribe({ topics: [topicOf(shop.name)], fromBeginning: true });
+    // By its id, as whoever may get it twice does.
+    const got = new Map<string, KafkaMessage & { partition: number }>();
+    const idOf = ({ value }: KafkaMessage) => (JSON.parse(String(value)) as { id: string }).id;
+    await outsider.run({
+      eachMessage: ({ message, partition }) =>
+        Promise.resolve(void got.set(idOf(message), { ...message, partition })),
+    });
+    expect(await until(() => got.size === 6, SOON)).toBe(true);
+    await outsider.disconnect();
+
+    const ofTea = [...got.values()].filter(({ key }) => String(key) === 'tea');
+    expect(ofTea.map(({ partition }) => partition)).toEqual(Array(2).fill(partitionOf('tea', PARTITIONS)));
+    expect(ofTea.map(({ value }) => JSON.parse(String(value)) as unknown)).toMatchObject([
+      {
+        specversion: '1.0',
+        id: `${shop.name}/1`,
+        type: 'haru.movie.booked.v1',
+        subject: 'tea',
+        data: { n: 1 },
+      },
+      { subject: 'tea', data: { n: 2 } },
+    ]);
+    expect(String(ofTea[0]?.headers?.['content-type'])).toMatch('application/cloudevents+json');
+  });
+
+  test('what is published again has no effect', async () => {
+    const one = reader('one');
+    await sell(1, 2, 3);
+    await relayUntil(hasAll(one), [one]);
+    // As after a crash between publishing and remembering it.
+    await shop.db('relay.checkpoints').update({ xid: '0', position: 0 });
+    await relayUntil(async () => (await published()) >= 18, [one]);
+    await sell(4);
+    await relayUntil(hasAll(one), [one]);
+    expect(await shop.judge(one.name)).toEqual({ lost: 0, doubled: 0, disordered: 0, seen: 12 });
+  });
+
+  test('what was published twice before anyone read it has one effect', async () => {
+    const one = reader('one');
+    await sell(1, 2, 3);
+    await relayUntil(async () => (await published()) >= 9, []);
+    await shop.db('relay.checkpoints').update({ xid: '0', position: 0 });
+    await relayUntil(async () => (await published()) >= 18, []);
+    await relayUntil(hasAll(one), [one]);
+    expect(await shop.judge(one.name)).toEqual({ lost: 0, doubled: 0, disordered: 0, seen: 9 });
+  });
+
+  test('the checkpoint counts, not the offset that the broker remembers', async () => {
+    const one = reader('one');
+    await sell(1, 2);
+    await relayUntil(hasAll(one), [one]);
+    // As after the restoration of an older database.
+    await shop.db('reader.seen').delete();
+    await shop.db('reader.checkpoints').update({ xid: '0', position: 0 });
+    await relayUntil(hasAll(one), [one]);
+    expect(await shop.judge(one.name)).toEqual({ lost: 0, doubled: 0, disordered: 0, seen: 6 });
+  });
+
+  test('who followed PostgreSQL goes on by Kafka, parked events included, and never back', async () => {
+    let ripe = false;
+    const one = reader('one', (subject, n) =>
+      subject === 'figs' && n === 1 && !ripe ? new Error('no') : undefined,
+    );
+    await sell(1, 2);
+    const parked = () => shop.db('reader.parked_events').where({ consumer: one.name });
+    await relayUntil(async () => (await parked()).length === 2, [one], '');
+    await sell(3);
+    const goneOn = async () => (await parked()).length === 3 && (await shop.judge(one.name)).seen === 6;
+    await relayUntil(goneOn, [one]);
+    expect(await shop.seenOf(one.name, 'tea')).toEqual([1, 2, 3]);
+    ripe = true;
+    await parked().update({ retry: true });
+    await relayUntil(hasAll(one), [one]);
+    expect(await shop.judge(one.name)).toEqual({ lost: 0, doubled: 0, disordered: 0, seen: 9 });
+
+    // A relay that still runs finds no checkpoint; one that starts is told.
+    const undivided = { consumer: one.name, source: shop.name };
+    expect(await shop.db('reader.checkpoints').where(undivided)).toEqual([]);
+    await expect(new Subscription(one, shop.name).register()).rejects.toThrow('by Kafka');
+  });
+
+  test('a topic with another number of partitions is refused', async () => {
+    await relayUntil(async () => (await sell(1), (await published()) > 0), []);
+    const other = new Publisher(kafka, PARTITIONS + 1, shop.db, shop.name);
+    await expect(other.register()).rejects.toThrow(`has ${PARTITIONS} partitions`);
+  });
+
+  test('what the client leaves out is not taken for published', async () => {
+    await sell(1);
+    const admin = kafka.admin();
+    await admin.connect();
+    await admin.createTopics({ topics: [{ topic: topicOf(shop.name), numPartitions: 1 }] });
+    await admin.disconnect();
+    await shop.db('relay.checkpoints').insert({ consumer: 'kafka', source: shop.name });
+    const publisher = new Publisher(kafka, PARTITIONS, shop.db, shop.name);
+    const events = async (place: Place) => (await new Outbox(shop.db, shop.name).after(place, 10)).events;
+    await expect(publisher.advance(events)).rejects.toThrow('was left out');
+    expect(await shop.db('relay.checkpoints').pluck('position')).toEqual([0]);
+  });
+}

@@ -1,0 +1,24 @@
+import type { Broker } from '../../engine/kafka';
+import { keepsOrder } from '../events/ordering';
+import { poison } from '../events/poison';
+import type { Transport } from '../events/transport';
+import { delivery } from './delivery';
+import { wholeSystem } from './whole-system';
+import { startBroker } from './broker';
+
+const STARTS_WITHIN_MS = 400_000;
+
+// One broker for all: it takes longer to start than most of these tests.
+let broker: Broker;
+beforeAll(async () => {
+  broker = await startBroker();
+}, STARTS_WITHIN_MS);
+afterAll(() => broker.stop());
+
+const overKafka = (): Transport => ({ name: 'Kafka', brokers: broker.address, crash: broker.crash });
+
+describe('delivery', () => delivery(overKafka));
+describe('an event that cannot be taken', () => poison(overKafka));
+describe('a whole system', () => wholeSystem(overKafka));
+describe('order, while readers, publishers and the broker die', () =>
+  keepsOrder(overKafka, { events: 1_600, kills: 3, control: false }));

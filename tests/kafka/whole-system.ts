@@ -1,0 +1,67 @@
+import { Outbox } from '../../events/outbox';
+import { partitionOf, partSource } from '../../events/partition';
+import { until } from '../../engine/wait';
+import { Pages } from '../../views/pages';
+import { Cinema } from '../cinema';
+import { PARTITIONS, type Transport } from '../events/transport';
+import { startSystem, type System } from '../system';
+
+const SOON = { withinMs: 30_000, everyMs: 100 };
+
+/** A booking, from the API over Kafka to the page and the inbox. */
+export function wholeSystem(transport: () => Transport): void {
+  let system: System;
+  beforeAll(async () => {
+    system = await startSystem({
+      env: { KAFKA_BROKERS: transport().brokers, KAFKA_PARTITIONS: String(PARTITIONS) },
+    });
+  }, 120_000);
+  afterAll(() => system.stop());
+
+  test('a booking shows on the page, and one message comes', async () => {
+    const cinema = await Cinema.open(system);
+    const minji = await system.customer();
+    const id = await cinema.booked(minji, ['1A']);
+    const page = async () => (await minji.get('/v1/bookings')).body.data as { id: string; status: string }[];
+    expect(await until(async () => (await page()).length > 0, SOON)).toBe(true);
+
+    const events = async () =>
+      ((await minji.get('/v1/me/messages')).body.data as { event: string }[]).map(({ event }) => event);
+    expect(await until(async () => (await events()).length > 0, SOON)).toBe(true);
+    expect((await minji.post(`/v1/bookings/${id}/cancel`)).status).toBe(200);
+    expect(await until(async () => (await page())[0]?.status === 'CANCELLED', SOON)).toBe(true);
+    expect(await until(async () => (await events()).length > 1, SOON)).toBe(true);
+    expect((await events()).sort()).toEqual(['movie.booked', 'movie.cancelled']);
+    const followed = await system.db('views.checkpoints').where({ consumer: 'bookings' }).pluck('source');
+    expect(followed.sort()).toEqual(Array.from({ length: PARTITIONS }, (_, i) => partSource('movie', i)));
+  });
+
+  test('a page waits for the partitions of what the customer was last told, and for no other', async () => {
+    await system.stopOne('views notification');
+    const pages = new Pages(
+      system.db,
+      { movie: new Outbox(system.db, 'movie'), payment: new Outbox(system.db, 'payment') },
+      PARTITIONS,
+    );
+    const told = ['bkg_first', 'bkg_last'];
+    const parts = told.map((subject) => partSource('movie', partitionOf(subject, PARTITIONS)));
+    expect(new Set(parts).size).toBe(2);
+    for (const subject of told)
+      await system.db('movie.outbox').insert({ type: 'movie.held', subject, customer: 'u-waits', data: {} });
+    const rows = () => system.db('views.checkpoints').where({ consumer: 'bookings' });
+    const took = async () => {
+      const began = performance.now();
+      await pages.bookings({ customer: 'u-waits', limit: 1 });
+      return performance.now() - began;
+    };
+
+    for (const behind of parts) {
+      await rows().update({ xid: '99999999999' });
+      await rows().where({ source: behind }).update({ xid: '0' });
+      expect(await took()).toBeGreaterThan(900);
+    }
+    await rows().update({ xid: '0' });
+    await rows().whereIn('source', parts).update({ xid: '99999999999' });
+    expect(await took()).toBeLessThan(900);
+  });
+}
