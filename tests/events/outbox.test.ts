@@ -23,7 +23,7 @@ async function overtake(subject: string, then: (late: Knex.Transaction) => Promi
 }
 
 const told = async (subject: string) => {
-  const { events } = await new Outbox(shop.db, 'shop').after(START, 1_000);
+  const { events } = await new Outbox(shop.db, shop.name).after(START, 1_000);
   return events.filter((event) => event.subject === subject).map(({ data }) => data.n);
 };
 
@@ -44,18 +44,18 @@ test('of other subjects it may tell whenever it likes', async () => {
 });
 
 test('control: without the refusal it would be told first what happened last', async () => {
-  await shop.db.raw('ALTER TABLE shop.outbox DISABLE TRIGGER keep_order');
+  await shop.db.raw('ALTER TABLE ??.outbox DISABLE TRIGGER keep_order', [shop.name]);
   await overtake('unguarded', async (late) => {
     await shop.sell('unguarded', 2, late);
     await late.commit();
   });
-  await shop.db.raw('ALTER TABLE shop.outbox ENABLE TRIGGER keep_order');
+  await shop.db.raw('ALTER TABLE ??.outbox ENABLE TRIGGER keep_order', [shop.name]);
   expect(await told('unguarded')).toEqual([2, 1]);
 });
 
-test.each(['UPDATE shop.outbox SET subject = subject', 'DELETE FROM shop.outbox', 'TRUNCATE shop.outbox'])(
+test.each(['UPDATE ??.outbox SET subject = subject', 'DELETE FROM ??.outbox', 'TRUNCATE ??.outbox'])(
   'what has been told stays: %s is refused',
   async (statement) => {
-    await expect(shop.db.raw(statement)).rejects.toMatchObject({ code: '23001' });
+    await expect(shop.db.raw(statement, [shop.name])).rejects.toMatchObject({ code: '23001' });
   },
 );
