@@ -23,6 +23,8 @@ test('a database that is away is listened to as soon as it is there, and no long
       expect(await until(isHeard, { withinMs: 10_000 })).toBe(true);
       await cable.cut();
     }
+    // It is trying to come back.
+    await pause(200);
   } finally {
     await ear.close();
   }
