@@ -31,7 +31,7 @@ const Query = z.strictObject({
 });
 const Headers = z.strictObject({ 'Last-Event-ID': EventId });
 
-export interface Tuned {
+interface Tuned {
   caller: Caller;
   /** The number of the last event that they have seen; undefined = only what comes from now on. */
   after: number | undefined;

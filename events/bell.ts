@@ -25,6 +25,7 @@ export class Bell {
 }
 
 const CONNECT_WITHIN_MS = 2_000;
+const RETRY_MS = 500;
 
 /**
  * Hears a channel of these databases, over one connection each, for as long as it takes. One that is away is listened
@@ -36,6 +37,12 @@ export async function listen(
   urls: readonly string[],
   { name, channel, heard }: { name: string; channel: string; heard: (payload?: string) => void },
 ): Promise<{ close: () => Promise<void> }> {
+  let closed = false;
+  const retryInterval = () => {
+    // The one way to stop a subscriber that tries to reach a database which is away: it would try for ever.
+    if (closed) throw new Error('closed');
+    return RETRY_MS;
+  };
   const subscribers = [...new Set(urls)].map((connectionString) =>
     createSubscriber<Record<string, string>>(
       {
@@ -43,14 +50,17 @@ export async function listen(
         application_name: listenerName(name),
         connectionTimeoutMillis: CONNECT_WITHIN_MS,
       },
-      { retryTimeout: Number.POSITIVE_INFINITY, parse: (payload: string) => payload },
+      { retryInterval, retryTimeout: Number.POSITIVE_INFINITY, parse: (payload: string) => payload },
     ),
   );
-  for (const { notifications, events } of subscribers) {
-    notifications.on(channel, heard);
+  for (const subscriber of subscribers) {
+    subscriber.notifications.on(channel, heard);
     // What was said while it was away is lost: whoever listens looks.
-    events.on('connected', () => heard());
-    events.on('error', () => heard());
+    subscriber.events.on('connected', () => {
+      if (closed) void subscriber.close();
+      else heard();
+    });
+    subscriber.events.on('error', () => heard());
   }
   // Asked for the channel before it has connected, a subscriber that fails to goes on trying and listens in the end.
   await Promise.allSettled(
@@ -62,6 +72,7 @@ export async function listen(
   heard();
   return {
     close: async () => {
+      closed = true;
       await Promise.all(subscribers.map((subscriber) => subscriber.close()));
     },
   };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { until } from '../../engine/wait';
 import type { Customer } from '../customer';
 
-export interface Heard {
+interface Heard {
   /** The id of the event: where to go on. */
   at: string;
   type: string;
