@@ -111,7 +111,7 @@ test('the subject leaves out what the text goes on to say', async () => {
   expect(mail.to(address)).toMatchObject([
     {
       subject: '[하루] 예매가 완료되었습니다',
-      text: '예매가 완료되었습니다: 기생충: 흑백판, 좌석 1A,2B, 20,000원.',
+      text: '예매가 완료되었습니다: 기생충: 흑백판, 좌석 1A, 2B, 20,000원.',
     },
   ]);
 });
