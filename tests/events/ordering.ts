@@ -35,29 +35,34 @@ export function keepsOrder(transport: () => Transport, wanted: Extent): void {
         .limit(500)
         .select<{ position: number; subject: string; data: { n: number } }[]>();
       quiet = rows.length === 0 && stopped() ? quiet + 1 : 0;
-      for (const { position, subject, data } of rows)
-        await shop
-          .db('reader.seen')
-          .insert({ consumer: 'naive', id: `${shop.name}/${position}`, subject, n: data.n });
+      const seen = rows.map(({ position, subject, data }) => ({
+        consumer: 'naive',
+        id: `${shop.name}/${position}`,
+        subject,
+        n: data.n,
+      }));
+      if (seen.length > 0) await shop.db('reader.seen').insert(seen);
       last = rows.at(-1)?.position ?? last;
     }
   }
 
-  /** Reads all the while; its process is killed with -9 again and again, and so is a second one beside it. */
+  /** Two processes read all the while, and each is killed with -9 again and again. */
   async function readWhileDying(stopped: () => boolean): Promise<number> {
     let kills = 0;
-    const others = await shop.read(transport(), consumers);
-    for (; !stopped() || kills < leastKills; kills++) {
-      const reader = await shop.read(transport(), consumers);
-      await sleep(1_500 + Math.random() * 1_500);
-      if (kills === 1) await transport().crash?.();
-      if (kills === leastKills) await allRead();
-      reader.kill();
-      await reader.ended;
-    }
+    const dieAgainAndAgain = async () => {
+      while (!stopped() || kills < leastKills) {
+        const reader = await shop.read(transport(), consumers);
+        await sleep(1_000 + Math.random() * 1_500);
+        if (++kills === 2) await transport().crash?.();
+        reader.kill();
+        await reader.ended;
+      }
+    };
+    await Promise.all([dieAgainAndAgain(), dieAgainAndAgain()]);
+    const last = await shop.read(transport(), consumers);
     await allRead();
-    others.kill();
-    await others.ended;
+    last.kill();
+    await last.ended;
     return kills;
   }
 
