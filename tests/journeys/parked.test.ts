@@ -20,7 +20,7 @@ let yuna: Customer;
 let minji: Customer;
 let cinema: Cinema;
 beforeAll(async () => {
-  system = await startSystem({ apart: true, env: { OPERATOR_AFTER_SECONDS: '2' } });
+  system = await startSystem({ apart: true, env: { OPERATOR_AFTER_SECONDS: '1' } });
   yuna = await system.customer({ user: 'yuna', roles: ['admin'] });
 });
 beforeEach(async () => {
