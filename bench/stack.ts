@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LISTENERS } from '../config';
+import { configFrom, LISTENERS } from '../config';
 import { killEverything, launch } from '../engine/launch';
 import { freePort } from '../engine/ports';
 import { startPostgres } from '../engine/postgres';
@@ -21,16 +21,7 @@ export async function startStack(): Promise<BenchStack> {
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), port: await freePort() });
   const { url } = postgres;
   const pspDatabase = url.replace(/haru$/, 'haru_psp');
-  const everywhere = {
-    movie: url,
-    boxoffice: url,
-    payment: url,
-    views: url,
-    notification: url,
-    relay: url,
-    api: url,
-  };
-  await migrateAll({ databases: everywhere, pspDatabase });
+  await migrateAll({ databases: configFrom({ DATABASE_URL: url }).databases, pspDatabase });
   const relay = await launch({
     name: 'relay',
     command: process.execPath,

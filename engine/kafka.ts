@@ -1,13 +1,14 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { cached, type Way } from './cache';
+import { cached } from './cache';
 import { ClearError } from './fail-clearly';
 import { launch, type Running } from './launch';
 import { freePort } from './ports';
-import { type Say, withProgress } from './progress';
-import { onPath, outputOf, runTool } from './tools';
+import type { Say } from './progress';
+import { outputOf, runTool } from './tools';
 import { until } from './wait';
+import { withMaven } from './ways';
 
 const VERSION = '4.3.1';
 const FILE = 'kafka';
@@ -24,26 +25,15 @@ export const resolveKafka = ({ cache, say }: { cache: string; say: Say }): Promi
     folder: join(cache, `kafka-${VERSION}`),
     file: FILE,
     works: async (path) => (await outputOf(path, ['--check'])) !== undefined,
-    ways: [maven(say)],
+    ways: [
+      withMaven(
+        { pom: POM, script: SCRIPT, file: FILE, java: 17 },
+        `Getting Kafka ${VERSION} with Maven (once, about 45 MB)`,
+        say,
+      ),
+    ],
     say,
   });
-
-const maven = (say: Say): Way => ({
-  name: 'Maven',
-  into: async (folder) => {
-    const [mvn, java] = [onPath('mvn'), onPath('java')];
-    if (mvn === undefined || java === undefined) throw new Error('needs mvn and Java 17 or later on PATH');
-    writeFileSync(join(folder, 'pom.xml'), POM);
-    const args = ['-q', '-B', '-f', join(folder, 'pom.xml'), 'dependency:copy-dependencies'];
-    await withProgress(
-      `Getting Kafka ${VERSION} with Maven (once, about 45 MB)`,
-      () => runTool(mvn, [...args, '-DincludeScope=runtime', '-DoutputDirectory=jars']),
-      say,
-    );
-    writeFileSync(join(folder, FILE), SCRIPT);
-    chmodSync(join(folder, FILE), 0o755);
-  },
-});
 
 const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>

@@ -1,9 +1,10 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached, type Way } from './cache';
 import { architecture, downloadArchive, fetchJson, platform } from './download';
 import { withProgress, type Say } from './progress';
-import { onPath, outputOf, runTool } from './tools';
+import { outputOf } from './tools';
+import { withMaven } from './ways';
 
 const VERSION = '1.38.0';
 const FILE = 'temporal-test-server';
@@ -21,7 +22,14 @@ export const resolveTimeSkipping = ({ cache, say }: { cache: string; say: Say })
     folder: join(cache, `temporal-test-server-${VERSION}`),
     file: FILE,
     works,
-    ways: [download(say), maven(say)],
+    ways: [
+      download(say),
+      withMaven(
+        { pom: POM, script: SCRIPT, file: FILE, java: 11 },
+        `No download: getting Temporal's time-skipping test server with Maven (once)`,
+        say,
+      ),
+    ],
     say,
   });
 
@@ -47,23 +55,6 @@ const download = (say: Say): Way => ({
       },
       say,
     ),
-});
-
-const maven = (say: Say): Way => ({
-  name: 'Maven',
-  into: async (folder) => {
-    const [mvn, java] = [onPath('mvn'), onPath('java')];
-    if (mvn === undefined || java === undefined) throw new Error('needs mvn and Java 11 or later on PATH');
-    writeFileSync(join(folder, 'pom.xml'), POM);
-    const args = ['-q', '-B', '-f', join(folder, 'pom.xml'), 'dependency:copy-dependencies'];
-    await withProgress(
-      `No download: getting Temporal's time-skipping test server with Maven (once)`,
-      () => runTool(mvn, [...args, '-DincludeScope=runtime', '-DoutputDirectory=jars']),
-      say,
-    );
-    writeFileSync(join(folder, FILE), SCRIPT);
-    chmodSync(join(folder, FILE), 0o755);
-  },
 });
 
 const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">

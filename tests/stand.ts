@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { config } from '../config';
+import { config, configFrom } from '../config';
 import { freePort } from '../engine/ports';
 import { createDatabases, startPostgres } from '../engine/postgres';
 import { say } from '../engine/progress';
@@ -36,15 +36,7 @@ export default async function stand(): Promise<void> {
   await createDatabases(`${server}/haru`, ['haru_template', 'haru_psp_template', 'postgres']);
   const template = `${server}/haru_template`;
   await migrateAll({
-    databases: {
-      movie: template,
-      boxoffice: template,
-      payment: template,
-      views: template,
-      notification: template,
-      relay: template,
-      api: template,
-    },
+    databases: configFrom({ DATABASE_URL: template }).databases,
     pspDatabase: `${server}/haru_psp_template`,
   });
   const db = connect(`${server}/postgres`, 1);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
-import { config } from '../../config';
+import { configFrom } from '../../config';
 import { connect } from '../../activities/database';
 import { MovieRepository } from '../../activities/movie/repository';
 import { until } from '../../engine/wait';
@@ -31,22 +31,7 @@ afterAll(async () => {
   await db.destroy();
 });
 
-const follow = () => {
-  const all = {
-    movie: url,
-    boxoffice: url,
-    payment: url,
-    views: url,
-    notification: url,
-    relay: url,
-    api: url,
-  };
-  return startListeners(
-    ['views'],
-    { databases: all, channels: config.channels, kafka: undefined },
-    pino({ level: 'silent' }),
-  );
-};
+const follow = () => startListeners(['views'], configFrom({ DATABASE_URL: url }), pino({ level: 'silent' }));
 
 /** Screenings, bookings that end in every way, and deposits that move, until told to stop. */
 async function live(stopped: () => boolean): Promise<void> {
