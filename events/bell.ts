@@ -2,20 +2,20 @@ import createSubscriber from 'pg-listen';
 
 /** Rings when an outbox has been appended to. A ring may be lost with a connection: whoever waits also looks by itself. */
 export class Bell {
-  private waiting: (() => void)[] = [];
+  private wake: () => void = () => undefined;
   private rung = false;
 
-  ring = (): void => {
+  ring(): void {
     this.rung = true;
-    for (const wake of this.waiting.splice(0)) wake();
-  };
+    this.wake();
+  }
 
-  /** Until it rings, or has rung since the last wait; at most so long, if said. */
+  /** Until it rings, or has rung since the last wait; at most so long, if said. One waits at a time. */
   async heard(withinMs?: number): Promise<void> {
     if (!this.rung) {
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
-        this.waiting.push(resolve);
+        this.wake = resolve;
         if (withinMs !== undefined) timer = setTimeout(resolve, withinMs);
       });
       clearTimeout(timer);

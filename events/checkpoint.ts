@@ -1,6 +1,18 @@
 import type { Knex } from 'knex';
 import type { Place } from './event';
 
+export interface Reached extends Place {
+  consumer: string;
+  source: string;
+}
+
+/** How far consumers have come: all that keep their checkpoints in the schema, or one of them. */
+export async function checkpointsIn(db: Knex, schema: string, consumer?: string): Promise<Reached[]> {
+  const rows = db(`${schema}.checkpoints`);
+  if (consumer !== undefined) void rows.where({ consumer });
+  return rows.select<Reached[]>('consumer', 'source', db.raw('xid::text'), 'position');
+}
+
 /** How far a reader has come in a source: a row, whose lock is the right to go on from there. */
 export class Checkpoint {
   constructor(

@@ -19,6 +19,9 @@ export interface Place {
   position: number;
 }
 
+/** Before the first event. */
+export const BEGINNING: Place = { xid: '0', position: 0 };
+
 export interface Told extends Event {
   place: Place;
 }

@@ -2,16 +2,9 @@ import type { Knex } from 'knex';
 import type { Consumer } from '../events/subscription';
 import { bookings } from './bookings';
 import { deposits } from './deposits';
-import type { View } from './view';
+import { keeperOf, type View } from './view';
 
 export const VIEWS: readonly View[] = [bookings, deposits];
 
 /** The views as the relay keeps them. */
-export const viewConsumers = (db: Knex): Consumer[] =>
-  VIEWS.map(({ name, sources, take }) => ({
-    name,
-    sources,
-    db,
-    schema: 'views',
-    take: (tx, event) => take(tx, event, `views.${name}`),
-  }));
+export const viewConsumers = (db: Knex): Consumer[] => VIEWS.map((view) => keeperOf(view, db));

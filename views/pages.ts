@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BookingRow } from '../activities/movie/reads';
+import { checkpointsIn } from '../events/checkpoint';
 import { isAfter, type Place } from '../events/event';
 import type { Outbox } from '../events/outbox';
 import { sourceOf } from '../events/partition';
@@ -38,9 +39,7 @@ export class Pages {
     const { partitions } = this;
     const newest = await source.newest(partitions === undefined ? 1 : TOLD_TOGETHER, customer);
     for (const until = Date.now() + FRESH_WITHIN_MS; newest.length > 0 && Date.now() < until;) {
-      const rows = await this.db('views.checkpoints')
-        .where({ consumer: view })
-        .select<(Place & { source: string })[]>('source', this.db.raw('xid::text'), 'position');
+      const rows = await checkpointsIn(this.db, 'views', view);
       const reached = new Map(rows.map((row) => [row.source, row]));
       const isTaken = (event: Place & { subject: string }) => {
         const place = reached.get(sourceOf(source.name, event.subject, partitions));

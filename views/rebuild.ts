@@ -1,12 +1,11 @@
 import type { Knex } from 'knex';
-import { isAfter, type Place } from '../events/event';
+import { BEGINNING, isAfter, type Place } from '../events/event';
 import type { Outbox } from '../events/outbox';
-import { type Consumer, Subscription } from '../events/subscription';
-import type { View } from './view';
+import { Subscription } from '../events/subscription';
+import { keeperOf, type View } from './view';
 
 const BATCH = 500;
 const ROUNDS = 3;
-const BEGINNING: Place = { xid: '0', position: 0 };
 
 export interface Rebuilt {
   events: number;
@@ -52,17 +51,8 @@ type Which = 'live' | 'next';
 const SCHEMA = { live: 'views', next: 'views_next' };
 const consumerName = (view: View, which: Which) => (which === 'live' ? view.name : `${view.name} next`);
 
-const subscriptionOf = (db: Knex, { name, sources, take }: View, which: Which, { name: source }: Outbox) => {
-  const view = { name, sources, take };
-  const consumer: Consumer = {
-    name: consumerName(view, which),
-    sources,
-    db,
-    schema: 'views',
-    take: (tx, event) => take(tx, event, `${SCHEMA[which]}.${name}`),
-  };
-  return new Subscription(consumer, source);
-};
+const subscriptionOf = (db: Knex, view: View, which: Which, { name: source }: Outbox) =>
+  new Subscription(keeperOf(view, db, consumerName(view, which), SCHEMA[which]), source);
 
 async function alone<T>(db: Knex, { name }: View, work: () => Promise<T>): Promise<T> {
   return db.transaction(async (tx) => {

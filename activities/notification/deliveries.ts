@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { typeid } from 'typeid-js';
 import type { Event } from '../../events/event';
+import { newestFirst } from './numbered';
 
 export const CHANNELS = ['EMAIL', 'WEBHOOK', 'KAKAO'] as const;
 export type Channel = (typeof CHANNELS)[number];
@@ -83,10 +84,7 @@ export async function deliveries(
   limit: number,
   before?: string,
 ): Promise<DeliveryRow[]> {
-  const query = db('notification.deliveries').where(which).orderBy('number', 'desc').limit(limit);
-  if (before !== undefined)
-    void query.where('number', '<', db('notification.deliveries').where({ id: before }).select('number'));
-  return query.select<DeliveryRow[]>();
+  return newestFirst(db, 'notification.deliveries', limit, before).where(which).select<DeliveryRow[]>();
 }
 
 /** A try has ended: `error` says why it did not succeed, `status` what becomes of the delivery. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Event } from '../../events/event';
+import { newestFirst } from './numbered';
 
 /** Somebody's system that is told of events. */
 export interface EndpointRow {
@@ -36,10 +37,7 @@ export async function endpointById(db: Knex, id: string): Promise<EndpointRow | 
 
 /** Newest first. `before`: the id of the last one seen. */
 export async function endpoints(db: Knex, limit: number, before?: string): Promise<EndpointRow[]> {
-  const query = db('notification.endpoints').orderBy('number', 'desc').limit(limit);
-  if (before !== undefined)
-    void query.where('number', '<', db('notification.endpoints').where({ id: before }).select('number'));
-  return query.select<EndpointRow[]>(ENDPOINT);
+  return newestFirst(db, 'notification.endpoints', limit, before).select<EndpointRow[]>(ENDPOINT);
 }
 
 /** @returns whether it was there */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { typeid } from 'typeid-js';
 import type { Event } from '../../events/event';
+import { newestFirst } from './numbered';
 
 export interface MessageRow {
   id: string;
@@ -33,14 +34,8 @@ export async function newestMessages(
   limit: number,
   before?: string,
 ): Promise<MessageRow[]> {
-  const query = db('notification.messages').where({ customer }).orderBy('number', 'desc').limit(limit);
-  if (before !== undefined)
-    void query.where(
-      'number',
-      '<',
-      db('notification.messages').where({ id: before, customer }).select('number'),
-    );
-  return query.select<MessageRow[]>(MESSAGE);
+  const rows = newestFirst(db, 'notification.messages', limit, before, { customer });
+  return rows.select<MessageRow[]>(MESSAGE);
 }
 
 /** The number of the last message that each of these customers had; whoever never had one is not in it. */

@@ -1,37 +1,39 @@
-import type { Knex } from 'knex';
 import { Gauge } from 'prom-client';
+import { checkpointsIn, type Reached } from '../../events/checkpoint';
 import { Outbox } from '../../events/outbox';
-import type { Place } from '../../events/event';
 import type { Deps } from '../deps';
+import { shared } from '../shared';
 
 /** Beyond that nobody counts. */
 const COUNTED = 10_000;
 const LABELS = ['consumer', 'source'] as const;
 
-interface Checkpoint extends Place {
-  consumer: string;
-  source: string;
+interface Lag {
+  labels: Record<(typeof LABELS)[number], string>;
+  events: number;
+  seconds: number;
 }
 
 /** How far the pages and the inbox are behind what has happened, asked when /metrics is. */
 export function measureLag({ databases, metrics }: Pick<Deps, 'databases' | 'metrics'>): void {
+  const lags = shared(async () => {
+    // With the database away the lag is unknown; all else is told.
+    const reached = await Promise.all([
+      checkpointsIn(databases.views, 'views'),
+      checkpointsIn(databases.notification, 'notification'),
+    ]).catch(() => []);
+    const measured = await Promise.all(reached.flat().map((each) => lagOf(each, databases)));
+    return measured.filter((lag) => lag !== undefined);
+  });
   const gauge = (name: string, help: string, value: 'events' | 'seconds') => {
-    const lag: Gauge<(typeof LABELS)[number]> = new Gauge({
+    const told: Gauge<(typeof LABELS)[number]> = new Gauge({
       name,
       help,
       labelNames: LABELS,
       registers: [metrics],
       collect: async () => {
-        lag.reset();
-        // With the database away the lag is unknown; all else is told.
-        const known = await checkpoints(databases).catch(() => []);
-        for (const { consumer, source, ...place } of known) {
-          if (source !== 'movie' && source !== 'payment') continue;
-          const behind = await new Outbox(databases[source], source)
-            .behind(place, COUNTED)
-            .catch(() => undefined);
-          if (behind) lag.set({ consumer, source }, behind[value]);
-        }
+        told.reset();
+        for (const lag of await lags()) told.set(lag.labels, lag[value]);
       },
     });
   };
@@ -39,9 +41,12 @@ export function measureLag({ databases, metrics }: Pick<Deps, 'databases' | 'met
   gauge('haru_consumer_lag_seconds', 'Age of the oldest event that a consumer has not taken yet', 'seconds');
 }
 
-async function checkpoints(databases: Deps['databases']): Promise<Checkpoint[]> {
-  const of = (db: Knex, schema: string) =>
-    db(`${schema}.checkpoints`).select<Checkpoint[]>('consumer', 'source', db.raw('xid::text'), 'position');
-  const all = await Promise.all([of(databases.views, 'views'), of(databases.notification, 'notification')]);
-  return all.flat();
+/** @returns undefined where nobody knows */
+async function lagOf(
+  { consumer, source, ...place }: Reached,
+  databases: Deps['databases'],
+): Promise<Lag | undefined> {
+  if (source !== 'movie' && source !== 'payment') return undefined;
+  const behind = await new Outbox(databases[source], source).behind(place, COUNTED).catch(() => undefined);
+  return behind && { labels: { consumer, source }, ...behind };
 }

@@ -3,9 +3,9 @@ import type { Knex } from 'knex';
 import { LISTENERS, type Listener, SERVICES, type Service } from '../../config';
 import { listenerName } from '../../events/bell';
 import type { Deps } from '../deps';
+import { shared } from '../shared';
 
 const LIMIT_MS = 1_500;
-const KEEP_MS = 1_000;
 /** A worker asks for work at least once a minute; one that died is listed for minutes longer. */
 const SEEN_WITHIN_MS = 75_000;
 /** temporal.api.enums.v1.TaskQueueType */
@@ -105,12 +105,4 @@ async function within(ms: number, check: Check): Promise<boolean> {
   });
   const answer = check().catch(() => false);
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
-}
-
-function shared<T>(ask: () => Promise<T>): () => Promise<T> {
-  let last: { at: number; answer: Promise<T> } | undefined;
-  return () => {
-    if (last === undefined || Date.now() - last.at > KEEP_MS) last = { at: Date.now(), answer: ask() };
-    return last.answer;
-  };
 }

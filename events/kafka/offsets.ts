@@ -1,4 +1,5 @@
 import type { Kafka } from 'kafkajs';
+import { checkpointsIn } from '../checkpoint';
 import { isAfter, type Place } from '../event';
 import { partSource } from '../partition';
 import type { Consumer } from '../subscription';
@@ -22,9 +23,7 @@ export async function committedBeyond(
   kafka: Kafka,
   { db, schema, name, sources }: Consumer,
 ): Promise<{ topic: string; partition: number }[]> {
-  const checkpoints = await db(`${schema}.checkpoints`)
-    .where({ consumer: name })
-    .select<(Place & { source: string })[]>('source', db.raw('xid::text'), 'position');
+  const checkpoints = await checkpointsIn(db, schema, name);
   const reached = new Map(checkpoints.map((row) => [row.source, row]));
   const admin = kafka.admin();
   try {

@@ -17,9 +17,9 @@ export async function retryWhenAsked(consumer: Consumer, log: Logger, stopping: 
   }
 }
 
-const asked = ({ db, schema, name }: Consumer): Promise<string[]> =>
-  db(`${schema}.parked_events`)
+async function asked({ db, schema, name }: Consumer): Promise<string[]> {
+  return db(`${schema}.parked_events`)
     .where({ consumer: name, retry: true })
     .distinct()
-    .pluck<string[]>('source')
-    .then((sources) => sources);
+    .pluck<string[]>('source');
+}

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { isWorded } from '../../activities/notification/wording';
-import { isAfter, type Place } from '../../events/event';
+import { checkpointsIn } from '../../events/checkpoint';
+import { BEGINNING, isAfter, type Place } from '../../events/event';
 import { Outbox } from '../../events/outbox';
 import type { Breach, Check, Finding } from './check';
 
@@ -91,11 +92,11 @@ export async function messageFindings(
   sources: Record<'movie' | 'payment', Knex>,
 ): Promise<Finding> {
   const breaches: Breach[] = [];
+  const parked = await parkedSubjects(notification, 'notification', 'notification');
   for (const [source, db] of Object.entries(sources)) {
     const reached = await placeOf(notification, 'notification', 'notification', source);
-    const parked = await parkedSubjects(notification, 'notification', 'notification');
     const outbox = new Outbox(db, source);
-    for (let place: Place = { xid: '0', position: 0 }; ;) {
+    for (let place = BEGINNING; ;) {
       const { events } = await outbox.after(place, BATCH);
       const due = events.filter(
         (event) =>
@@ -122,11 +123,9 @@ export async function messageFindings(
   return { holds: 'Customers were told of each change that concerns them', breaches };
 }
 
-async function placeOf(db: Knex, schema: string, consumer: string, source: string): Promise<Place> {
-  const row = await db(`${schema}.checkpoints`)
-    .where({ consumer, source })
-    .first<Place | undefined>(db.raw('xid::text'), 'position');
-  return row ?? { xid: '0', position: 0 };
+async function placeOf(db: Knex, schema: string, consumer: string, of: string): Promise<Place> {
+  const reached = await checkpointsIn(db, schema, consumer);
+  return reached.find(({ source }) => source === of) ?? BEGINNING;
 }
 
 async function parkedSubjects(db: Knex, schema: string, consumer: string): Promise<Set<string>> {

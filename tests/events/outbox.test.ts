@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { BEGINNING } from '../../events/event';
 import { Outbox } from '../../events/outbox';
 import { Shop } from './shop';
 
@@ -7,8 +8,6 @@ beforeAll(async () => {
   shop = await Shop.open();
 });
 afterAll(() => shop.close());
-
-const START = { xid: '0', position: 0 };
 
 /** One transaction begins, another begins later, tells of the subject and is done; then the first tells of it. */
 async function overtake(subject: string, then: (late: Knex.Transaction) => Promise<void>): Promise<void> {
@@ -23,7 +22,7 @@ async function overtake(subject: string, then: (late: Knex.Transaction) => Promi
 }
 
 const told = async (subject: string) => {
-  const { events } = await new Outbox(shop.db, shop.name).after(START, 1_000);
+  const { events } = await new Outbox(shop.db, shop.name).after(BEGINNING, 1_000);
   return events.filter((event) => event.subject === subject).map(({ data }) => data.n);
 };
 

@@ -1,7 +1,7 @@
 import { type KafkaMessage, Kafka, logLevel } from 'kafkajs';
 import pino from 'pino';
 import { until } from '../../engine/wait';
-import type { Place } from '../../events/event';
+import { BEGINNING, type Place } from '../../events/event';
 import { Publisher } from '../../events/kafka/publisher';
 import { topicOf } from '../../events/kafka/topic';
 import { Outbox } from '../../events/outbox';
@@ -88,7 +88,7 @@ export function delivery(transport: () => Transport): void {
     await sell(1, 2, 3);
     await relayUntil(hasAll(one), [one]);
     // As after a crash between publishing and remembering it.
-    await shop.db('relay.checkpoints').update({ xid: '0', position: 0 });
+    await shop.db('relay.checkpoints').update(BEGINNING);
     await relayUntil(async () => (await published()) >= 18, [one]);
     await sell(4);
     await relayUntil(hasAll(one), [one]);
@@ -99,7 +99,7 @@ export function delivery(transport: () => Transport): void {
     const one = reader('one');
     await sell(1, 2, 3);
     await relayUntil(async () => (await published()) >= 9, []);
-    await shop.db('relay.checkpoints').update({ xid: '0', position: 0 });
+    await shop.db('relay.checkpoints').update(BEGINNING);
     await relayUntil(async () => (await published()) >= 18, []);
     await relayUntil(hasAll(one), [one]);
     expect(await shop.judge(one.name)).toEqual({ lost: 0, doubled: 0, disordered: 0, seen: 9 });
@@ -111,7 +111,7 @@ export function delivery(transport: () => Transport): void {
     await relayUntil(hasAll(one), [one]);
     // As after the restoration of an older database.
     await shop.db('reader.seen').delete();
-    await shop.db('reader.checkpoints').update({ xid: '0', position: 0 });
+    await shop.db('reader.checkpoints').update(BEGINNING);
     await relayUntil(hasAll(one), [one]);
     expect(await shop.judge(one.name)).toEqual({ lost: 0, doubled: 0, disordered: 0, seen: 6 });
   });

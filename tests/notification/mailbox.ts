@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
 export interface Letter {
@@ -32,7 +32,8 @@ export class Mailbox {
             return;
           }
           if (this.mood === 'hangs up') {
-            for (const connection of server.connections) (connection as any)._socket.destroy();
+            for (const connection of server.connections)
+              (connection as unknown as { _socket: Socket })._socket.destroy();
             return;
           }
           const to = session.envelope.rcptTo.map(({ address }) => address);

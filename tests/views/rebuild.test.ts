@@ -135,6 +135,14 @@ test('each view, rebuilt while four write, equals the live one row by row, and t
   await pagesEqualTables();
 }, 120_000);
 
+test('of two rebuilds of one view at once one is refused', async () => {
+  const [view] = VIEWS;
+  if (!view) throw new Error('no view');
+  const both = await Promise.allSettled([1, 2].map(() => rebuild(db, view, outboxes, () => undefined)));
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  await pagesEqualTables();
+});
+
 test('a view that was tampered with is told apart, and right again', async () => {
   await db('views.bookings').where({ status: 'COLLECTED' }).limit(1).update({ status: 'BOOKED' });
   const [bookings] = VIEWS.filter(({ name }) => name === 'bookings');
