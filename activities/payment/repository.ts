@@ -172,16 +172,21 @@ export class PaymentRepository {
     });
   }
 
-  /** Closes a refund to a request that has not opened it. @returns the refund as it stands */
-  async refuseRefund(charge: ChargeRow, key: string, request: string): Promise<RefundRow> {
-    const { rows } = await this.db.raw<{ rows: RefundRow[] }>(
-      `INSERT INTO payment.refunds AS r (key, charge_key, amount, state, refused)
-       VALUES (:key, :charge, :amount, 'NOT_REFUNDED', ARRAY[CAST(:request AS text)])
-       ON CONFLICT (key) DO UPDATE SET refused = array_append(r.refused, :request) RETURNING *`,
-      { key, charge: charge.key, amount: charge.amount, request },
-    );
-    if (!rows[0]) throw new Error(`no refund ${key}`);
-    return rows[0];
+  /**
+   * Closes a refund to a request that has not opened it, and waits for one that is opening it just now.
+   * @returns the refund as it stands
+   */
+  async refuseRefund({ key: chargeKey }: ChargeRow, key: string, request: string): Promise<RefundRow> {
+    return this.db.transaction(async (tx) => {
+      const { amount } = await lock(tx, chargeKey);
+      const { rows } = await tx.raw<{ rows: [RefundRow] }>(
+        `INSERT INTO payment.refunds AS r (key, charge_key, amount, state, refused)
+         VALUES (:key, :chargeKey, :amount, 'NOT_REFUNDED', ARRAY[CAST(:request AS text)])
+         ON CONFLICT (key) DO UPDATE SET refused = array_append(r.refused, :request) RETURNING *`,
+        { key, chargeKey, amount, request },
+      );
+      return rows[0];
+    });
   }
 
   /** SENT or UNKNOWN → what became of that attempt; done is posted, and what came to nothing can be refunded again. */

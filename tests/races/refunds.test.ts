@@ -99,6 +99,27 @@ test('of two refunds of 60 of 100 one is made; 40 and 60 both are', async () => 
   expect(await refund(other, 1)).toBe('refund-refused');
 });
 
+test('whoever asks what became of a refund that is being made is told what will hold', async () => {
+  const ids = await Promise.all(Array.from({ length: 100 }, () => charged(100)));
+  const told = await Promise.all(ids.map((id) => worker.execute(() => refundedOrNever(id))));
+  const lines = await Promise.all(ids.map(refundLines));
+  expect(lines.map(([amount]) => amount === 100)).toEqual(told);
+});
+
+/** A refund, and while it is made, asked for: what became of it. @returns undefined when nobody could say */
+async function refundedOrNever(of: string): Promise<boolean | undefined> {
+  const request = randomUUID();
+  const made = payment.refund({ of, step: 'refund', request }).catch((error: unknown) => error);
+  let refunded: boolean | undefined;
+  const known = async () => {
+    ({ refunded } = await payment.settleRefund(of, 'refund', request));
+    return true;
+  };
+  await until(() => known().catch(() => false), { withinMs: 20_000 });
+  await made;
+  return refunded;
+}
+
 test('of 100 refunds of 7 of 100 at once as many are made as fit', async () => {
   const id = await charged(100);
   expect(await times(100, () => refund(id, 7))).toEqual({ 7: 14, 'refund-refused': 86 });
