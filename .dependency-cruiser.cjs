@@ -63,7 +63,12 @@ module.exports = {
     },
     layer(
       'activities',
-      ['^config\\.ts$', '^events/', '^workflows/[a-z]+/(contract|policy)\\.ts$', '^workflows/services\\.ts$'],
+      [
+        '^config\\.ts$',
+        '^events/',
+        '^workflows/[a-z]+/(contract|policy)\\.ts$',
+        '^workflows/(services|hire)\\.ts$',
+      ],
       'Steps know what a flow promises (its contract), never how it runs.',
     ),
     layer(
@@ -75,7 +80,7 @@ module.exports = {
         '^workflows/[a-z]+/(contract|messages|policy|steps)\\.ts$',
         '^workflows/(services|progress)\\.ts$',
         '^activities/(breaker|database)\\.ts$',
-        '^activities/[a-z]+/(repository|reads|top-ups|parked|wording|contacts|deliveries|endpoints)\\.ts$',
+        '^activities/[a-z]+/(repository|reads|credits|passes|points|reports|parked|wording|contacts|deliveries|endpoints)\\.ts$',
       ],
       'The API starts flows by their contract and reads rows; it takes no step itself.',
       { dependencyTypesNot: ['type-only'] },
@@ -105,7 +110,7 @@ module.exports = {
     ),
     layer(
       'views',
-      ['^events/', '^activities/[a-z]+/reads\\.ts$', '^workflows/[a-z]+/contract\\.ts$'],
+      ['^config\\.ts$', '^events/', '^activities/[a-z]+/reads\\.ts$', '^workflows/[a-z]+/contract\\.ts$'],
       'Pages are made of events alone.',
     ),
     layer('psp', ['^config\\.ts$'], "Another company's system: it shares nothing with ours but its port."),

@@ -1,110 +1,10 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { Environment } from './environment';
 
-/** The services that may be down on their own: one task queue, one worker, one database schema each. */
-export const SERVICES = ['movie', 'boxoffice', 'payment'] as const;
-export type Service = (typeof SERVICES)[number];
-
-/** What follows the events of the services and may be down on its own: pages, and messages to customers. */
-export const LISTENERS = ['views', 'notification'] as const;
-export type Listener = (typeof LISTENERS)[number];
-
-export const PARTS = [...SERVICES, ...LISTENERS] as const;
-export type Part = (typeof PARTS)[number];
-
-const port = (byDefault: number) => z.coerce.number().int().min(0).max(65_535).default(byDefault);
-const count = (byDefault: number) => z.coerce.number().int().min(1).default(byDefault);
-const parts = z
-  .string()
-  .default('')
-  .transform((list) => list.split(',').filter((name) => name !== ''))
-  .pipe(z.array(z.enum(PARTS)));
-const addresses = z
-  .string()
-  .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'host:port, separated by commas')
-  .transform((list) => list.split(','));
-
-const Environment = z.object({
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  HARU_HOME: z.string().default('.haru'),
-  HARU_CACHE: z.string().optional(),
-
-  HOST: z.string().default('127.0.0.1'),
-  PORT: port(8088),
-  PSP_PORT: port(8090),
-  TEMPORAL_PORT: port(7233),
-  TEMPORAL_UI_PORT: port(8233),
-  POSTGRES_PORT: port(54329),
-
-  TEMPORAL_ADDRESS: z.string().optional(),
-  TEMPORAL_NAMESPACE: z.string().default('default'),
-  DATABASE_URL: z.url().optional(),
-  MOVIE_DATABASE_URL: z.url().optional(),
-  BOXOFFICE_DATABASE_URL: z.url().optional(),
-  PAYMENT_DATABASE_URL: z.url().optional(),
-  VIEWS_DATABASE_URL: z.url().optional(),
-  NOTIFICATION_DATABASE_URL: z.url().optional(),
-  RELAY_DATABASE_URL: z.url().optional(),
-  API_DATABASE_URL: z.url().optional(),
-  PSP_DATABASE_URL: z.url().optional(),
-  DATABASE_POOL: count(10),
-
-  KAFKA_BROKERS: addresses.optional(),
-  KAFKA_PARTITIONS: count(6),
-  KAFKA_SESSION_MS: count(10_000),
-
-  HARU_WITHOUT: parts,
-
-  OIDC_ISSUER: z.string().default('haru-dev'),
-  OIDC_AUDIENCE: z.string().default('haru'),
-  OIDC_JWKS_URL: z.url().optional(),
-  OIDC_ALGORITHM: z.enum(['RS256', 'ES256', 'EdDSA']).default('RS256'),
-  DEV_TOKEN_SECRET: z.string().min(16).optional(),
-  CORS_ORIGIN: z.string().default('*'),
-  TRUST_PROXY_HOPS: z.coerce.number().int().min(0).default(0),
-  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).optional(),
-
-  LIVE_STREAMS: count(2_000),
-  LIVE_STREAMS_PER_USER: count(5),
-  LIVE_STREAM_SECONDS: z.coerce.number().int().min(1).max(86_400).default(3_600),
-
-  // The contract gives 5 s; on a busy machine an answer needs some of it to get out.
-  ANSWER_WITHIN_MS: count(4_000),
-  SAGAS_AT_ONCE: count(48),
-  SAGAS_QUEUED: count(500),
-
-  PAYMENT_PROVIDER: z.enum(['simulator', 'stripe']).default('simulator'),
-  PAYMENT_PROVIDER_URL: z.url().optional(),
-  STRIPE_SECRET_KEY: z.string().optional(),
-  STRIPE_URL: z.url({ protocol: /^https?$/ }).default('https://api.stripe.com'),
-  PAYMENT_LIMIT_MS: count(610),
-  OPERATOR_AFTER_SECONDS: count(900),
-  RECONCILE_EVERY_SECONDS: z.coerce.number().int().min(0).default(300),
-  BREAKER_WINDOW_MS: count(10_000),
-  BREAKER_CALLS: count(10),
-  BREAKER_FAILURE_RATE: z.coerce.number().min(0.01).max(0.99).default(0.5),
-  BREAKER_PROBE_AFTER_MS: count(5_000),
-
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
-  MAIL_FROM: z.string().optional(),
-  WEBHOOK_ALLOW_PRIVATE: z.enum(['true', 'false']).default('false'),
-  SOLAPI_API_KEY: z.string().optional(),
-  SOLAPI_API_SECRET: z.string().optional(),
-  KAKAO_PFID: z.string().optional(),
-  KAKAO_FROM: z.string().optional(),
-  KAKAO_TEMPLATES: z
-    .string()
-    .regex(/^[a-z.-]+=[^=,]+(,[a-z.-]+=[^=,]+)*$/, 'expected event=template,event=template')
-    .optional(),
-
-  HARU_URL: z.url().optional(),
-  OPS_TOKEN: z.string().optional(),
-
-  WORKER_METRICS_ADDRESS: z.string().optional(),
-  MAX_CACHED_WORKFLOWS: count(600),
-});
+export { LISTENERS, PARTS, SERVICES } from './environment';
+export type { Listener, Part, Service } from './environment';
 
 /** What a circuit breaker goes by: api.md "Breaker". */
 export interface BreakerConfig {
@@ -156,6 +56,9 @@ export function configFrom(env: NodeJS.ProcessEnv) {
       movie: e.MOVIE_DATABASE_URL ?? databaseUrl,
       boxoffice: e.BOXOFFICE_DATABASE_URL ?? databaseUrl,
       payment: e.PAYMENT_DATABASE_URL ?? databaseUrl,
+      kickboard: e.KICKBOARD_DATABASE_URL ?? databaseUrl,
+      bike: e.BIKE_DATABASE_URL ?? databaseUrl,
+      billing: e.BILLING_DATABASE_URL ?? databaseUrl,
       views: e.VIEWS_DATABASE_URL ?? databaseUrl,
       notification: e.NOTIFICATION_DATABASE_URL ?? databaseUrl,
       relay: e.RELAY_DATABASE_URL ?? databaseUrl,
@@ -190,6 +93,20 @@ export function configFrom(env: NodeJS.ProcessEnv) {
     /** A request that a worker has not taken up by then is refused for good (milliseconds). */
     answerWithinMs: e.ANSWER_WITHIN_MS,
     admission: { atOnce: e.SAGAS_AT_ONCE, queued: e.SAGAS_QUEUED },
+    /** Type → what a pass costs (whole KRW) and how many rides it is good for (K1). */
+    passTypes: e.PASS_TYPES,
+    /** B4. */
+    tariff: {
+      firstMinutes: e.TARIFF_FIRST_MINUTES,
+      firstFee: e.TARIFF_FIRST_KRW,
+      stepMinutes: e.TARIFF_STEP_MINUTES,
+      stepFee: e.TARIFF_STEP_KRW,
+      dayAtMost: e.TARIFF_DAY_AT_MOST_KRW,
+    },
+    /** Points that a report earns (B6). */
+    reportPoints: e.REPORT_POINTS,
+    /** So long a call may take before the breaker counts it as failed (B9, milliseconds). */
+    bikeLimits: { claimMs: e.BIKE_CLAIM_LIMIT_MS, reportMs: e.BIKE_REPORT_LIMIT_MS },
     /** The provider simulator, or what speaks as it does; `stripe` takes its place. */
     provider: {
       url: e.PAYMENT_PROVIDER_URL ?? `http://127.0.0.1:${e.PSP_PORT}`,
@@ -211,13 +128,13 @@ export function configFrom(env: NodeJS.ProcessEnv) {
 }
 
 /** How events reach their consumers: by Kafka, or straight from PostgreSQL when undefined. */
-function kafkaOf(e: z.infer<typeof Environment>) {
+function kafkaOf(e: Environment) {
   if (e.KAFKA_BROKERS === undefined) return undefined;
   return { brokers: e.KAFKA_BROKERS, partitions: e.KAFKA_PARTITIONS, sessionMs: e.KAFKA_SESSION_MS };
 }
 
 /** The key is for the process that charges alone. @returns undefined when another provider is chosen */
-function stripeOf(e: z.infer<typeof Environment>) {
+function stripeOf(e: Environment) {
   if (e.PAYMENT_PROVIDER !== 'stripe') return undefined;
   return { secretKey: e.STRIPE_SECRET_KEY, url: e.STRIPE_URL };
 }
@@ -237,7 +154,7 @@ export interface Channels {
   webhooks: { allowPrivate: boolean };
 }
 
-function channelsOf(e: z.infer<typeof Environment>): Channels {
+function channelsOf(e: Environment): Channels {
   const email = together({ SMTP_URL: e.SMTP_URL, MAIL_FROM: e.MAIL_FROM });
   const kakao = together({
     SOLAPI_API_KEY: e.SOLAPI_API_KEY,
@@ -276,7 +193,7 @@ function together<Name extends string>(
   return variables as Record<Name, string>;
 }
 
-function refuseDevelopmentDoors(e: z.infer<typeof Environment>): void {
+function refuseDevelopmentDoors(e: Environment): void {
   const missing: string[] = (['DATABASE_URL', 'TEMPORAL_ADDRESS', 'OIDC_JWKS_URL'] as const).filter(
     (name) => e[name] === undefined,
   );

@@ -1,10 +1,18 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import type { BikeFailure } from '../workflows/bike/contract';
 import type { BoxofficeFailure } from '../workflows/boxoffice/contract';
+import type { KickboardFailure } from '../workflows/kickboard/contract';
 import type { MovieFailure } from '../workflows/movie/contract';
 import type { NEEDS_OPERATOR, PaymentFailure, REFUND_UNKNOWN } from '../workflows/payment/contract';
 
 type Failure =
-  MovieFailure | PaymentFailure | BoxofficeFailure | typeof REFUND_UNKNOWN | typeof NEEDS_OPERATOR;
+  | MovieFailure
+  | PaymentFailure
+  | BoxofficeFailure
+  | KickboardFailure
+  | BikeFailure
+  | typeof REFUND_UNKNOWN
+  | typeof NEEDS_OPERATOR;
 
 /**
  * An outcome that the domain foresees: never tried again, and no fault of the system's.

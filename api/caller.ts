@@ -1,4 +1,4 @@
-import type { Locale } from './problems';
+import type { Locale } from './problem-row';
 
 export const ROLES = ['customer', 'host', 'courier', 'manager', 'staff', 'admin'] as const;
 export type Role = (typeof ROLES)[number];

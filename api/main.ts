@@ -3,13 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import pino from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import type { Knex } from 'knex';
-import { type Config, config } from '../config';
+import { type Config, config, type Service, SERVICES } from '../config';
 import { connect } from '../activities/database';
+import { Points } from '../activities/bike/points';
+import { BikeReads } from '../activities/bike/reads';
+import { Reports } from '../activities/bike/reports';
+import { BikeRepository } from '../activities/bike/repository';
+import { Passes } from '../activities/kickboard/passes';
+import { KickboardReads } from '../activities/kickboard/reads';
+import { KickboardRepository } from '../activities/kickboard/repository';
 import { MovieReads } from '../activities/movie/reads';
 import { MovieRepository } from '../activities/movie/repository';
 import { PaymentReads } from '../activities/payment/reads';
-import { TopUps } from '../activities/payment/top-ups';
+import { CONVERSIONS, Credits, TOP_UPS } from '../activities/payment/credits';
 import { Outbox } from '../events/outbox';
 import { Pages } from '../views/pages';
 import { createApp } from './app';
@@ -64,16 +70,17 @@ async function wire(log: pino.Logger, stopping: AbortSignal): Promise<Deps> {
     sagas: new Sagas(temporal, config),
     movie: new MovieRepository(databases.movie),
     movieReads: new MovieReads(databases.movie),
-    topUps: new TopUps(databases.payment),
+    kickboard: new KickboardRepository(databases.kickboard),
+    passes: new Passes(databases.kickboard),
+    kickboardReads: new KickboardReads(databases.kickboard),
+    bike: new BikeRepository(databases.bike),
+    reports: new Reports(databases.bike),
+    points: new Points(databases.bike),
+    bikeReads: new BikeReads(databases.bike),
+    topUps: new Credits(databases.payment, TOP_UPS),
+    conversions: new Credits(databases.payment, CONVERSIONS),
     paymentReads: new PaymentReads(databases.payment),
-    pages: new Pages(
-      databases.views,
-      {
-        movie: new Outbox(databases.movie, 'movie'),
-        payment: new Outbox(databases.payment, 'payment'),
-      },
-      config.kafka?.partitions,
-    ),
+    pages: new Pages(databases.views, outboxesIn(databases), config.kafka?.partitions),
     audience: new Audience({
       db: databases.notification,
       url: config.databases.notification,
@@ -86,18 +93,16 @@ async function wire(log: pino.Logger, stopping: AbortSignal): Promise<Deps> {
 
 /** Domains that share a URL share a pool. */
 function pools(urls: Config['databases'], connections: number): Deps['databases'] {
-  const { api, movie, payment, views, notification } = urls;
-  const needed = [api, movie, payment, views, notification];
-  const byUrl = new Map([...new Set(needed)].map((url) => [url, connect(url, connections)]));
-  const of = (url: string) => byUrl.get(url) as Knex;
-  return {
-    api: of(api),
-    movie: of(movie),
-    payment: of(payment),
-    views: of(views),
-    notification: of(notification),
-  };
+  const byUrl = new Map([...new Set(Object.values(urls))].map((url) => [url, connect(url, connections)]));
+  const pairs = Object.entries(urls).map(([domain, url]) => [domain, byUrl.get(url)]);
+  return Object.fromEntries(pairs) as Deps['databases'];
 }
+
+const outboxesIn = (databases: Deps['databases']) =>
+  Object.fromEntries(SERVICES.map((name) => [name, new Outbox(databases[name], name)])) as Record<
+    Service,
+    Outbox
+  >;
 
 /** The SDK does not try a refused first connection again; the engine may still be starting. */
 async function reachEngine(log: pino.Logger): Promise<Connection> {

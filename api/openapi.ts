@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { OpenApiGeneratorV31, type OpenAPIRegistry, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import type { Api, Endpoint } from './endpoint';
-import { PROBLEMS, problemRow, type ProblemCode } from './problems';
+import { codeOf, PROBLEMS, problemRow, type ProblemCode } from './problems';
 
 const text = { type: 'string' as const };
 const problemSchema = {
@@ -13,7 +13,7 @@ const problemSchema = {
     type: text,
     title: text,
     status: { type: 'integer' as const, minimum: 400, maximum: 599 },
-    code: { ...text, enum: Object.keys(PROBLEMS) },
+    code: { ...text, enum: [...new Set(Object.keys(PROBLEMS).map((code) => codeOf(code as ProblemCode)))] },
     detail: text,
     requestId: text,
     errors: {
@@ -142,7 +142,7 @@ function problemsOf(spec: Endpoint, keyed: boolean): Record<string, Response> {
 function problemAnswer(status: number, codes: Set<ProblemCode>): Response {
   const ofThese = { type: 'object' as const, properties: { code: { enum: [...codes] } } };
   return {
-    description: [...codes].map((code) => `\`${code}\` ${problemRow(code).title.en}`).join(' · '),
+    description: [...codes].map((code) => `\`${codeOf(code)}\` ${problemRow(code).title.en}`).join(' · '),
     headers: {
       'X-Request-Id': textHeader,
       ...([429, 503].includes(status) && { 'Retry-After': { schema: { type: 'integer' as const } } }),

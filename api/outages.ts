@@ -1,3 +1,6 @@
+/** No answer of a saga came in time; whether it stands is in its table alone. */
+export class Undecided extends Error {}
+
 /** gRPC: DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE. */
 const GRPC_OUTAGES = new Set([4, 8, 14]);
 const SOCKET_OUTAGES = new Set([

@@ -11,19 +11,13 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure, defineSearchAttributeKey, type UpdateDefinition } from '@temporalio/common';
-import {
-  type BulkheadPolicy,
-  BulkheadRejectedError,
-  BrokenCircuitError,
-  bulkhead,
-  type CircuitBreakerPolicy,
-} from 'cockatiel';
-import { breaker } from '../activities/breaker';
+import { type BulkheadPolicy, BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { type Config, type Service, SERVICES } from '../config';
-import type { PaymentMeans } from '../workflows/payment/contract';
 import { progress, type StepView } from '../workflows/progress';
+import { downOf } from '../workflows/services';
+import { type Circuit, Circuits } from './circuits';
 import type { Operation } from './idempotency';
-import { isOutage } from './outages';
+import { isOutage, Undecided } from './outages';
 import { isProblemCode, Problem, type ProblemParams } from './problems';
 
 /** Past `answerBy` a worker takes nothing up any more; so long an answer may then still be on its way. */
@@ -41,46 +35,60 @@ export interface Beginning<W extends Workflow> {
   args: Parameters<W>;
   answer: UpdateDefinition<void>;
   customer: string;
-  paidBy: PaymentMeans['method'];
+  /** What it needs that may be overloaded: while that is so it is refused at once. */
+  circuit?: Circuit;
+  /** Writes down that it never will be: a worker that comes back finds that and stops there. */
+  refuse: () => Promise<unknown>;
   /** One line for the Web UI. */
   summary: string;
 }
 
 /** What every update carries: the name of this one attempt, and until when it may be taken up. */
-interface AskedOfSaga {
+export interface AskedOfSaga {
   key: string;
   answerBy: number;
 }
 
-/** No answer came in time; whether the saga stands is in its table alone. */
-export class Undecided extends Error {}
-
 /** How the API starts and asks workflows: admitted, within the time, every outcome a Problem or done. */
 export class Sagas {
   private readonly admission: Record<Service, BulkheadPolicy>;
-  /** Refuse at once what payment would refuse slowly (K7, B9); deposits need no provider. */
-  private readonly payment: Record<PaymentMeans['method'], CircuitBreakerPolicy>;
+  private readonly circuits: Circuits;
 
   constructor(
     private readonly client: Client,
-    { admission, breaker: by }: Pick<Config, 'admission' | 'breaker'>,
+    config: Pick<Config, 'admission' | 'breaker' | 'bikeLimits'>,
   ) {
+    const { admission } = config;
     const limits = SERVICES.map(
       (service) => [service, bulkhead(admission.atOnce, admission.queued)] as const,
     );
     this.admission = Object.fromEntries(limits) as Record<Service, BulkheadPolicy>;
-    const isTrouble = (error: Error) => error instanceof Problem && error.code === 'payment-unavailable';
-    this.payment = { card: breaker(by, isTrouble), deposit: breaker(by, isTrouble) };
+    this.circuits = new Circuits(config);
   }
 
   /**
-   * Starts a saga that charges, and waits for its answer: one round trip.
-   * @throws Problem the saga's refusal; Undecided when no answer came in time
+   * Starts a saga and waits for its answer: one round trip. When it resolves, the saga's own table tells how it
+   * stands: where no answer came in time, refused for good unless it had been done by then.
+   * @throws Problem the saga's refusal
    */
   async begin<W extends Workflow>(saga: Beginning<W>, operation: Operation): Promise<void> {
+    const { answerBy, askedBefore } = operation;
+    try {
+      await this.admitted(saga.service, answerBy, () =>
+        this.circuits.through(saga.circuit, () => this.start(saga, operation)),
+      );
+    } catch (error) {
+      // Begun before and past its time, it may hold what the next attempt wants.
+      const late = askedBefore && Date.now() >= answerBy;
+      if (!(error instanceof Undecided || late)) throw error;
+      await saga.refuse();
+    }
+  }
+
+  private async start<W extends Workflow>(saga: Beginning<W>, operation: Operation): Promise<void> {
     const { thingId, answerBy } = operation;
-    const start = () =>
-      this.client.withDeadline(answerBy + ON_ITS_WAY_MS, () =>
+    try {
+      await this.client.withDeadline(answerBy + ON_ITS_WAY_MS, () =>
         this.client.workflow.executeUpdateWithStart(saga.answer, {
           updateId: attemptOf(saga.answer, operation),
           startWorkflowOperation: new WithStartWorkflowOperation<Workflow>(saga.workflow, {
@@ -94,16 +102,10 @@ export class Sagas {
           }),
         }),
       );
-    await this.admitted(saga.service, answerBy, () =>
-      this.payment[saga.paidBy].execute(async () => {
-        try {
-          await start();
-        } catch (error) {
-          if (error instanceof WorkflowExecutionAlreadyStartedError) throw new Undecided();
-          throw outcomeOf(error);
-        }
-      }),
-    );
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) throw new Undecided();
+      throw outcomeOf(error);
+    }
   }
 
   /**
@@ -158,7 +160,7 @@ export class Sagas {
 
   /**
    * What a workflow has done, does and waits for.
-   * @throws Problem `history-expired` once the engine has dropped it, `<service>-unavailable`
+   * @throws Problem `history-expired` once the engine has dropped it, or that the service is down
    */
   async progress(service: Service, workflowId: string): Promise<StepView[]> {
     const workflow = this.client.workflow.getHandle(workflowId);
@@ -167,7 +169,7 @@ export class Sagas {
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) throw new Problem('history-expired');
       if (outcomeOf(error) instanceof Undecided || error instanceof QueryNotRegisteredError)
-        throw new Problem(`${service}-unavailable`);
+        throw new Problem(downOf(service));
       throw error;
     }
   }
@@ -175,12 +177,11 @@ export class Sagas {
   private async admitted(service: Service, answerBy: number, run: () => Promise<void>): Promise<void> {
     try {
       await this.admission[service].execute(() => {
-        if (Date.now() >= answerBy) throw new Problem(`${service}-unavailable`);
+        if (Date.now() >= answerBy) throw new Problem(downOf(service));
         return run();
       });
     } catch (error) {
-      if (error instanceof BulkheadRejectedError) throw new Problem(`${service}-unavailable`);
-      if (error instanceof BrokenCircuitError) throw new Problem('payment-unavailable');
+      if (error instanceof BulkheadRejectedError) throw new Problem(downOf(service));
       throw error;
     }
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Problem, type InputError, type Locale } from './problems';
+import type { Locale } from './problem-row';
+import { Problem, type InputError } from './problems';
 
 type Part = 'path' | 'query' | 'header' | 'body';
 

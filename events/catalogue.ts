@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { BIKE_STATUSES, CONVERSION_STATUSES, RENTAL_STATUSES } from '../workflows/bike/contract';
+import { BILL_STATUSES } from '../workflows/billing/contract';
+import { KICKBOARD_STATUSES, PASS_STATUSES, RIDE_STATUSES } from '../workflows/kickboard/contract';
 import { BOOKING_STATUS_CODES, type BookingStatus, TICKET_STATUSES } from '../workflows/movie/contract';
 
 const described = <T extends z.ZodType>(type: T, description: string) => type.meta({ description });
@@ -45,6 +48,81 @@ const Ticket = shape('Ticket', 'the booking that the ticket is for', {
   seats: seats.nullable(),
 });
 
+const Kickboard = shape('Kickboard', 'the kickboard', {
+  status: z.enum(KICKBOARD_STATUSES),
+  location: text('Where it is'),
+});
+
+const Pass = shape('Pass', 'the pass', {
+  status: z.enum(PASS_STATUSES),
+  type: text('Its name in the price list'),
+  price: won('The pass'),
+  ridesTotal: count('Rides that were bought'),
+  ridesLeft: count('Rides that are left'),
+  paymentMethod: z.enum(['card', 'deposit']),
+  paymentId: text('The charge, once it is taken').nullable(),
+  failure: text('Why it came to nothing').nullable(),
+});
+export type Pass = z.infer<typeof Pass>;
+
+const Ride = shape('Ride', 'the ride', {
+  status: z.enum(RIDE_STATUSES).exclude(['REFUSED']),
+  kickboardId: text('What is ridden'),
+  passId: text('What it is ridden on'),
+  minutes: count('How long it is meant to take'),
+  startedAt: time('Of the ride'),
+  dueAt: time('The customer is reminded then'),
+  endedAt: time('Of the ride').nullable(),
+  endLocation: text('Where it was left').nullable(),
+});
+export type Ride = z.infer<typeof Ride>;
+
+const Bike = shape('Bike', 'the bike', {
+  status: z.enum(BIKE_STATUSES),
+  location: text('Where it is'),
+  batteryLevel: count('Percent'),
+});
+
+const Rental = shape('Rental', 'the rental', {
+  status: z.enum(RENTAL_STATUSES).exclude(['REFUSED']),
+  bikeId: text('What is rented'),
+  startedAt: time('Of the rental'),
+  startLocation: text('Where it was taken'),
+  endedAt: time('Of the rental').nullable(),
+  endLocation: text('Where it was left').nullable(),
+});
+export type Rental = z.infer<typeof Rental>;
+
+const Report = shape('Report', 'the report', {
+  bikeId: text('What it is about'),
+  batteryLevel: count('Percent'),
+  usable: described(z.boolean(), 'Whether it can be rented'),
+  note: text('In words').nullable(),
+  pointsEarned: count('Points of the manager'),
+});
+
+const PointConversion = shape('Conversion', 'the conversion', {
+  status: z.enum(CONVERSION_STATUSES).exclude(['REFUSED']),
+  points: count('Points that become money, 1 KRW each'),
+  pointsLeft: count('Points of the manager after it').nullable(),
+  failure: text('Why it came to nothing').nullable(),
+});
+
+const Bill = shape('Bill', 'the bill', {
+  rentalId: text('What it is for'),
+  status: z.enum(BILL_STATUSES).exclude(['PENDING']),
+  minutes: count('Every started one of the rental').nullable(),
+  fee: won('The rental').nullable(),
+  tariff: shape('Tariff', 'nothing', {
+    firstMinutes: count('Of the first price'),
+    firstFee: won('The first minutes'),
+    stepMinutes: count('Of a step'),
+    stepFee: won('Each started step after them'),
+    dayAtMost: won('24 hours at most'),
+  }),
+});
+export type Bill = z.infer<typeof Bill>;
+
 const reference = text('Id of the booking, order … that it is about');
 
 const Charge = shape('Charge', 'the charge', {
@@ -61,7 +139,7 @@ const Refund = shape('Refund', 'the refund, by its key', {
 });
 
 const DepositMoved = shape('Movement', 'the transfer', {
-  kind: z.enum(['PURCHASE', 'PURCHASE_REFUND', 'TOP_UP', 'SETTLEMENT', 'WRITE_OFF']),
+  kind: z.enum(['PURCHASE', 'PURCHASE_REFUND', 'TOP_UP', 'SETTLEMENT', 'WRITE_OFF', 'BILL', 'CONVERSION']),
   reference,
   amount: won('Negative for what went out'),
   balance: won('After it'),
@@ -117,6 +195,30 @@ export const CATALOGUE = {
     data: Ticket,
   },
 
+  'kickboard.registered': { version: 1, what: 'A kickboard can be ridden', data: Kickboard },
+  'kickboard.removed': { version: 1, what: 'A kickboard was taken out of service', data: Kickboard },
+  'kickboard.pass-opened': { version: 1, what: 'A pass is being paid for', data: Pass },
+  'kickboard.pass-bought': { version: 1, what: 'A pass is paid and good for its rides', data: Pass },
+  'kickboard.pass-refused': { version: 1, what: 'A pass was never paid', data: Pass },
+  'kickboard.pass-used': { version: 1, what: 'A ride was taken from a pass', data: Pass },
+  'kickboard.rented': { version: 1, what: 'A ride has begun', data: Ride },
+  'kickboard.due': { version: 1, what: 'A kickboard should be back by now', data: Ride },
+  'kickboard.missing': { version: 1, what: 'A kickboard is not back a day after it was due', data: Ride },
+  'kickboard.returned': { version: 1, what: 'A kickboard is back', data: Ride },
+
+  'bike.registered': { version: 1, what: 'A bike can be rented', data: Bike },
+  'bike.rented': { version: 1, what: 'A rental has begun', data: Rental },
+  'bike.returned': { version: 1, what: 'A bike is back', data: Rental },
+  'bike.reported': { version: 1, what: 'A manager has reported on a bike', data: Report },
+  'bike.points-taken': { version: 1, what: 'Points are being turned into money', data: PointConversion },
+  'bike.points-converted': { version: 1, what: 'Points have become money', data: PointConversion },
+  'bike.points-given-back': { version: 1, what: 'Points did not become money', data: PointConversion },
+
+  'billing.opened': { version: 1, what: 'A rental has a bill', data: Bill },
+  'billing.assessed': { version: 1, what: 'It is known what a rental costs', data: Bill },
+  'billing.unpaid': { version: 1, what: 'The deposit holds too little for a bill', data: Bill },
+  'billing.closed': { version: 1, what: 'A bill is paid', data: Bill },
+
   'payment.charge-sent': { version: 1, what: 'The provider is asked for a charge', data: Charge },
   'payment.captured': { version: 1, what: 'A charge was taken', data: Charge },
   'payment.declined': { version: 1, what: 'A charge was declined', data: Charge },
@@ -148,6 +250,8 @@ export const CATALOGUE = {
   'payment.deposit-recorded': { version: 1, what: 'A movement from before events', data: DepositMoved },
   'payment.topped-up': { version: 1, what: 'A top-up was credited', data: TopUp },
   'payment.top-up-refused': { version: 1, what: 'A top-up came to nothing', data: TopUp },
+  'payment.points-credited': { version: 1, what: 'Points were credited as money', data: TopUp },
+  'payment.points-refused': { version: 1, what: 'Points were not credited', data: TopUp },
   'payment.needs-operator': { version: 1, what: 'Money is stuck until an operator decides', data: Stuck },
   'payment.operator-done': { version: 1, what: 'Money that was stuck is settled', data: Stuck },
 } as const satisfies Record<string, Entry>;

@@ -1,5 +1,8 @@
 import type { Knex } from 'knex';
 
+/** A time in events, in SQL: RFC 3339, UTC. */
+export const utc = (time: string) => `to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
 /**
  * What a domain tells the others: appended in the transaction that does it, never changed. Readers go by
  * (xid, position) and stay below every transaction that may still commit, so that none is passed by.

@@ -2,9 +2,12 @@ import type { Knex } from 'knex';
 import type { Consumer } from '../events/subscription';
 import { bookings } from './bookings';
 import { deposits } from './deposits';
+import { passes } from './passes';
+import { rentals } from './rentals';
+import { rides } from './rides';
 import { keeperOf, type View } from './view';
 
-export const VIEWS: readonly View[] = [bookings, deposits];
+export const VIEWS: readonly View[] = [bookings, deposits, passes, rides, rentals];
 
 /** The views as the relay keeps them. */
 export const viewConsumers = (db: Knex): Consumer[] => VIEWS.map((view) => keeperOf(view, db));

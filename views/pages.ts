@@ -1,12 +1,18 @@
 import type { Knex } from 'knex';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RentalRow } from '../activities/bike/reads';
+import type { PassRow, RideRow } from '../activities/kickboard/reads';
 import type { BookingRow } from '../activities/movie/reads';
+import type { Service } from '../config';
 import { checkpointsIn } from '../events/checkpoint';
 import { isAfter, type Place } from '../events/event';
 import type { Outbox } from '../events/outbox';
 import { sourceOf } from '../events/partition';
 import { type BookingFilter, bookingsIn } from './bookings';
 import { depositIn } from './deposits';
+import { passesIn } from './passes';
+import { billIn, type BillRow, type RentalFilter, rentalsIn } from './rentals';
+import { type RideFilter, ridesIn } from './rides';
 
 const FRESH_WITHIN_MS = 1_000;
 const LOOK_EVERY_MS = 5;
@@ -17,7 +23,7 @@ const TOLD_TOGETHER = 20;
 export class Pages {
   constructor(
     private readonly db: Knex,
-    private readonly outboxes: { movie: Outbox; payment: Outbox },
+    private readonly outboxes: Record<Service, Outbox>,
     /** Into how many each domain's events are divided; undefined when they are not. */
     private readonly partitions?: number,
   ) {}
@@ -32,6 +38,34 @@ export class Pages {
   async deposit(customer: string): Promise<number> {
     await this.fresh('deposits', this.outboxes.payment, customer);
     return depositIn(this.db, customer);
+  }
+
+  /** Newest first. `before`: the id of the last one seen. */
+  async passes(customer: string, limit: number, before?: string): Promise<PassRow[]> {
+    await this.fresh('passes', this.outboxes.kickboard, customer);
+    return passesIn(this.db, customer, limit, before);
+  }
+
+  /** Newest first. */
+  async rides(filter: RideFilter): Promise<RideRow[]> {
+    await this.fresh('rides', this.outboxes.kickboard, filter.customer);
+    return ridesIn(this.db, filter);
+  }
+
+  /** With their bills, newest first. */
+  async rentals(filter: RentalFilter): Promise<(RentalRow & BillRow)[]> {
+    await this.freshRentals(filter.customer);
+    return rentalsIn(this.db, filter);
+  }
+
+  async bill({ id, customer }: RentalRow): Promise<BillRow> {
+    await this.freshRentals(customer);
+    return billIn(this.db, id);
+  }
+
+  private async freshRentals(customer: string | undefined): Promise<void> {
+    const { bike, billing } = this.outboxes;
+    await Promise.all([bike, billing].map((source) => this.fresh('rentals', source, customer)));
   }
 
   /** Waits until the view has taken what was last told of the customer, or of anyone; an old page beats none. */

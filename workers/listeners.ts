@@ -12,7 +12,7 @@ import type { Consumer } from '../events/subscription';
 import { viewConsumers } from '../views/all';
 
 /** One to read an outbox with and one that holds the checkpoint, for each consumer or publisher and source. */
-const CONNECTIONS = 24;
+const CONNECTIONS = 48;
 
 export interface Crew {
   /** Resolves when all have come to a stop. */

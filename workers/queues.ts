@@ -1,19 +1,30 @@
 import type { Knex } from 'knex';
+import { createActivities as bikeActivities } from '../activities/bike/activities';
+import { Points } from '../activities/bike/points';
+import { Reports } from '../activities/bike/reports';
+import { BikeRepository } from '../activities/bike/repository';
+import { createActivities as billingActivities } from '../activities/billing/activities';
+import { BillingRepository } from '../activities/billing/repository';
 import { BoxofficeRepository } from '../activities/boxoffice/repository';
 import { createActivities as boxofficeActivities } from '../activities/boxoffice/activities';
 import { breaker } from '../activities/breaker';
 import { connect } from '../activities/database';
+import { createActivities as kickboardActivities } from '../activities/kickboard/activities';
+import { Passes } from '../activities/kickboard/passes';
+import { KickboardRepository } from '../activities/kickboard/repository';
 import { createActivities as movieActivities } from '../activities/movie/activities';
 import { MovieRepository } from '../activities/movie/repository';
 import { createActivities as paymentActivities } from '../activities/payment/activities';
+import { Bills } from '../activities/payment/bills';
 import { Books } from '../activities/payment/books';
+import { CONVERSIONS, Credits, TOP_UPS } from '../activities/payment/credits';
 import { Parking } from '../activities/payment/parked';
 import { NotProcessed, OutcomeUnknown } from '../activities/payment/provider';
 import { providerOf } from '../activities/payment/provider-choice';
 import { createReconciliation } from '../activities/payment/reconciliation';
 import { PaymentRepository } from '../activities/payment/repository';
 import { createSettlement } from '../activities/payment/settlement';
-import { TopUps } from '../activities/payment/top-ups';
+
 import type { Config, Service } from '../config';
 
 /** A step's transaction takes milliseconds. */
@@ -39,6 +50,28 @@ export function handsOf(service: Service, config: Config): Hands {
         workflows: false,
         close,
       };
+    case 'kickboard':
+      return {
+        activities: kickboardActivities({ kickboard: new KickboardRepository(db), passes: new Passes(db) }),
+        workflows: true,
+        close,
+      };
+    case 'bike':
+      return {
+        activities: bikeActivities({
+          bike: new BikeRepository(db),
+          reports: new Reports(db),
+          points: new Points(db),
+        }),
+        workflows: true,
+        close,
+      };
+    case 'billing':
+      return {
+        activities: billingActivities({ billing: new BillingRepository(db) }),
+        workflows: false,
+        close,
+      };
     case 'payment':
       return { activities: paymentActivities(paymentDeps(db, config)), workflows: true, close };
   }
@@ -52,7 +85,9 @@ function paymentDeps(db: Knex, config: Config): Parameters<typeof paymentActivit
   const settlement = createSettlement({ payment, provider });
   return {
     payment,
-    topUps: new TopUps(db),
+    topUps: new Credits(db, TOP_UPS),
+    conversions: new Credits(db, CONVERSIONS),
+    bills: new Bills(db),
     provider,
     settlement,
     parking: new Parking(db, payment, books, config.operatorAfterMs),

@@ -1,4 +1,9 @@
 /** Every workflow that a worker can run; the bundle is made from here. */
+export { convertPoints } from './bike/convert-points';
+export { rentBike } from './bike/rent-bike';
+export { reportBike } from './bike/report-bike';
+export { buyPass } from './kickboard/buy-pass';
+export { rideKickboard } from './kickboard/ride-kickboard';
 export { bookSeats } from './movie/book-seats';
 export { clearDifference, giveLateCaptureBack, reconcile } from './payment/reconcile';
 export { topUp } from './payment/top-up';

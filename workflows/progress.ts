@@ -25,6 +25,14 @@ export class Journal {
     return new Entry(step);
   }
 
+  /** Tells of a step while it runs. */
+  async during<T>(name: string, act: () => Promise<T>): Promise<T> {
+    const entry = this.begin(name);
+    const result = await act();
+    entry.became('DONE');
+    return result;
+  }
+
   view(): StepView[] {
     return this.steps;
   }

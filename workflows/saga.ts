@@ -1,4 +1,4 @@
-import { ApplicationFailure, CancellationScope } from '@temporalio/workflow';
+import { allHandlersFinished, ApplicationFailure, CancellationScope, condition } from '@temporalio/workflow';
 import type { Entry, Journal } from './progress';
 import { refusalOf } from './services';
 
@@ -62,13 +62,24 @@ export class Saga {
   }
 
   /**
-   * Resolves when nothing is left to undo. A workflow ends after this, never before.
+   * Resolves when nothing is left to undo.
    * @throws ApplicationFailure `undo-failed` naming what an undo gave up on: a defect, since undos do not give up
    */
-  async undone(): Promise<void> {
+  private async undone(): Promise<void> {
     while (this.undoing.size > 0) await Promise.all(this.undoing);
     if (this.stuck.length === 0) return;
     throw ApplicationFailure.nonRetryable(`not undone: ${this.stuck.join(', ')}`, 'undo-failed');
+  }
+
+  /**
+   * Resolves when everyone who asked has an answer and nothing is left to undo: undoing may need an operator, who is
+   * to be answered too.
+   */
+  async closed(): Promise<void> {
+    await CancellationScope.nonCancellable(async () => {
+      await condition(() => allHandlersFinished() && this.settled);
+      await this.undone();
+    });
   }
 
   private takeBack(name: string, entry: Entry, undoing: Promise<unknown>): Promise<void> {

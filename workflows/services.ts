@@ -9,9 +9,21 @@ import {
 } from '@temporalio/workflow';
 import type { Service } from '../config';
 
+/** What says that a service is down. Of vehicles the plain word says that somebody has the one that was asked for. */
+const DOWN = {
+  movie: 'movie-unavailable',
+  boxoffice: 'boxoffice-unavailable',
+  payment: 'payment-unavailable',
+  kickboard: 'kickboard-unavailable-now',
+  bike: 'bike-unavailable-now',
+  billing: 'billing-unavailable',
+} as const satisfies Record<Service, string>;
+export type Down = (typeof DOWN)[Service];
+export const downOf = (service: Service): Down => DOWN[service];
+
 const UNTIL_DONE = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' } as const;
 
-/** Own steps before the answer: a few quick tries, then `<service>-unavailable`. */
+/** Own steps before the answer: a few quick tries, then the service is down (`downOf`). */
 export function promptlyHere<A extends object>(service: Service): A {
   return named(
     service,
@@ -33,7 +45,7 @@ export function untilDoneHere<A extends object>(service: Service): A {
   );
 }
 
-/** Another service's steps before the answer: taken up within 2 s and tried once, or `<service>-unavailable`. */
+/** Another service's steps before the answer: taken up within 2 s and tried once, or the service is down. */
 export function promptly<A extends object>(service: Service): A {
   return named(
     service,
@@ -85,7 +97,7 @@ function domainFailure(error: unknown): ApplicationFailure | undefined {
 
 const unavailable = (service: Service, error: unknown) =>
   ApplicationFailure.create({
-    type: `${service}-unavailable`,
+    type: downOf(service),
     message: `${service} did not answer`,
     nonRetryable: true,
     ...(error instanceof Error && { cause: error }),

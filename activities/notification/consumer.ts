@@ -12,7 +12,7 @@ import { isWorded } from './wording';
 /** Customers are told of every change that concerns them (seed 003, M7): in the inbox, and where else they want. */
 export const messenger = (db: Knex, channels: Channels): Consumer => ({
   name: 'notification',
-  sources: ['movie', 'payment'],
+  sources: SERVICES,
   db,
   schema: 'notification',
   take: async (tx, event) => {

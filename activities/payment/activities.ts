@@ -3,7 +3,9 @@ import { BrokenCircuitError, type CircuitBreakerPolicy } from 'cockatiel';
 import {
   type Captured,
   type Charge,
+  type Conversion,
   type Decision,
+  type PayBill,
   type Refund,
   REFUND_UNKNOWN,
   type Refunded,
@@ -17,11 +19,14 @@ import { Declined, NotProcessed, type PaymentProvider, RefundRefused } from './p
 import type { Reconciliation } from './reconciliation';
 import type { PaymentRepository } from './repository';
 import type { Settlement } from './settlement';
-import type { TopUps } from './top-ups';
+import type { Bills } from './bills';
+import type { Credits } from './credits';
 
 interface Deps {
   payment: PaymentRepository;
-  topUps: TopUps;
+  topUps: Credits;
+  conversions: Credits;
+  bills: Bills;
   provider: PaymentProvider;
   settlement: Settlement;
   parking: Parking;
@@ -32,7 +37,8 @@ interface Deps {
 
 /** The payment service's steps. Every one may run more than once, and any two of them at the same time. */
 export function createActivities(deps: Deps) {
-  const { payment, topUps, provider, settlement, parking, reconciliation, breaker } = deps;
+  const { payment, topUps, conversions, bills, provider, settlement, parking, reconciliation, breaker } =
+    deps;
   return {
     /**
      * Charges once for a business object (P2).
@@ -77,8 +83,14 @@ export function createActivities(deps: Deps) {
     /** @throws ApplicationFailure `not-parked`, `still-in-doubt` */
     decide: (decision: Decision) => parking.decide(decision),
 
-    /** @throws ApplicationFailure `payment-unavailable`: too late */
-    creditTopUp: (order: TopUp) => topUps.credit(order),
+    /**
+     * @returns the rentals whose unpaid bill can be paid now
+     * @throws ApplicationFailure `payment-unavailable`: too late
+     */
+    async creditTopUp(order: TopUp): Promise<string[]> {
+      await topUps.credit(order);
+      return bills.payable(order.customer);
+    },
 
     readStatement: () => reconciliation.readStatement(),
 
@@ -94,15 +106,30 @@ export function createActivities(deps: Deps) {
 
     /** @returns CREDITED when it had been, whatever the saga met since: that stands */
     failTopUp: (order: TopUp, failure: string) => topUps.fail(order, failure),
+
+    /**
+     * @returns the rentals whose unpaid bill can be paid now
+     * @throws ApplicationFailure `payment-unavailable`: too late
+     */
+    async creditConversion(order: Conversion): Promise<string[]> {
+      await conversions.credit(order);
+      return bills.payable(order.customer);
+    },
+
+    /** @returns CREDITED when it had been, whatever the saga met since: that stands */
+    refuseConversion: (order: Conversion) => conversions.fail(order, 'payment-unavailable'),
+
+    /** @returns false when the deposit holds too little for now */
+    payBill: (bill: PayBill) => bills.pay(bill),
   };
 
   async function chargeCard(order: Charge, token: string): Promise<Captured> {
-    const { for: id, amount } = order;
+    const { for: id, amount, withinMs } = order;
     const { opened, charge } = await payment.openCharge(order);
     if (!opened) return outcomeOf(charge);
     const { key } = charge;
     try {
-      const { chargeId } = await breaker.execute(() => provider.charge({ key, amount, token }));
+      const { chargeId } = await breaker.execute(() => provider.charge({ key, amount, token, withinMs }));
       if (await payment.settleCharge(key, 'CAPTURED', chargeId)) return { paymentId: charge.id };
       const { state } = await payment.charge(key);
       if (state === 'NOT_CAPTURED') await settlement.giveBackLate(id, chargeId);

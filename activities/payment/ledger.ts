@@ -2,13 +2,22 @@ import { Context } from '@temporalio/activity';
 import type { Knex } from 'knex';
 import { typeid } from 'typeid-js';
 import type { Income } from '../../workflows/payment/contract';
+import { violates } from '../violation';
 
-/** Where value can be. Revenue is per service; deposits and points are per person. */
+/** Where value can be. Revenue is per service; deposits are per person; what points have cost is in the minus. */
 export type Account =
-  Income | 'provider' | 'refunds' | 'suspense' | 'write-off' | `deposit:${string}` | `points:${string}`;
+  Income | 'provider' | 'refunds' | 'suspense' | 'write-off' | 'points' | `deposit:${string}`;
 
 export type TransferKind =
-  'CAPTURE' | 'REFUND' | 'PURCHASE' | 'PURCHASE_REFUND' | 'TOP_UP' | 'SETTLEMENT' | 'WRITE_OFF';
+  | 'CAPTURE'
+  | 'REFUND'
+  | 'PURCHASE'
+  | 'PURCHASE_REFUND'
+  | 'TOP_UP'
+  | 'SETTLEMENT'
+  | 'WRITE_OFF'
+  | 'BILL'
+  | 'CONVERSION';
 
 export interface Transfer {
   /** Business id and step: the ledger accepts each key once (P2). What the provider moved has the provider's key. */
@@ -54,8 +63,7 @@ export const transferring = (t: Record<'key' | 'kind' | 'from' | 'to' | 'amount'
 
 export const causeBindings = () => ({ transferId: typeid('trf').toString(), ...causeOf() });
 
-export const isOverdraft = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'constraint' in error && error.constraint === 'no_overdraft';
+export const isOverdraft = (error: unknown) => violates(error, 'no_overdraft');
 
 function causeOf(): Record<'workflow' | 'run' | 'activity', string | null> {
   try {

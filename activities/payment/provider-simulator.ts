@@ -33,8 +33,8 @@ const again = retry(handleType(NotProcessed), { maxAttempts: 3, backoff: new Con
  */
 export function simulatorProvider(url: string, limitMs: number): PaymentProvider {
   return {
-    async charge({ key, amount, token }) {
-      const answer = await post('/charges', key, { amount, currency: 'KRW', token });
+    async charge({ key, amount, token, withinMs }) {
+      const answer = await post('/charges', key, { amount, currency: 'KRW', token }, withinMs);
       if (answer.status === 402 || answer.status === 422) throw new Declined();
       return { chargeId: (await bodyOf<ChargeBody>(answer, 201)).id };
     },
@@ -64,8 +64,8 @@ export function simulatorProvider(url: string, limitMs: number): PaymentProvider
     },
   };
 
-  function post(path: string, key: string, body: object): Promise<Response> {
-    const signal = AbortSignal.timeout(limitMs);
+  function post(path: string, key: string, body: object, withinMs = limitMs): Promise<Response> {
+    const signal = AbortSignal.timeout(Math.min(withinMs, limitMs));
     return again.execute(
       () =>
         ask(path, {

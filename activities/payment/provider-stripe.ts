@@ -48,8 +48,8 @@ export function stripeProvider({
   });
 
   return {
-    async charge({ key, amount, token }) {
-      const left = countdown(limitMs);
+    async charge({ key, amount, token, withinMs = limitMs }) {
+      const left = countdown(Math.min(withinMs, limitMs));
       try {
         const { id } = await makeIntent(key, amount);
         if (left() < 1) throw new NotProcessed('no time was left to confirm');

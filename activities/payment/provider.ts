@@ -4,7 +4,7 @@ export interface PaymentProvider {
    * Captures at most once a key, however often it is asked.
    * @throws Declined, NotProcessed, OutcomeUnknown
    */
-  charge(order: { key: string; amount: number; token: string }): Promise<{ chargeId: string }>;
+  charge(order: ChargeOrder): Promise<{ chargeId: string }>;
   /**
    * Refunds at most once a key, never above the charge.
    * @throws RefundRefused, NotProcessed, OutcomeUnknown
@@ -22,6 +22,14 @@ export interface PaymentProvider {
    * @throws NotProcessed, OutcomeUnknown when they can't be read now
    */
   statement(cursor: string | null): Promise<StatementPage>;
+}
+
+interface ChargeOrder {
+  key: string;
+  amount: number;
+  token: string;
+  /** Milliseconds; where less than the provider's own limit is wanted. */
+  withinMs?: number | undefined;
 }
 
 export interface ProviderCharge {

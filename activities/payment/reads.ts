@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
-import type { Action, TopUpStatus } from '../../workflows/payment/contract';
+import type { Action, CreditStatus } from '../../workflows/payment/contract';
 import type { TransferKind } from './ledger';
 import type { ParkedRow } from './parked';
-import { creditKey } from './top-ups';
+import { CONVERSIONS, creditKey, TOP_UPS } from './credits';
 
 /** A movement on somebody's deposit. Amounts are whole KRW, negative for what went out. */
 export interface EntryRow {
@@ -20,7 +20,7 @@ export interface EntryRow {
 export interface CreditRow {
   id: string;
   amount: number;
-  status: TopUpStatus;
+  status: CreditStatus;
   failure: string | null;
   /** After it; null when nothing was credited. */
   balance: number | null;
@@ -70,8 +70,16 @@ export class PaymentReads {
     });
   }
 
-  async topUp(id: string): Promise<CreditRow | undefined> {
-    return this.db({ u: 'payment.top_ups' })
+  topUp(id: string): Promise<CreditRow | undefined> {
+    return this.credit(TOP_UPS.table, id);
+  }
+
+  conversion(id: string): Promise<CreditRow | undefined> {
+    return this.credit(CONVERSIONS.table, id);
+  }
+
+  private async credit(table: string, id: string): Promise<CreditRow | undefined> {
+    return this.db({ u: table })
       .leftJoin({ t: 'payment.transfers' }, 't.key', this.db.raw('?', creditKey(id)))
       .leftJoin({ e: 'payment.entries' }, { 'e.position': 't.position', 'e.account': 't.to_account' })
       .where('u.id', id)

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ROLES } from '../caller';
 import { endpoint, type Api } from '../endpoint';
 import { hmacKey } from '../middleware/auth';
-import { LOCALES } from '../problems';
+import { LOCALES } from '../problem-row';
 
 const NewToken = z.strictObject({
   user: z

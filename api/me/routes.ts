@@ -1,15 +1,24 @@
 import { z } from 'zod';
 import { endpoint, type Api } from '../endpoint';
 import { bookingView, BookingView } from '../movie/views';
+import { rentalView, RentalView } from '../bike/views';
+import { passView, PassView, rideView, RideView } from '../kickboard/views';
 import { DepositView } from '../payment/deposits';
 
 const NEWEST = 10;
 
 const MePage = z
-  .strictObject({ customer: z.string(), deposit: DepositView, bookings: z.array(BookingView) })
+  .strictObject({
+    customer: z.string(),
+    deposit: DepositView,
+    bookings: z.array(BookingView),
+    passes: z.array(PassView),
+    rides: z.array(RideView),
+    rentals: z.array(RentalView),
+  })
   .meta({ id: 'MePage' });
 
-/** Seeds 003 and 004: a customer sees the state of their bookings and deposit on one page. */
+/** Seeds 000, 003 and 004: a customer sees the state of everything of theirs on one page. */
 export function meRoutes(api: Api): void {
   endpoint(
     api,
@@ -22,12 +31,24 @@ export function meRoutes(api: Api): void {
       answers: { 200: MePage },
     },
     async ({ caller }) => {
-      const { user: customer } = caller;
-      const [balance, bookings] = await Promise.all([
-        api.deps.pages.deposit(customer),
-        api.deps.pages.bookings({ customer, limit: NEWEST }),
+      const { user: customer, locale } = caller;
+      const { pages } = api.deps;
+      const [balance, bookings, passes, rides, rentals] = await Promise.all([
+        pages.deposit(customer),
+        pages.bookings({ customer, limit: NEWEST }),
+        pages.passes(customer, NEWEST),
+        pages.rides({ customer, limit: NEWEST }),
+        pages.rentals({ customer, limit: NEWEST }),
       ]);
-      return { status: 200, body: { customer, deposit: { balance }, bookings: bookings.map(bookingView) } };
+      const body = {
+        customer,
+        deposit: { balance },
+        bookings: bookings.map(bookingView),
+        passes: passes.map(passView),
+        rides: rides.map(rideView),
+        rentals: rentals.map((row) => rentalView(row, row, locale)),
+      };
+      return { status: 200, body };
     },
   );
 }

@@ -10,7 +10,8 @@ import {
 } from 'jose';
 import type { Config } from '../../config';
 import { ROLES, type Caller, type Role } from '../caller';
-import { Problem, type Locale } from '../problems';
+import type { Locale } from '../problem-row';
+import { Problem } from '../problems';
 
 type AuthConfig = Config['auth'];
 type Verify = (token: string) => Promise<JWTPayload>;

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { LOCALES, type Locale } from '../problems';
+import { LOCALES, type Locale } from '../problem-row';
 
 /** The language to answer in: that of the token, else by Accept-Language, else Korean. */
 export function localeOf(req: Request, res: Response): Locale {

@@ -3,10 +3,9 @@ import type { BookingRow } from '../../activities/movie/reads';
 import type { MovieFailure } from '../../workflows/movie/contract';
 import { cancelBooking, collectTicket } from '../../workflows/movie/messages';
 import { refusedCancel, refusedCollect } from '../../workflows/movie/policy';
+import { changed } from '../change';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
-import { Problem } from '../problems';
-import { Undecided } from '../sagas';
 import { typeId } from '../schemas';
 import { visibleBooking } from './bookings';
 import { bookingView, BookingView } from './views';
@@ -78,26 +77,15 @@ export function outcomeRoutes(api: Api): void {
     refusedNow: (booking: BookingRow) => MovieFailure | undefined,
     update: typeof cancelBooking,
   ) {
-    const { id } = booking;
-    const ended = operation.askedBefore && (await sagas.endedBefore(id, update, operation));
-    if (!ended) {
-      refuse(refusedNow(booking));
-      try {
-        await sagas.ask('movie', id, update, operation, {});
-      } catch (error) {
-        if (!(error instanceof Undecided)) throw error;
-      }
-    }
-    const now = await movieReads.booking(id);
-    if (!now) throw new Problem('not-found');
-    if (now.status !== wanted && !ended) {
-      refuse(refusedNow(now));
-      throw new Problem('movie-unavailable');
-    }
+    const now = await changed(sagas, operation, {
+      service: 'movie',
+      row: booking,
+      update,
+      what: {},
+      read: (id) => movieReads.booking(id),
+      isDone: ({ status }) => status === wanted,
+      refused: refusedNow,
+    });
     return { status: 200 as const, body: bookingView(now) };
   }
-}
-
-function refuse(refusal: MovieFailure | undefined): void {
-  if (refusal) throw new Problem(refusal);
 }

@@ -9,7 +9,6 @@ import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
 import { Payment } from '../payment/means';
 import { isProblemCode, Problem } from '../problems';
-import { Undecided } from '../sagas';
 import { IdInBody, Money } from '../schemas';
 import { bookingView, BookingView } from './views';
 
@@ -54,7 +53,7 @@ export function purchaseRoutes(api: Api): void {
       const before = operation.askedBefore ? await deps.movieReads.booking(operation.thingId) : undefined;
       if (!before || before.status === 'PENDING') {
         const screening = await sellable(deps, body, operation);
-        await book(deps, orderOf(caller.user, screening, body, operation), screening, operation, before);
+        await book(deps, orderOf(caller.user, screening, body, operation), screening, operation);
       }
       const booking = await deps.movieReads.booking(operation.thingId);
       if (!booking) throw new Problem('movie-unavailable');
@@ -100,34 +99,25 @@ const orderOf = (
   endsAt: screening.endsAt.getTime(),
 });
 
-async function book(
+const book = (
   { sagas, movie }: Deps,
   order: BookSeats,
   screening: Screening,
   operation: Operation,
-  before: BookingRow | undefined,
-): Promise<void> {
-  try {
-    await sagas.begin<typeof bookSeats>(
-      {
-        service: 'movie',
-        workflow: 'bookSeats',
-        args: [order],
-        answer: booked,
-        customer: order.customer,
-        paidBy: order.payment.method,
-        summary: `${order.seats.join(', ')} · ${screening.movieName} · ${order.totalPrice} KRW`,
-      },
-      operation,
-    );
-  } catch (error) {
-    // Begun before and past its time, it holds the seats that the next attempt wants.
-    const late = before !== undefined && Date.now() >= operation.answerBy;
-    if (!(error instanceof Undecided || late)) throw error;
-    // The "no" is written down before it is said: a worker that comes back finds it and stops there.
-    await movie.freeSeats(order, 'movie-unavailable');
-  }
-}
+): Promise<void> =>
+  sagas.begin<typeof bookSeats>(
+    {
+      service: 'movie',
+      workflow: 'bookSeats',
+      args: [order],
+      answer: booked,
+      customer: order.customer,
+      circuit: order.payment.method,
+      summary: `${order.seats.join(', ')} · ${screening.movieName} · ${order.totalPrice} KRW`,
+      refuse: () => movie.freeSeats(order, 'movie-unavailable'),
+    },
+    operation,
+  );
 
 function refuseFailed({ status, failure, seats }: BookingRow): void {
   if (status !== 'FAILED') return;

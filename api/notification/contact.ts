@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { contactOf, putContact } from '../../activities/notification/contacts';
 import { endpoint, type Api } from '../endpoint';
-import { LOCALES } from '../problems';
+import { LOCALES } from '../problem-row';
 
 const Email = z.email().max(254);
 const Locale = z.enum(LOCALES);

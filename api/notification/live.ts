@@ -1,6 +1,7 @@
 import type { Api } from '../endpoint';
 import { EventStream, eventStream } from '../event-stream';
-import { Problem, type Locale } from '../problems';
+import type { Locale } from '../problem-row';
+import { Problem } from '../problems';
 import type { Audience, Seat } from './audience';
 import { messageView, MessageView } from './messages';
 

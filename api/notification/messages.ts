@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type MessageRow, newestMessages } from '../../activities/notification/repository';
 import { textOf } from '../../activities/notification/wording';
 import { endpoint, type Api } from '../endpoint';
-import type { Locale } from '../problems';
+import type { Locale } from '../problem-row';
 import { Instant, listOf, Page, pageOf, typeId } from '../schemas';
 
 export const MessageView = z

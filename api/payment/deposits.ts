@@ -12,6 +12,8 @@ const KIND_OF: Partial<Record<EntryRow['kind'], Kind>> = {
   TOP_UP: 'TOP_UP',
   PURCHASE: 'PURCHASE',
   PURCHASE_REFUND: 'REFUND',
+  BILL: 'BILL',
+  CONVERSION: 'CONVERSION',
 };
 
 const EntryView = z

@@ -6,7 +6,7 @@ import { decide } from '../../workflows/payment/messages';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
 import { Problem } from '../problems';
-import { Undecided } from '../sagas';
+import { Undecided } from '../outages';
 import { Instant, Line, listOf, Money, Page, pageOf, typeId } from '../schemas';
 
 const LEFT_TO_DO = {

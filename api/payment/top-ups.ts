@@ -7,7 +7,6 @@ import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
 import { isProblemCode, Problem } from '../problems';
-import { Undecided } from '../sagas';
 import { Money, typeId } from '../schemas';
 import { CardPayment } from './means';
 
@@ -60,27 +59,20 @@ export function topUpRoutes(api: Api): void {
   );
 }
 
-async function begin({ sagas, topUps }: Deps, order: TopUp, operation: Operation): Promise<void> {
-  try {
-    await sagas.begin<typeof topUp>(
-      {
-        service: 'payment',
-        workflow: 'topUp',
-        args: [order],
-        answer: toppedUp,
-        customer: order.customer,
-        paidBy: order.payment.method,
-        summary: `${order.amount} KRW`,
-      },
-      operation,
-    );
-  } catch (error) {
-    const late = operation.askedBefore && Date.now() >= operation.answerBy;
-    if (!(error instanceof Undecided || late)) throw error;
-    // The "no" is written down before it is said: a worker that comes back finds it and credits nothing.
-    await topUps.fail(order, 'payment-unavailable');
-  }
-}
+const begin = ({ sagas, topUps }: Deps, order: TopUp, operation: Operation): Promise<void> =>
+  sagas.begin<typeof topUp>(
+    {
+      service: 'payment',
+      workflow: 'topUp',
+      args: [order],
+      answer: toppedUp,
+      customer: order.customer,
+      circuit: order.payment.method,
+      summary: `${order.amount} KRW`,
+      refuse: () => topUps.fail(order, 'payment-unavailable'),
+    },
+    operation,
+  );
 
 const refusedFor = (failure: string | null | undefined) =>
   new Problem(failure && isProblemCode(failure) ? failure : 'payment-unavailable');

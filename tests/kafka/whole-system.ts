@@ -1,3 +1,4 @@
+import { type Service, SERVICES } from '../../config';
 import { Outbox } from '../../events/outbox';
 import { partitionOf, partSource } from '../../events/partition';
 import { until } from '../../engine/wait';
@@ -40,7 +41,10 @@ export function wholeSystem(transport: () => Transport): void {
     await system.stopOne('views notification');
     const pages = new Pages(
       system.db,
-      { movie: new Outbox(system.db, 'movie'), payment: new Outbox(system.db, 'payment') },
+      Object.fromEntries(SERVICES.map((name) => [name, new Outbox(system.db, name)])) as Record<
+        Service,
+        Outbox
+      >,
       PARTITIONS,
     );
     const told = ['bkg_first', 'bkg_last'];

@@ -129,8 +129,8 @@ test('an account does not pay itself', async () => {
   await expect(move({ from: 'suspense', to: 'suspense' })).rejects.toThrow();
 });
 
-test.each(['deposit', 'points'] as const)('%s never go below 0', async (kind) => {
-  const mine = `${kind}:u-${randomUUID()}` as const;
+test('a deposit never goes below 0', async () => {
+  const mine = `deposit:u-${randomUUID()}` as const;
   await move({ to: mine, amount: 100 });
   const transfers = await count();
   await expect(move({ from: mine, to: 'revenue:movie', amount: 101 })).rejects.toThrow(Overdraft);

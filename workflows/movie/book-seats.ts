@@ -20,10 +20,9 @@ export async function bookSeats(order: BookSeats, standing?: Standing): Promise<
     ticketing.cancel();
     if (livesOn) await continueAsNew<typeof bookSeats>(order, standingOf(booking));
   }
-  await CancellationScope.nonCancellable(async () => {
-    if (booking.status === 'CANCELLED') await boxofficeUntilDone.voidTicket(order.id);
-    await booking.closed();
-  });
+  if (booking.status === 'CANCELLED')
+    await CancellationScope.nonCancellable(() => boxofficeUntilDone.voidTicket(order.id));
+  await booking.saga.closed();
   return booking.status;
 }
 

@@ -73,13 +73,6 @@ export class Booking {
     return workflowInfo().historyLength > LONG_HISTORY && allHandlersFinished() && this.saga.settled;
   }
 
-  /** Resolves when everyone who asked has an answer and nothing is left to undo. */
-  async closed(): Promise<void> {
-    // Undoing may need an operator, who is to be answered too.
-    await condition(() => allHandlersFinished() && this.saga.settled);
-    await this.saga.undone();
-  }
-
   private serve(): void {
     const { order } = this;
     const mayCancel = (ask: messages.Ask) =>

@@ -2,7 +2,7 @@
 export type PaymentMeans = { method: 'card'; token: string } | { method: 'deposit' };
 
 /** Whose account a charge goes to: a service's revenue, or what is topped up and not yet credited. */
-export type Income = 'revenue:movie' | 'top-ups';
+export type Income = 'revenue:movie' | 'revenue:kickboard' | 'revenue:bike' | 'top-ups';
 
 /** A charge for one business object. Its key is `<for>/charge`: at most one capture per object (P2). */
 export interface Charge {
@@ -13,6 +13,8 @@ export interface Charge {
   amount: number;
   by: PaymentMeans;
   income: Income;
+  /** So long the provider may take, milliseconds, where that is less than elsewhere. */
+  withinMs?: number;
   /** Epoch milliseconds; not sent to the provider by then, never sent. */
   answerBy: number;
 }
@@ -48,7 +50,26 @@ export interface TopUp {
   /** Epoch milliseconds; not credited by then, never credited. */
   answerBy: number;
 }
-export type TopUpStatus = 'CREDITED' | 'FAILED';
+export type TopUpStatus = CreditStatus;
+
+/** Points that become money in a deposit: 1 point is 1 KRW (B7). Its id is the conversion's. */
+export interface Conversion {
+  id: string;
+  customer: string;
+  /** Whole KRW. */
+  amount: number;
+  /** Epoch milliseconds; not credited by then, never credited. */
+  answerBy: number;
+}
+export type CreditStatus = 'CREDITED' | 'FAILED';
+
+/** The bill of a rental, to be paid from the deposit (B3). */
+export interface PayBill {
+  rentalId: string;
+  customer: string;
+  /** Whole KRW. */
+  fee: number;
+}
 
 /** What an operator can do about money that is stuck (P4). */
 export const ACTIONS = ['retry', 'settle', 'write-off'] as const;

@@ -1,10 +1,11 @@
-import { allHandlersFinished, ApplicationFailure, CancellationScope, condition } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, condition } from '@temporalio/workflow';
 import { Answer } from '../answer';
 import { Journal } from '../progress';
 import { Saga } from '../saga';
 import type { TopUp, TopUpStatus } from './contract';
 import { toppedUp } from './messages';
 import { Operator } from './operator';
+import { tellOfDeposit } from './unpaid';
 import { paymentHere, paymentUntilDoneHere } from './steps';
 
 /** Seed 004, B5: charge the card, credit the deposit, answer. */
@@ -14,6 +15,7 @@ export async function topUp(order: TopUp): Promise<TopUpStatus> {
   const operator = new Operator(journal, paymentUntilDoneHere);
   const answer = new Answer(toppedUp);
   let status: TopUpStatus | undefined;
+  let waiting: string[] | undefined;
   try {
     await saga.run(async (step) => {
       await step('charge', {
@@ -27,7 +29,7 @@ export async function topUp(order: TopUp): Promise<TopUpStatus> {
         },
         do: () => paymentHere.charge(chargeFor(order)),
       });
-      await step('credit', {
+      waiting = await step('credit', {
         do: () => CancellationScope.nonCancellable(() => paymentUntilDoneHere.creditTopUp(order)),
       });
     });
@@ -38,11 +40,9 @@ export async function topUp(order: TopUp): Promise<TopUpStatus> {
     if (status === 'CREDITED') answer.yes();
     else answer.no(error);
   }
-  await CancellationScope.nonCancellable(async () => {
-    // Undoing may need an operator, who is to be answered too.
-    await condition(() => allHandlersFinished() && saga.settled);
-    await saga.undone();
-  });
+  // In histories of old the credit answers nothing.
+  await tellOfDeposit(waiting ?? []);
+  await saga.closed();
   return status ?? 'FAILED';
 }
 

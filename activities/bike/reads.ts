@@ -1,0 +1,132 @@
+import type { Knex } from 'knex';
+import type { BikeStatus, ConversionStatus, RentalStatus, ReportStatus } from '../../workflows/bike/contract';
+import type { PointKind } from './points';
+
+export interface Bike {
+  id: string;
+  status: BikeStatus;
+  location: string;
+  /** Percent. */
+  batteryLevel: number;
+}
+
+export interface BikeFilter {
+  status?: BikeStatus | undefined;
+  batteryBelow?: number | undefined;
+  limit: number;
+  /** The id of the last one seen. */
+  after?: string | undefined;
+}
+
+export interface RentalRow {
+  id: string;
+  customer: string;
+  bikeId: string;
+  status: Exclude<RentalStatus, 'REFUSED'>;
+  startedAt: Date;
+  startLocation: string;
+  endedAt: Date | null;
+  endLocation: string | null;
+}
+
+export interface PointEntryRow {
+  id: string;
+  at: Date;
+  kind: PointKind;
+  /** Negative for what went. */
+  points: number;
+  /** After it. */
+  balance: number;
+  /** Id of the report or conversion. */
+  reference: string;
+}
+
+const BIKE = { id: 'id', status: 'status', location: 'location', batteryLevel: 'battery_level' };
+const RENTAL = {
+  id: 'id',
+  customer: 'customer',
+  bikeId: 'bike_id',
+  status: 'status',
+  startedAt: 'started_at',
+  startLocation: 'start_location',
+  endedAt: 'ended_at',
+  endLocation: 'end_location',
+};
+
+/** What the API reads of bikes, rentals, reports and points. */
+export class BikeReads {
+  constructor(private readonly db: Knex) {}
+
+  async bike(id: string): Promise<Bike | undefined> {
+    return this.db('bike.bikes').where({ id }).first<Bike | undefined>(BIKE);
+  }
+
+  /** By id. */
+  async bikes({ status, batteryBelow, limit, after }: BikeFilter): Promise<Bike[]> {
+    const query = this.db('bike.bikes').orderBy('id').limit(limit);
+    if (status !== undefined) void query.where({ status });
+    if (batteryBelow !== undefined) void query.where('battery_level', '<', batteryBelow);
+    if (after !== undefined) void query.where('id', '>', after);
+    return query.select<Bike[]>(BIKE);
+  }
+
+  async rental(id: string): Promise<RentalRow | undefined> {
+    return this.db('bike.rentals')
+      .where({ id })
+      .whereNot({ status: 'REFUSED' })
+      .first<RentalRow | undefined>(RENTAL);
+  }
+
+  /** Why a rental was refused; undefined when it was not, or nobody decided on it. */
+  async refusedRental(id: string): Promise<string | undefined> {
+    const row = await this.db('bike.rentals')
+      .where({ id, status: 'REFUSED' })
+      .first<{ failure: string } | undefined>('failure');
+    return row?.failure;
+  }
+
+  /** Whether a bill of the customer stands unpaid. */
+  async owes(customer: string): Promise<boolean> {
+    const debt = await this.db('bike.debts').where({ customer }).first<object | undefined>('rental_id');
+    return debt !== undefined;
+  }
+
+  async report(
+    id: string,
+  ): Promise<
+    { status: ReportStatus; pointsEarned: number; points: number; failure: string | null } | undefined
+  > {
+    return this.db('bike.reports')
+      .where({ id })
+      .first({ status: 'status', pointsEarned: 'points_earned', points: 'points', failure: 'failure' });
+  }
+
+  async manager(manager: string): Promise<{ points: number; reports: number }> {
+    const row = await this.db('bike.managers')
+      .where({ manager })
+      .first<{ points: number; reports: number } | undefined>('points', 'reports');
+    return row ?? { points: 0, reports: 0 };
+  }
+
+  /** Newest first. `before`: the id of the last one seen. */
+  async pointEntries(manager: string, limit: number, before?: string): Promise<PointEntryRow[]> {
+    const query = this.db('bike.point_entries').where({ manager }).orderBy('number', 'desc').limit(limit);
+    if (before !== undefined)
+      void query.where(
+        'number',
+        '<',
+        this.db('bike.point_entries').where({ id: before, manager }).select('number'),
+      );
+    return query.select<PointEntryRow[]>('id', 'at', 'kind', 'points', 'balance', 'reference');
+  }
+
+  async conversion(
+    id: string,
+  ): Promise<
+    { status: ConversionStatus; points: number; pointsLeft: number; failure: string | null } | undefined
+  > {
+    return this.db('bike.conversions')
+      .where({ id })
+      .first({ status: 'status', points: 'points', pointsLeft: 'points_left', failure: 'failure' });
+  }
+}

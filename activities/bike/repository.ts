@@ -1,0 +1,125 @@
+import type { Knex } from 'knex';
+import type { ClaimBike, RentalStatus, RentBike } from '../../workflows/bike/contract';
+import type { Back } from '../../workflows/hire';
+import { refusal } from '../refusal';
+import { violates } from '../violation';
+
+/** All SQL of bikes and rentals. A method that changes something is one transition, safe to run again. */
+export class BikeRepository {
+  constructor(private readonly db: Knex) {}
+
+  /** → AVAILABLE (B1). @param batteryLevel percent */
+  async register(id: string, location: string, batteryLevel: number): Promise<void> {
+    await this.db('bike.bikes')
+      .insert({ id, location, battery_level: batteryLevel, status: 'AVAILABLE' })
+      .onConflict('id')
+      .ignore();
+  }
+
+  /**
+   * AVAILABLE → IN_USE, for a customer who owes nothing (B2, B5).
+   * @throws ApplicationFailure `bike-unavailable`, `unpaid-bill`, or `bike-unavailable-now` when it was refused
+   *   meanwhile or the time is up
+   */
+  async claim(rental: ClaimBike): Promise<void> {
+    try {
+      await this.db.transaction(async (tx) => {
+        if (!(await openRental(tx, rental))) return this.mustBeOpen(tx, rental);
+        const taken = await tx('bike.bikes')
+          .where({ id: rental.bikeId })
+          .whereNot({ status: 'BROKEN' })
+          .update({ status: 'IN_USE', updated_at: tx.fn.now() });
+        if (taken === 0) throw refusal('bike-unavailable');
+      });
+    } catch (error) {
+      if (violates(error, 'one_open_rental_per_bike')) throw refusal('bike-unavailable');
+      throw error;
+    }
+  }
+
+  private async mustBeOpen(tx: Knex, { id, customer, answerBy }: ClaimBike): Promise<void> {
+    const before = await this.statusOf(id, tx);
+    if (before && before !== 'REFUSED') return;
+    if (before || Date.now() >= answerBy) throw refusal('bike-unavailable-now');
+    throw refusal((await this.owes(customer, tx)) ? 'unpaid-bill' : 'bike-unavailable');
+  }
+
+  /**
+   * Leaves a mark, so that a late claim comes to nothing.
+   * @returns how it stands: what was claimed before stays
+   */
+  async refuse({ id, customer, bikeId }: RentBike, failure: string): Promise<RentalStatus> {
+    await this.db('bike.rentals')
+      .insert({ id, customer, bike_id: bikeId, status: 'REFUSED', failure })
+      .onConflict('id')
+      .ignore();
+    return (await this.statusOf(id)) ?? 'REFUSED';
+  }
+
+  /**
+   * RENTED → RETURNED, the bike AVAILABLE, or what a report has made of it meanwhile (B3, B6).
+   * @throws ApplicationFailure `bike-unavailable-now` when the time to say so is up
+   */
+  async takeBack(id: string, { endedAt, location, answerBy }: Back): Promise<void> {
+    const { rowCount } = await this.db.raw<Changed>(
+      `WITH returned AS (
+         UPDATE bike.rentals SET status = 'RETURNED', ended_at = :endedAt, updated_at = now(),
+           end_location = COALESCE(:location, start_location)
+         WHERE id = :id AND status = 'RENTED' AND clock_timestamp() < :answerBy
+         RETURNING bike_id, end_location)
+       UPDATE bike.bikes b SET status = COALESCE(next_status, 'AVAILABLE'), next_status = NULL,
+         location = end_location, updated_at = now()
+       FROM returned WHERE b.id = bike_id`,
+      {
+        id,
+        endedAt: new Date(endedAt),
+        location: location ?? null,
+        answerBy: answerBy === undefined ? 'infinity' : new Date(answerBy),
+      },
+    );
+    if (rowCount === 0 && (await this.statusOf(id)) !== 'RETURNED') throw refusal('bike-unavailable-now');
+  }
+
+  /** The bill of that rental stands unpaid. */
+  async owe(customer: string, rentalId: string): Promise<void> {
+    await this.db('bike.debts').insert({ rental_id: rentalId, customer }).onConflict('rental_id').ignore();
+  }
+
+  async oweNoMore(rentalId: string): Promise<void> {
+    await this.db('bike.debts').where({ rental_id: rentalId }).delete();
+  }
+
+  private async owes(customer: string, db: Knex): Promise<boolean> {
+    const debt = await db('bike.debts').where({ customer }).first<object | undefined>('rental_id');
+    return debt !== undefined;
+  }
+
+  /** How it stands once nobody is at it any more: a try that was given up on may still be about to commit. */
+  private async statusOf(id: string, db: Knex = this.db): Promise<RentalStatus | undefined> {
+    const row = await db('bike.rentals')
+      .where({ id })
+      .forUpdate()
+      .first<{ status: RentalStatus } | undefined>('status');
+    return row?.status;
+  }
+}
+
+interface Changed {
+  rowCount: number;
+}
+
+/** @returns false when it had been decided before, the bike or the customer may not, or the time is up */
+async function openRental(
+  tx: Knex,
+  { id, customer, bikeId, startedAt, answerBy }: ClaimBike,
+): Promise<boolean> {
+  const { rowCount } = await tx.raw<Changed>(
+    `INSERT INTO bike.rentals (id, customer, bike_id, status, started_at, start_location)
+     SELECT :id, :customer, b.id, 'RENTED', :startedAt, b.location FROM bike.bikes b
+     WHERE b.id = :bikeId AND b.status = 'AVAILABLE' AND clock_timestamp() < :answerBy
+       AND NOT EXISTS (SELECT FROM bike.debts WHERE customer = :customer)
+     ON CONFLICT (id) DO NOTHING`,
+    { id, customer, bikeId, startedAt: new Date(startedAt), answerBy: new Date(answerBy) },
+  );
+  return rowCount === 1;
+}

@@ -1,0 +1,109 @@
+import type { Knex } from 'knex';
+import type { KickboardStatus, PassStatus, RideStatus } from '../../workflows/kickboard/contract';
+
+export interface Kickboard {
+  id: string;
+  status: KickboardStatus;
+  location: string;
+}
+
+export interface PassRow {
+  id: string;
+  customer: string;
+  type: string;
+  /** Whole KRW. */
+  price: number;
+  status: PassStatus;
+  ridesTotal: number;
+  ridesLeft: number;
+  paymentId: string | null;
+  paymentMethod: string;
+  failure: string | null;
+}
+
+export interface RideRow {
+  id: string;
+  customer: string;
+  kickboardId: string;
+  passId: string;
+  status: Exclude<RideStatus, 'REFUSED'>;
+  minutes: number;
+  startedAt: Date;
+  dueAt: Date;
+  endedAt: Date | null;
+  endLocation: string | null;
+}
+
+const PASS = {
+  id: 'id',
+  customer: 'customer',
+  type: 'type',
+  price: 'price',
+  status: 'status',
+  ridesTotal: 'rides_total',
+  ridesLeft: 'rides_left',
+  paymentId: 'payment_id',
+  paymentMethod: 'payment_method',
+  failure: 'failure',
+};
+const RIDE = {
+  id: 'id',
+  customer: 'customer',
+  kickboardId: 'kickboard_id',
+  passId: 'pass_id',
+  status: 'status',
+  minutes: 'minutes',
+  startedAt: 'started_at',
+  dueAt: 'due_at',
+  endedAt: 'ended_at',
+  endLocation: 'end_location',
+};
+
+/** What the API reads of kickboards, passes and rides. */
+export class KickboardReads {
+  constructor(private readonly db: Knex) {}
+
+  async kickboard(id: string): Promise<Kickboard | undefined> {
+    return this.all().where({ id }).first<Kickboard | undefined>();
+  }
+
+  /** By id. `after`: the id of the last one seen. */
+  async kickboards(limit: number, status?: KickboardStatus, after?: string): Promise<Kickboard[]> {
+    const query = this.all().orderBy('id').limit(limit);
+    if (status !== undefined) void query.where({ status });
+    if (after !== undefined) void query.where('id', '>', after);
+    return query;
+  }
+
+  private all() {
+    return this.db('kickboard.kickboards')
+      .whereNull('removed_at')
+      .select<Kickboard[]>('id', 'status', 'location');
+  }
+
+  async pass(id: string): Promise<PassRow | undefined> {
+    return this.db('kickboard.passes').where({ id }).first<PassRow | undefined>(PASS);
+  }
+
+  async ride(id: string): Promise<RideRow | undefined> {
+    return this.db('kickboard.rides')
+      .where({ id })
+      .whereNot({ status: 'REFUSED' })
+      .first<RideRow | undefined>(RIDE);
+  }
+
+  /** Why a ride was refused; undefined when it was not, or nobody decided on it. */
+  async refusedRide(id: string): Promise<string | undefined> {
+    const row = await this.db('kickboard.rides')
+      .where({ id, status: 'REFUSED' })
+      .first<{ failure: string } | undefined>('failure');
+    return row?.failure;
+  }
+
+  async isRidden(passId: string): Promise<boolean> {
+    const open = await this.db('kickboard.rides')
+      .where({ pass_id: passId, status: 'RENTED' })
+      .first<object | undefined>('id');
+    return open !== undefined;
+  }
+}

@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import type { Bike } from '../../activities/bike/reads';
+import type { ReportBike } from '../../workflows/bike/contract';
+import { bikeReported } from '../../workflows/bike/messages';
+import type { reportBike } from '../../workflows/bike/report-bike';
+import { BIKE_STATUSES } from '../../workflows/bike/contract';
+import type { Deps } from '../deps';
+import { endpoint, type Api } from '../endpoint';
+import type { Operation } from '../idempotency';
+import { isProblemCode, Problem } from '../problems';
+import { Line, listOf, Page, pageOf, typeId } from '../schemas';
+import { BikeView } from './views';
+
+const Id = z.strictObject({ id: typeId('bik') });
+const BatteryLevel = z.int().min(0).max(100).meta({ description: 'Percent' });
+const FULL = 100;
+
+const ReportView = z
+  .strictObject({
+    id: typeId('rpt'),
+    bike: BikeView,
+    pointsEarned: z.int(),
+    points: z.int().meta({ description: 'Yours, with them' }),
+  })
+  .meta({ id: 'Report' });
+
+/** Bikes: registered by an admin (B1), found by anyone, reported on by managers (B6). */
+export function bikeRoutes(api: Api): void {
+  const { deps } = api;
+  const { bike, bikeReads, config } = deps;
+  const tag = 'Bike';
+
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: '/v1/bikes',
+      summary: 'Register a bike',
+      tag,
+      who: ['admin'],
+      body: z.strictObject({ location: Line(200), batteryLevel: BatteryLevel.default(FULL) }),
+      answers: { 201: BikeView },
+      makes: 'bik',
+    },
+    async ({ body: { location, batteryLevel }, operation: { thingId: id } }) => {
+      await bike.register(id, location, batteryLevel);
+      const body = { id, status: 'AVAILABLE' as const, location, batteryLevel };
+      return { status: 201, location: `/v1/bikes/${id}`, body };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/bikes',
+      summary: 'Bikes, all or by state and battery',
+      tag,
+      who: 'any',
+      query: Page.extend({
+        cursor: typeId('bik').optional(),
+        status: z.enum(BIKE_STATUSES).optional(),
+        batteryBelow: z.coerce.number().int().min(0).max(101).optional(),
+      }),
+      answers: { 200: listOf(BikeView) },
+    },
+    async ({ query: { limit, cursor: after, ...filter } }) => {
+      const rows = await bikeReads.bikes({ ...filter, after, limit: limit + 1 });
+      const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
+      return { status: 200, body: { data: page, nextCursor } };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/bikes/{id}',
+      summary: 'A bike',
+      tag,
+      who: 'any',
+      params: Id,
+      answers: { 200: BikeView },
+    },
+    async ({ params }) => ({ status: 200, body: await found(deps, params.id) }),
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: '/v1/bikes/{id}/reports',
+      summary: 'Report on a bike: earns points once it is applied',
+      tag,
+      who: ['manager'],
+      params: Id,
+      body: z.strictObject({ batteryLevel: BatteryLevel, usable: z.boolean(), note: Line(500).optional() }),
+      answers: { 201: ReportView },
+      problems: ['bike-unavailable-now'],
+      makes: 'rpt',
+    },
+    async ({ caller, params, body: { batteryLevel, usable, note }, operation }) => {
+      const { thingId: id, answerBy } = operation;
+      await found(deps, params.id);
+      const said = { batteryLevel, usable, ...(note !== undefined && { note }) };
+      const points = config.reportPoints;
+      const report = { id, manager: caller.user, bikeId: params.id, ...said, points, answerBy };
+      if (!operation.askedBefore || !(await bikeReads.report(id))) await begin(deps, report, operation);
+      const made = await bikeReads.report(id);
+      if (made?.status !== 'APPLIED') throw refusedFor(made?.failure);
+      const reported = await found(deps, params.id);
+      return {
+        status: 201,
+        location: `/v1/bikes/${params.id}`,
+        body: { id, bike: reported, pointsEarned: made.pointsEarned, points: made.points },
+      };
+    },
+  );
+}
+
+const begin = ({ sagas, reports }: Deps, report: ReportBike, operation: Operation): Promise<void> =>
+  sagas.begin<typeof reportBike>(
+    {
+      service: 'bike',
+      workflow: 'reportBike',
+      args: [report],
+      answer: bikeReported,
+      customer: report.manager,
+      circuit: 'bike reports',
+      summary: `${report.batteryLevel} %, ${report.usable ? 'usable' : 'broken'}: ${report.bikeId}`,
+      refuse: () => reports.refuse(report, 'bike-unavailable-now'),
+    },
+    operation,
+  );
+
+async function found({ bikeReads }: Deps, id: string): Promise<Bike> {
+  const bike = await bikeReads.bike(id);
+  if (!bike) throw new Problem('not-found');
+  return bike;
+}
+
+const refusedFor = (failure: string | null | undefined) =>
+  new Problem(failure && isProblemCode(failure) ? failure : 'bike-unavailable-now');

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import type { convertPoints } from '../../workflows/bike/convert-points';
+import type { ConvertPoints } from '../../workflows/bike/contract';
+import { pointsConverted } from '../../workflows/bike/messages';
+import type { Deps } from '../deps';
+import { endpoint, type Api } from '../endpoint';
+import type { Operation } from '../idempotency';
+import { isProblemCode, Problem } from '../problems';
+import { Instant, Line, listOf, Money, Page, pageOf, typeId } from '../schemas';
+
+const Points = z.int().min(0).max(1_000_000_000);
+
+const ManagerView = z
+  .strictObject({ points: Points, reports: z.int().meta({ description: 'How many were applied' }) })
+  .meta({ id: 'Manager' });
+
+const EntryView = z
+  .strictObject({
+    id: typeId('pte'),
+    at: Instant,
+    kind: z.enum(['OPENING', 'REPORT', 'CONVERSION', 'GIVEN_BACK']),
+    points: z.int().meta({ description: 'Negative for what went' }),
+    balance: Points.meta({ description: 'Points, after this' }),
+    reference: z.string().meta({ description: 'Id of the report or conversion' }),
+  })
+  .meta({ id: 'PointEntry' });
+
+const ConversionView = z
+  .strictObject({
+    id: typeId('cnv'),
+    points: Points.meta({ description: 'Converted' }),
+    deposit: Money.meta({ description: 'Whole KRW that were credited' }),
+    pointsLeft: Points,
+    balance: Money.meta({ description: 'Of your deposit, after this' }),
+  })
+  .meta({ id: 'Conversion' });
+
+/** Seed 004, B6, B7: managers, their points, and how points become money. */
+export function managerRoutes(api: Api): void {
+  const { deps } = api;
+  const { bikeReads, paymentReads, points } = deps;
+  const tag = 'Bike';
+
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: '/v1/managers',
+      summary: 'Register a bike manager, with points to begin with',
+      tag,
+      who: ['admin'],
+      body: z.strictObject({ user: Line(100), points: Points.default(0) }),
+      answers: { 201: ManagerView.extend({ user: z.string() }).meta({ id: 'RegisteredManager' }) },
+      problems: ['already-registered'],
+    },
+    async ({ body: { user, points: opening }, operation }) => {
+      if (!(await points.register(user, opening)) && !operation.askedBefore)
+        throw new Problem('already-registered');
+      const manager = await bikeReads.manager(user);
+      return { status: 201, location: '/v1/managers/me', body: { user, ...manager } };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/managers/me',
+      summary: 'Your points and how many reports earned them',
+      tag,
+      who: ['manager'],
+      answers: { 200: ManagerView },
+    },
+    async ({ caller }) => ({ status: 200, body: await bikeReads.manager(caller.user) }),
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/managers/me/entries',
+      summary: 'How your points came and went, newest first',
+      tag,
+      who: ['manager'],
+      query: Page.extend({ cursor: typeId('pte').optional() }),
+      answers: { 200: listOf(EntryView) },
+    },
+    async ({ caller, query: { limit, cursor } }) => {
+      const rows = await bikeReads.pointEntries(caller.user, limit + 1, cursor);
+      const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
+      const data = page.map((entry) => ({ ...entry, at: entry.at.toISOString() }));
+      return { status: 200, body: { data, nextCursor } };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: '/v1/managers/me/conversions',
+      summary: 'Turn points into deposit: a point is 1 KRW',
+      tag,
+      who: ['manager'],
+      body: z.strictObject({ points: Points.min(1) }),
+      answers: { 201: ConversionView },
+      problems: ['not-enough-points', 'payment-unavailable', 'bike-unavailable-now'],
+      makes: 'cnv',
+    },
+    async ({ caller, body, operation }) => {
+      const { thingId: id, answerBy, askedBefore } = operation;
+      const order: ConvertPoints = { id, manager: caller.user, points: body.points, answerBy };
+      if (!askedBefore || (await paymentReads.conversion(id))?.status !== 'CREDITED')
+        await convert(deps, order, operation);
+      const [taken, credited] = await Promise.all([bikeReads.conversion(id), paymentReads.conversion(id)]);
+      // Without a balance nothing was credited.
+      const { amount: deposit, balance = null } = credited ?? {};
+      if (!taken || deposit === undefined || balance === null)
+        throw refusedFor(taken?.failure ?? credited?.failure);
+      return {
+        status: 201,
+        location: '/v1/managers/me/entries',
+        body: { id, points: taken.points, deposit, pointsLeft: taken.pointsLeft, balance },
+      };
+    },
+  );
+}
+
+async function convert(deps: Deps, order: ConvertPoints, operation: Operation): Promise<void> {
+  const { sagas, bikeReads, conversions } = deps;
+  const { id, manager: customer, points: amount, answerBy } = order;
+  // What can be seen beforehand starts no saga; asked before, the points may be taken by this very conversion.
+  if (!operation.askedBefore && (await bikeReads.manager(customer)).points < amount)
+    throw new Problem('not-enough-points');
+  const refuse = () => conversions.fail({ id, customer, amount, answerBy }, 'payment-unavailable');
+  try {
+    await sagas.begin<typeof convertPoints>(
+      {
+        service: 'bike',
+        workflow: 'convertPoints',
+        args: [order],
+        answer: pointsConverted,
+        customer,
+        summary: `${amount} points`,
+        refuse,
+      },
+      operation,
+    );
+  } catch (error) {
+    // It may have been credited, and the answer lost: the one place that knows says which.
+    if (!(error instanceof Problem && error.code === 'payment-unavailable')) throw error;
+    await refuse();
+  }
+}
+
+const refusedFor = (failure: string | null | undefined) =>
+  new Problem(failure && isProblemCode(failure) ? failure : 'bike-unavailable-now');

@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import type { RentalRow } from '../../activities/bike/reads';
+import type { RentBike } from '../../workflows/bike/contract';
+import { bikeRented, returnBike } from '../../workflows/bike/messages';
+import type { rentBike } from '../../workflows/bike/rent-bike';
+import type { Caller } from '../caller';
+import { changed } from '../change';
+import type { Deps } from '../deps';
+import { endpoint, type Api } from '../endpoint';
+import type { Operation } from '../idempotency';
+import { isProblemCode, Problem } from '../problems';
+import { ProgressView } from '../progress';
+import { IdInBody, Line, listOf, Page, pageOf, typeId } from '../schemas';
+import { rentalView, RentalView } from './views';
+
+const Id = z.strictObject({ id: typeId('rnt') });
+
+/** Seed 004, B2–B5, B8: a customer rents a bike, brings it back, and sees what it cost and why. */
+export function rentalRoutes(api: Api): void {
+  const { deps } = api;
+  const { bikeReads, pages, sagas } = deps;
+  const tag = 'Bike';
+  const view = async (rental: RentalRow, { locale }: Caller) =>
+    rentalView(rental, await pages.bill(rental), locale);
+
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: '/v1/rentals',
+      summary: 'Rent a bike',
+      tag,
+      who: ['customer'],
+      body: z.strictObject({ bikeId: IdInBody }),
+      answers: { 201: RentalView },
+      problems: ['unpaid-bill', 'bike-unavailable', 'unknown-bike', 'bike-unavailable-now'],
+      makes: 'rnt',
+    },
+    async ({ caller, body: { bikeId }, operation }) => {
+      const { thingId: id, answerBy, askedBefore } = operation;
+      if (!askedBefore || !(await bikeReads.rental(id))) {
+        await mayRent(deps, caller.user, bikeId, operation);
+        const { tariff } = deps.config;
+        await begin(deps, { id, customer: caller.user, bikeId, tariff, answerBy }, operation);
+      }
+      const rental = await bikeReads.rental(id);
+      if (!rental) throw refusedFor(await bikeReads.refusedRental(id));
+      return { status: 201, location: `/v1/rentals/${id}`, body: await view(rental, caller) };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: '/v1/rentals/{id}/return',
+      summary: 'Bring a bike back',
+      tag,
+      who: ['customer', 'admin'],
+      params: Id,
+      body: z.strictObject({ location: Line(200) }),
+      answers: { 200: RentalView },
+      problems: ['already-returned', 'bike-unavailable-now'],
+    },
+    async ({ caller, params, body, operation }) => {
+      const rental = await changed(sagas, operation, {
+        service: 'bike',
+        row: await visibleRental(deps, params.id, caller),
+        update: returnBike,
+        what: body,
+        read: (id) => bikeReads.rental(id),
+        isDone: ({ status }) => status === 'RETURNED',
+        refused: ({ status }) => (status === 'RETURNED' ? 'already-returned' : undefined),
+      });
+      return { status: 200, body: await view(rental, caller) };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/rentals',
+      summary: 'Rentals with their bills, newest first: your own, or all for an admin',
+      tag,
+      who: ['customer', 'admin'],
+      query: Page.extend({ cursor: typeId('rnt').optional() }),
+      answers: { 200: listOf(RentalView) },
+    },
+    async ({ caller, query: { limit, cursor: before } }) => {
+      const customer = isAdmin(caller) ? undefined : caller.user;
+      const rows = await pages.rentals({ customer, before, limit: limit + 1 });
+      const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
+      const data = page.map((row) => rentalView(row, row, caller.locale));
+      return { status: 200, body: { data, nextCursor } };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/rentals/{id}',
+      summary: 'A rental with its bill, and why that is what it is',
+      tag,
+      who: ['customer', 'admin'],
+      params: Id,
+      answers: { 200: RentalView },
+    },
+    async ({ caller, params }) => {
+      const rental = await visibleRental(deps, params.id, caller);
+      return { status: 200, body: await view(rental, caller) };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/rentals/{id}/progress',
+      summary: 'What the rental has been through, step by step',
+      tag,
+      who: ['customer', 'admin'],
+      params: Id,
+      answers: { 200: ProgressView },
+      problems: ['history-expired', 'bike-unavailable-now'],
+    },
+    async ({ caller, params }) => {
+      const { id, status } = await visibleRental(deps, params.id, caller);
+      return { status: 200, body: { workflowId: id, status, steps: await sagas.progress('bike', id) } };
+    },
+  );
+}
+
+/** What can be seen beforehand starts no saga. @throws Problem why there is no renting */
+async function mayRent(
+  { bikeReads }: Deps,
+  customer: string,
+  bikeId: string,
+  { askedBefore }: Operation,
+): Promise<void> {
+  const [bike, owes] = await Promise.all([bikeReads.bike(bikeId), bikeReads.owes(customer)]);
+  if (!bike) throw new Problem('unknown-bike');
+  // Asked before, the bike may be taken by this very rental.
+  if (askedBefore) return;
+  if (owes) throw new Problem('unpaid-bill');
+  if (bike.status !== 'AVAILABLE') throw new Problem('bike-unavailable');
+}
+
+const begin = ({ sagas, bike }: Deps, order: RentBike, operation: Operation): Promise<void> =>
+  sagas.begin<typeof rentBike>(
+    {
+      service: 'bike',
+      workflow: 'rentBike',
+      args: [order],
+      answer: bikeRented,
+      customer: order.customer,
+      circuit: 'bike claims',
+      summary: order.bikeId,
+      refuse: () => bike.refuse(order, 'bike-unavailable-now'),
+    },
+    operation,
+  );
+
+/** @throws Problem not-found: another customer's rental does not exist */
+async function visibleRental({ bikeReads }: Deps, id: string, caller: Caller): Promise<RentalRow> {
+  const rental = await bikeReads.rental(id);
+  if (!rental || !(rental.customer === caller.user || isAdmin(caller))) throw new Problem('not-found');
+  return rental;
+}
+
+const isAdmin = ({ roles }: Caller) => roles.includes('admin');
+
+const refusedFor = (failure: string | undefined) =>
+  new Problem(failure && isProblemCode(failure) ? failure : 'bike-unavailable-now');

@@ -1,0 +1,54 @@
+import type { UpdateDefinition } from '@temporalio/common';
+import type { Service } from '../config';
+import { downOf } from '../workflows/services';
+import type { Operation } from './idempotency';
+import { Undecided } from './outages';
+import { Problem, type ProblemCode } from './problems';
+import type { AskedOfSaga, Sagas } from './sagas';
+
+/** A thing that is to change by an update of its workflow. */
+interface Change<Row extends { id: string }, Ask extends AskedOfSaga> {
+  service: Service;
+  /** As it was just now. */
+  row: Row;
+  update: UpdateDefinition<void, [Ask]>;
+  /** What goes with the update. */
+  what: Omit<Ask, keyof AskedOfSaga>;
+  read: (id: string) => Promise<Row | undefined>;
+  isDone: (row: Row) => boolean;
+  /** Why it may not change as it is. */
+  refused: (row: Row) => ProblemCode | undefined;
+}
+
+/**
+ * Has a thing changed, once for the operation's key.
+ * @returns as it is afterwards
+ * @throws Problem why it was not
+ */
+export async function changed<Row extends { id: string }, Ask extends AskedOfSaga>(
+  sagas: Sagas,
+  operation: Operation,
+  { service, row, update, what, read, isDone, refused }: Change<Row, Ask>,
+): Promise<Row> {
+  const { id } = row;
+  const ended = operation.askedBefore && (await sagas.endedBefore(id, update, operation));
+  if (!ended) {
+    refuse(refused(row));
+    try {
+      await sagas.ask(service, id, update, operation, what);
+    } catch (error) {
+      if (!(error instanceof Undecided)) throw error;
+    }
+  }
+  const now = await read(id);
+  if (!now) throw new Problem('not-found');
+  if (!isDone(now) && !ended) {
+    refuse(refused(now));
+    throw new Problem(downOf(service));
+  }
+  return now;
+}
+
+function refuse(refusal: ProblemCode | undefined): void {
+  if (refusal) throw new Problem(refusal);
+}

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import type { PassRow } from '../../activities/kickboard/reads';
+import type { buyPass } from '../../workflows/kickboard/buy-pass';
+import type { BuyPass } from '../../workflows/kickboard/contract';
+import { passBought } from '../../workflows/kickboard/messages';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+import { endpoint, type Api } from '../endpoint';
+import type { Operation } from '../idempotency';
+import { Payment } from '../payment/means';
+import { isProblemCode, Problem } from '../problems';
+import { ProgressView } from '../progress';
+import { listOf, Page, pageOf, typeId } from '../schemas';
+import { passView, PassView } from './views';
+
+const Id = z.strictObject({ id: typeId('pas') });
+
+/** Seed 000, K1, K6: a customer buys a pass, and sees how many rides it has left. */
+export function passRoutes(api: Api): void {
+  const { deps } = api;
+  const { kickboardReads, pages, sagas } = deps;
+  const { passTypes } = deps.config;
+  const tag = 'Kickboard';
+
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: '/v1/passes',
+      summary: 'Buy a pass',
+      tag,
+      who: ['customer'],
+      body: z.strictObject({ type: z.enum(Object.keys(passTypes)), payment: Payment }),
+      answers: { 201: PassView },
+      problems: ['payment-declined', 'payment-unavailable', 'kickboard-unavailable-now'],
+      makes: 'pas',
+    },
+    async ({ caller, body: { type, payment }, operation }) => {
+      const { thingId: id, answerBy } = operation;
+      const terms = passTypes[type];
+      if (!terms) throw new Problem('invalid-request');
+      const before = operation.askedBefore ? await kickboardReads.pass(id) : undefined;
+      if (!before || before.status === 'READY_FOR_PAY')
+        await buy(deps, { id, customer: caller.user, type, ...terms, payment, answerBy }, operation);
+      const pass = await kickboardReads.pass(id);
+      if (!pass) throw new Problem('kickboard-unavailable-now');
+      refuseFailed(pass);
+      return { status: 201, location: `/v1/passes/${id}`, body: passView(pass) };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/passes',
+      summary: 'Your passes with the rides that are left, newest first',
+      tag,
+      who: ['customer'],
+      query: Page.extend({ cursor: typeId('pas').optional() }),
+      answers: { 200: listOf(PassView) },
+    },
+    async ({ caller, query: { limit, cursor } }) => {
+      const rows = await pages.passes(caller.user, limit + 1, cursor);
+      const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
+      return { status: 200, body: { data: page.map(passView), nextCursor } };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/passes/{id}',
+      summary: 'A pass',
+      tag,
+      who: ['customer', 'admin'],
+      params: Id,
+      answers: { 200: PassView },
+    },
+    async ({ caller, params }) => ({
+      status: 200,
+      body: passView(await visiblePass(deps, params.id, caller)),
+    }),
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/passes/{id}/progress',
+      summary: 'What the purchase has been through, step by step',
+      tag,
+      who: ['customer', 'admin'],
+      params: Id,
+      answers: { 200: ProgressView },
+      problems: ['history-expired', 'kickboard-unavailable-now'],
+    },
+    async ({ caller, params }) => {
+      const { id, status } = await visiblePass(deps, params.id, caller);
+      return { status: 200, body: { workflowId: id, status, steps: await sagas.progress('kickboard', id) } };
+    },
+  );
+}
+
+const buy = ({ sagas, passes }: Deps, order: BuyPass, operation: Operation): Promise<void> =>
+  sagas.begin<typeof buyPass>(
+    {
+      service: 'kickboard',
+      workflow: 'buyPass',
+      args: [order],
+      answer: passBought,
+      customer: order.customer,
+      circuit: order.payment.method,
+      summary: `pass ${order.type} · ${order.price} KRW`,
+      refuse: () => passes.fail(order, 'kickboard-unavailable-now'),
+    },
+    operation,
+  );
+
+/** @throws Problem not-found: another customer's pass does not exist */
+async function visiblePass({ kickboardReads }: Deps, id: string, { user, roles }: Caller): Promise<PassRow> {
+  const pass = await kickboardReads.pass(id);
+  if (!pass || !(pass.customer === user || roles.includes('admin'))) throw new Problem('not-found');
+  return pass;
+}
+
+function refuseFailed({ status, failure }: PassRow): void {
+  if (status !== 'FAILED') return;
+  throw new Problem(failure && isProblemCode(failure) ? failure : 'kickboard-unavailable-now');
+}

@@ -1,0 +1,192 @@
+import { z } from 'zod';
+import type { RideRow } from '../../activities/kickboard/reads';
+import type { RideKickboard } from '../../workflows/kickboard/contract';
+import { returnKickboard, rideBegun } from '../../workflows/kickboard/messages';
+import { RIDE_MINUTES } from '../../workflows/kickboard/policy';
+import type { rideKickboard } from '../../workflows/kickboard/ride-kickboard';
+import type { Caller } from '../caller';
+import { changed } from '../change';
+import type { Deps } from '../deps';
+import { endpoint, type Api } from '../endpoint';
+import type { Operation } from '../idempotency';
+import { isProblemCode, Problem } from '../problems';
+import { ProgressView } from '../progress';
+import { IdInBody, Line, listOf, Page, pageOf, typeId } from '../schemas';
+import { RideStatuses, rideView, RideView } from './views';
+
+const Id = z.strictObject({ id: typeId('rid') });
+const NewRide = z.strictObject({
+  kickboardId: IdInBody,
+  passId: IdInBody,
+  minutes: z.int().min(1).max(720).default(RIDE_MINUTES),
+});
+
+/** Seed 000, K2–K4: a customer rides a kickboard on a pass, and brings it back. */
+export function rideRoutes(api: Api): void {
+  const { deps } = api;
+  const { kickboardReads, pages, sagas } = deps;
+  const tag = 'Kickboard';
+
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: '/v1/rides',
+      summary: 'Ride a kickboard',
+      tag,
+      who: ['customer'],
+      body: NewRide,
+      answers: { 201: RideView },
+      problems: [
+        'kickboard-unavailable',
+        'pass-not-available',
+        'unknown-kickboard',
+        'unknown-pass',
+        'kickboard-unavailable-now',
+      ],
+      makes: 'rid',
+    },
+    async ({ caller, body, operation }) => {
+      const { thingId: id, answerBy, askedBefore } = operation;
+      if (!askedBefore || !(await kickboardReads.ride(id))) {
+        await mayRide(deps, caller.user, body, operation);
+        await begin(deps, { ...body, id, customer: caller.user, answerBy }, operation);
+      }
+      const ride = await kickboardReads.ride(id);
+      if (!ride) throw refusedFor(await kickboardReads.refusedRide(id));
+      return { status: 201, location: `/v1/rides/${id}`, body: rideView(ride) };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: '/v1/rides/{id}/return',
+      summary: 'Bring a kickboard back',
+      tag,
+      who: ['customer', 'admin'],
+      params: Id,
+      body: z.strictObject({ location: Line(200) }),
+      answers: { 200: RideView },
+      problems: ['already-returned', 'kickboard-unavailable-now'],
+    },
+    async ({ caller, params, body, operation }) => {
+      const ride = await changed(sagas, operation, {
+        service: 'kickboard',
+        row: await visibleRide(deps, params.id, caller),
+        update: returnKickboard,
+        what: body,
+        read: (id) => kickboardReads.ride(id),
+        isDone: ({ status }) => status === 'RETURNED',
+        refused: ({ status }) => (status === 'RETURNED' ? 'already-returned' : undefined),
+      });
+      return { status: 200, body: rideView(ride) };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/rides',
+      summary: 'Rides, newest first: your own, or all for an admin',
+      tag,
+      who: ['customer', 'admin'],
+      query: Page.extend({
+        cursor: typeId('rid').optional(),
+        status: RideStatuses.optional(),
+        kickboardId: typeId('kbd').optional(),
+      }),
+      answers: { 200: listOf(RideView) },
+    },
+    async ({ caller, query: { cursor: before, limit, ...filter } }) => {
+      const customer = isAdmin(caller) ? undefined : caller.user;
+      const rows = await pages.rides({ ...filter, customer, before, limit: limit + 1 });
+      const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
+      return { status: 200, body: { data: page.map(rideView), nextCursor } };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/rides/{id}',
+      summary: 'A ride',
+      tag,
+      who: ['customer', 'admin'],
+      params: Id,
+      answers: { 200: RideView },
+    },
+    async ({ caller, params }) => ({
+      status: 200,
+      body: rideView(await visibleRide(deps, params.id, caller)),
+    }),
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/rides/{id}/progress',
+      summary: 'What the ride has been through, step by step',
+      tag,
+      who: ['customer', 'admin'],
+      params: Id,
+      answers: { 200: ProgressView },
+      problems: ['history-expired', 'kickboard-unavailable-now'],
+    },
+    async ({ caller, params }) => {
+      const { id, status } = await visibleRide(deps, params.id, caller);
+      return { status: 200, body: { workflowId: id, status, steps: await sagas.progress('kickboard', id) } };
+    },
+  );
+}
+
+/** What can be seen beforehand starts no saga. @throws Problem why there is no riding */
+async function mayRide(
+  { kickboardReads }: Deps,
+  customer: string,
+  { kickboardId, passId }: z.output<typeof NewRide>,
+  { askedBefore }: Operation,
+): Promise<void> {
+  const [kickboard, pass, isRidden] = await Promise.all([
+    kickboardReads.kickboard(kickboardId),
+    kickboardReads.pass(passId),
+    kickboardReads.isRidden(passId),
+  ]);
+  if (!kickboard) throw new Problem('unknown-kickboard');
+  if (pass?.customer !== customer) throw new Problem('unknown-pass');
+  // Asked before, both may be taken by this very ride.
+  if (askedBefore) return;
+  if (pass.status !== 'AVAILABLE' || isRidden) throw new Problem('pass-not-available');
+  if (kickboard.status === 'RENTED' || kickboard.status === 'MISSING')
+    throw new Problem('kickboard-unavailable');
+}
+
+const begin = ({ sagas, kickboard }: Deps, order: RideKickboard, operation: Operation): Promise<void> =>
+  sagas.begin<typeof rideKickboard>(
+    {
+      service: 'kickboard',
+      workflow: 'rideKickboard',
+      args: [order],
+      answer: rideBegun,
+      customer: order.customer,
+      summary: `${order.minutes} minutes on ${order.kickboardId}`,
+      refuse: () => kickboard.refuse(order, 'kickboard-unavailable-now'),
+    },
+    operation,
+  );
+
+/** @throws Problem not-found: another customer's ride does not exist */
+async function visibleRide({ kickboardReads }: Deps, id: string, caller: Caller): Promise<RideRow> {
+  const ride = await kickboardReads.ride(id);
+  if (!ride || !(ride.customer === caller.user || isAdmin(caller))) throw new Problem('not-found');
+  return ride;
+}
+
+const isAdmin = ({ roles }: Caller) => roles.includes('admin');
+
+const refusedFor = (failure: string | undefined) =>
+  new Problem(failure && isProblemCode(failure) ? failure : 'kickboard-unavailable-now');

@@ -1,0 +1,63 @@
+import { until } from '../engine/wait';
+import { card } from './cinema';
+import type { Answer, Customer } from './customer';
+import type { System } from './system';
+
+/** Bikes and kickboards on the street, and what customers do with them. */
+export class Fleet {
+  private constructor(
+    readonly system: System,
+    readonly admin: Customer,
+  ) {}
+
+  static async open(system: System): Promise<Fleet> {
+    return new Fleet(system, await system.customer({ roles: ['admin'] }));
+  }
+
+  /** @returns its id */
+  async bike(location = '분당_정자역_1구역', batteryLevel = 90): Promise<string> {
+    return made(await this.admin.post('/v1/bikes', { location, batteryLevel }));
+  }
+
+  async kickboard(location = '분당_정자역_1구역'): Promise<string> {
+    return made(await this.admin.post('/v1/kickboards', { location }));
+  }
+
+  async pass(customer: Customer, type = '1'): Promise<string> {
+    return made(await customer.post('/v1/passes', { type, payment: card() }));
+  }
+
+  async topUp(customer: Customer, amount: number): Promise<void> {
+    made(await customer.post('/v1/deposits/top-ups', { amount, payment: card() }));
+  }
+
+  async ride(customer: Customer, kickboardId: string, passId: string, minutes?: number): Promise<string> {
+    return made(await customer.post('/v1/rides', { kickboardId, passId, ...(minutes && { minutes }) }));
+  }
+
+  async rent(customer: Customer, bikeId: string): Promise<string> {
+    return made(await customer.post('/v1/rentals', { bikeId }));
+  }
+
+  async statusOf(id: string): Promise<string> {
+    const things = id.startsWith('bik_') ? 'bikes' : 'kickboards';
+    return (await this.admin.get(`/v1/${things}/${id}`)).body.status as string;
+  }
+
+  /** Waits until the bill of a rental stands so. @returns the rental with it */
+  async billed(customer: Customer, rental: string, status = 'CLOSED'): Promise<Answer['body']> {
+    let seen: Answer['body'];
+    const stands = async () => {
+      seen = (await customer.get(`/v1/rentals/${rental}`)).body;
+      return seen.bill.status === status;
+    };
+    if (!(await until(stands, { withinMs: 20_000, everyMs: 50 })))
+      throw new Error(`the bill of ${rental} is ${seen.bill.status}`);
+    return seen;
+  }
+}
+
+function made({ status, body }: Answer): string {
+  if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
+  return body.id as string;
+}

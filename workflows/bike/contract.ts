@@ -1,0 +1,64 @@
+import type { Tariff } from '../billing/contract';
+
+/** Seed 004: 사용가능, 사용중, 불량. */
+export const BIKE_STATUSES = ['AVAILABLE', 'IN_USE', 'BROKEN'] as const;
+export type BikeStatus = (typeof BIKE_STATUSES)[number];
+
+/** A rental that was refused never was one: it is a mark that keeps a late claim from coming true. */
+export const RENTAL_STATUSES = ['RENTED', 'RETURNED', 'REFUSED'] as const;
+export type RentalStatus = (typeof RENTAL_STATUSES)[number];
+
+/** What rentBike is started with. The workflow's id is the rental's id. */
+export interface RentBike {
+  id: string;
+  customer: string;
+  bikeId: string;
+  /** As it was when the customer rented: later changes are for later rentals. */
+  tariff: Tariff;
+  /** Epoch milliseconds; not claimed by then, never claimed. */
+  answerBy: number;
+}
+
+/** A rental to be claimed. */
+export interface ClaimBike extends RentBike {
+  /** Epoch milliseconds. */
+  startedAt: number;
+}
+
+/** What reportBike is started with. The workflow's id is the report's id. */
+export interface ReportBike {
+  id: string;
+  manager: string;
+  bikeId: string;
+  /** Percent. */
+  batteryLevel: number;
+  usable: boolean;
+  note?: string;
+  /** What it earns. */
+  points: number;
+  /** Epoch milliseconds; not applied by then, never applied. */
+  answerBy: number;
+}
+export type ReportStatus = 'APPLIED' | 'REFUSED';
+
+/** What convertPoints is started with. The workflow's id is the conversion's id. */
+export interface ConvertPoints {
+  id: string;
+  manager: string;
+  /** A point is 1 KRW (B7). */
+  points: number;
+  /** Epoch milliseconds; not credited by then, never credited. */
+  answerBy: number;
+}
+/** Points are taken, then credited as money or given back; REFUSED took none. */
+export const CONVERSION_STATUSES = ['TAKEN', 'CONVERTED', 'GIVEN_BACK', 'REFUSED'] as const;
+export type ConversionStatus = (typeof CONVERSION_STATUSES)[number];
+
+/** Names of the failures that a caller may meet; api/problems.ts gives each its answer. */
+export type BikeFailure =
+  | 'bike-unavailable'
+  | 'unpaid-bill'
+  | 'already-returned'
+  | 'not-enough-points'
+  | 'conflict'
+  | 'bike-unavailable-now';

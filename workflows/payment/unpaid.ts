@@ -1,0 +1,16 @@
+import { CancellationScope, getExternalWorkflowHandle } from '@temporalio/workflow';
+import { depositRaised } from '../billing/messages';
+
+/**
+ * Bills that the deposit could not pay so far are told that it holds more now: no rental has to look (B5).
+ * @param waiting ids of the workflows that said so
+ */
+export async function tellOfDeposit(waiting: readonly string[]): Promise<void> {
+  await CancellationScope.nonCancellable(async () => {
+    for (const id of waiting)
+      // One that has ended meanwhile waits no more.
+      await getExternalWorkflowHandle(id)
+        .signal(depositRaised)
+        .catch(() => undefined);
+  });
+}
