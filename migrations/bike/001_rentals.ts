@@ -16,7 +16,7 @@ const RENTALS = `
     battery_level integer NOT NULL CHECK (battery_level BETWEEN 0 AND 100),
     status text NOT NULL CHECK (status IN ('AVAILABLE', 'IN_USE', 'BROKEN')),
     -- By a report while it is in use: what it will be once it is back.
-    next_status text CHECK (next_status IN ('AVAILABLE', 'BROKEN') AND status = 'IN_USE'),
+    next_status text CHECK (next_status IS NULL OR (next_status IN ('AVAILABLE', 'BROKEN') AND status = 'IN_USE')),
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now()
   );

@@ -148,7 +148,7 @@ test('too little deposit: the bill stands unpaid, nothing is rented until a top-
     ((await minji.get('/v1/me/messages')).body.data as { event: string }[])
       .map(({ event }) => event)
       .reverse();
-  expect(await until(async () => (await told()).length === 9, { withinMs: 5_000 })).toBe(true);
+  expect(await until(async () => (await told()).length === 10, { withinMs: 5_000 })).toBe(true);
   expect((await told()).filter((event) => event.startsWith('billing.'))).toEqual([
     'billing.closed',
     'billing.unpaid',
