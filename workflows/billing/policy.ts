@@ -23,7 +23,7 @@ export const minutesOf = (from: number, to: number) => Math.max(1, Math.ceil((to
 export function linesOf(minutes: number, tariff: Tariff): BillLine[] {
   let [steps, takenOff] = [0, 0];
   for (let from = 0; from < minutes; from += DAY_MINUTES) {
-    const charged = Math.min(minutes - from, DAY_MINUTES) - (from === 0 ? tariff.firstMinutes : 0);
+    const charged = Math.min(minutes, from + DAY_MINUTES) - Math.max(from, tariff.firstMinutes);
     const stepsOfDay = Math.max(0, Math.ceil(charged / tariff.stepMinutes));
     const costs = (from === 0 ? tariff.firstFee : 0) + stepsOfDay * tariff.stepFee;
     steps += stepsOfDay;
