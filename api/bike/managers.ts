@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { convertPoints } from '../../workflows/bike/convert-points';
 import type { ConvertPoints } from '../../workflows/bike/contract';
 import { pointsConverted } from '../../workflows/bike/messages';
+import { moneyFor } from '../../workflows/bike/policy';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
@@ -127,11 +128,12 @@ export function managerRoutes(api: Api): void {
 
 async function convert(deps: Deps, order: ConvertPoints, operation: Operation): Promise<void> {
   const { sagas, bikeReads, conversions } = deps;
-  const { id, manager: customer, points: amount, answerBy } = order;
+  const { id, manager: customer, points, answerBy } = order;
   // What can be seen beforehand starts no saga; asked before, the points may be taken by this very conversion.
-  if (!operation.askedBefore && (await bikeReads.manager(customer)).points < amount)
+  if (!operation.askedBefore && (await bikeReads.manager(customer)).points < points)
     throw new Problem('not-enough-points');
-  const refuse = () => conversions.fail({ id, customer, amount, answerBy }, 'payment-unavailable');
+  const credit = { id, customer, amount: moneyFor(points), answerBy };
+  const refuse = () => conversions.fail(credit, 'payment-unavailable');
   try {
     await sagas.begin<typeof convertPoints>(
       {
@@ -140,7 +142,7 @@ async function convert(deps: Deps, order: ConvertPoints, operation: Operation): 
         args: [order],
         answer: pointsConverted,
         customer,
-        summary: `${amount} points`,
+        summary: `${points} points`,
         refuse,
       },
       operation,

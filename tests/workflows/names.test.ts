@@ -18,34 +18,34 @@ test('a domain has the same file names in every layer', () => {
   expect(disorder(REAL, SERVICES)).toEqual([]);
 });
 
-const BIKE = [
-  'workflows/bike/contract.ts',
-  'workflows/bike/messages.ts',
-  'workflows/bike/policy.ts',
-  'workflows/bike/ride-bike.ts',
-  'activities/bike/activities.ts',
-  'activities/bike/repository.ts',
-  'migrations/bike/001_bikes.ts',
-  'api/bike/routes.ts',
+const TRAM = [
+  'workflows/tram/contract.ts',
+  'workflows/tram/messages.ts',
+  'workflows/tram/policy.ts',
+  'workflows/tram/ride-tram.ts',
+  'activities/tram/activities.ts',
+  'activities/tram/repository.ts',
+  'migrations/tram/001_trams.ts',
+  'api/tram/routes.ts',
 ];
-const withBike = (files: string[]) => disorder([...REAL, ...files], [...SERVICES, 'bike']);
+const withTram = (files: string[]) => disorder([...REAL, ...files], [...SERVICES, 'tram']);
 
 test('a domain that is complete fits in', () => {
-  expect(withBike(BIKE)).toEqual([]);
+  expect(withTram(TRAM)).toEqual([]);
 });
 
-test.each(BIKE.filter((file) => file !== 'workflows/bike/ride-bike.ts'))(
+test.each(TRAM.filter((file) => file !== 'workflows/tram/ride-tram.ts'))(
   'control: without %s it does not',
   (file) => {
-    const rest = BIKE.filter((name) => name !== file);
+    const rest = TRAM.filter((name) => name !== file);
     // With its only file there gone, a domain has no API: that is allowed, a differently named file is not.
-    expect(withBike([...rest, file.replace('.ts', 'Things.ts')])).toHaveLength(1);
+    expect(withTram([...rest, file.replace('.ts', 'Things.ts')])).toHaveLength(1);
   },
 );
 
 test('control: a domain that is no service, and a name that says nothing, are seen', () => {
-  expect(disorder([...REAL, ...BIKE], SERVICES)).toEqual(['bike is no service']);
-  expect(withBike([...BIKE, 'activities/bike/bike-helpers.ts'])).toEqual([
-    'activities/bike/bike-helpers.ts says nothing',
+  expect(disorder([...REAL, ...TRAM], SERVICES)).toEqual(['tram is no service']);
+  expect(withTram([...TRAM, 'activities/tram/tram-helpers.ts'])).toEqual([
+    'activities/tram/tram-helpers.ts says nothing',
   ]);
 });

@@ -45,7 +45,6 @@ export type ReportStatus = 'APPLIED' | 'REFUSED';
 export interface ConvertPoints {
   id: string;
   manager: string;
-  /** A point is 1 KRW (B7). */
   points: number;
   /** Epoch milliseconds; not credited by then, never credited. */
   answerBy: number;

@@ -7,6 +7,7 @@ import { Saga } from '../saga';
 import { neverBegan } from '../services';
 import type { ConversionStatus, ConvertPoints } from './contract';
 import { pointsConverted } from './messages';
+import { moneyFor } from './policy';
 import { bike, bikeUntilDone } from './steps';
 
 /**
@@ -14,7 +15,7 @@ import { bike, bikeUntilDone } from './steps';
  */
 export async function convertPoints(order: ConvertPoints): Promise<ConversionStatus> {
   const { id, manager, points, answerBy } = order;
-  const credit = { id, customer: manager, amount: points, answerBy };
+  const credit = { id, customer: manager, amount: moneyFor(points), answerBy };
   const saga = new Saga(new Journal());
   const answer = new Answer(pointsConverted);
   let asked = false;
