@@ -116,3 +116,158 @@ test('two screenings never share a hall', async () => {
   expect((await screening('2099-01-01T12:00:00Z', '2099-01-01T13:00:00Z')).status).toBe(201);
   expect((await screening('2099-01-02T12:00:00Z', '2099-01-02T12:00:00Z')).status).toBe(400);
 });
+
+const KICKBOARD = 'kbd_01h45ytscbebyvny4gc8cr8ma2';
+const PASS = 'pas_01h45ytscbebyvny4gc8cr8ma2';
+const ride = (change: object) => ({ kickboardId: KICKBOARD, passId: PASS, ...change });
+const report = (change: object) => ({ batteryLevel: 50, usable: true, ...change });
+
+test.each<[what: string, path: string, body: unknown, status: number, code: string, ...at: string[]]>([
+  ['a pass of no type', '/v1/passes', { payment: card() }, 400, 'invalid-request', 'body.type'],
+  [
+    'a pass of an unknown type',
+    '/v1/passes',
+    { type: '3', payment: card() },
+    400,
+    'invalid-request',
+    'body.type',
+  ],
+  [
+    'a pass with a price',
+    '/v1/passes',
+    { type: '1', price: 1, payment: card() },
+    400,
+    'invalid-request',
+    'body.price',
+  ],
+  ['a pass for nothing', '/v1/passes', { type: '1' }, 400, 'invalid-request', 'body.payment'],
+  ['no minutes', '/v1/rides', ride({ minutes: 0 }), 400, 'invalid-request', 'body.minutes'],
+  ['too many minutes', '/v1/rides', ride({ minutes: 721 }), 400, 'invalid-request', 'body.minutes'],
+  ['half a minute', '/v1/rides', ride({ minutes: 0.5 }), 400, 'invalid-request', 'body.minutes'],
+  ['an unknown kickboard', '/v1/rides', ride({}), 422, 'unknown-kickboard'],
+  ['a NUL for a pass', '/v1/rides', ride({ passId: '\u0000' }), 400, 'invalid-request'],
+  ['a ride for another', '/v1/rides', ride({ customer: 'suho' }), 400, 'invalid-request', 'body.customer'],
+  ['no bike', '/v1/rentals', {}, 400, 'invalid-request', 'body.bikeId'],
+  ['an unknown bike', '/v1/rentals', { bikeId: "'; DROP TABLE" }, 422, 'unknown-bike'],
+  [
+    'a tariff of their own',
+    '/v1/rentals',
+    { bikeId: 'x', tariff: {} },
+    400,
+    'invalid-request',
+    'body.tariff',
+  ],
+  ['no points', '/v1/managers/me/conversions', { points: 0 }, 400, 'invalid-request', 'body.points'],
+  ['points below zero', '/v1/managers/me/conversions', { points: -1 }, 400, 'invalid-request', 'body.points'],
+  ['points that are not there', '/v1/managers/me/conversions', { points: 1 }, 409, 'not-enough-points'],
+  [
+    'a return of nothing',
+    '/v1/rides/rid_01h45ytscbebyvny4gc8cr8ma2/return',
+    { location: 'x' },
+    404,
+    'not-found',
+  ],
+  [
+    'a return to nowhere',
+    '/v1/rentals/rnt_01h45ytscbebyvny4gc8cr8ma2/return',
+    { location: ' ' },
+    400,
+    'invalid-request',
+  ],
+  ['a report on nothing', '/v1/bikes/bik_01h45ytscbebyvny4gc8cr8ma2/reports', report({}), 404, 'not-found'],
+  [
+    'a battery of 101 %',
+    '/v1/bikes/bik_01h45ytscbebyvny4gc8cr8ma2/reports',
+    report({ batteryLevel: 101 }),
+    400,
+    'invalid-request',
+  ],
+  [
+    'a report of points',
+    '/v1/bikes/bik_01h45ytscbebyvny4gc8cr8ma2/reports',
+    report({ points: 9 }),
+    400,
+    'invalid-request',
+  ],
+  ['a kickboard nowhere', '/v1/kickboards', {}, 400, 'invalid-request', 'body.location'],
+  [
+    'a kickboard that is missing',
+    '/v1/kickboards',
+    { location: 'x', status: 'MISSING' },
+    400,
+    'invalid-request',
+  ],
+  ['a bike with half a percent', '/v1/bikes', { location: 'x', batteryLevel: 0.5 }, 400, 'invalid-request'],
+  ['a manager without a name', '/v1/managers', { points: 5 }, 400, 'invalid-request', 'body.user'],
+  [
+    'a manager who owes points',
+    '/v1/managers',
+    { user: 'x', points: -5 },
+    400,
+    'invalid-request',
+    'body.points',
+  ],
+])('%s is refused, starts nothing and stores nothing', async (_what, path, body, status, code, ...at) => {
+  const all = await system.customer({ roles: ['customer', 'manager', 'admin'], locale: 'en' });
+  const rows = await rowsOfVehicles();
+  const answer = await all.post(path, body);
+  expect([answer.status, answer.body.code]).toEqual([status, code]);
+  const named = (answer.body.errors ?? []).map((error: { path: string }) => error.path);
+  expect(named).toEqual(expect.arrayContaining(at));
+  expect(await system.workflowsOf(all.user)).toBe(0);
+  expect(await rowsOfVehicles()).toBe(rows);
+});
+
+const OF_VEHICLES = [
+  'kickboard.kickboards',
+  'kickboard.passes',
+  'kickboard.rides',
+  'bike.bikes',
+  'bike.rentals',
+  'bike.reports',
+  'bike.conversions',
+  'bike.managers',
+];
+async function rowsOfVehicles(): Promise<number> {
+  const counts = await Promise.all(OF_VEHICLES.map((table) => system.db(table).count<{ count: number }[]>()));
+  return counts.reduce((sum, [row]) => sum + (row?.count ?? 0), 0);
+}
+
+test('the doors of kickboards and bikes open to their roles alone', async () => {
+  const id = '01h45ytscbebyvny4gc8cr8ma2';
+  const doors: [method: string, path: string, ...roles: string[]][] = [
+    ['POST', '/v1/kickboards', 'admin'],
+    ['DELETE', `/v1/kickboards/kbd_${id}`, 'admin'],
+    ['POST', '/v1/passes', 'customer'],
+    ['GET', '/v1/passes', 'customer'],
+    ['GET', `/v1/passes/pas_${id}`, 'customer', 'admin'],
+    ['POST', '/v1/rides', 'customer'],
+    ['GET', '/v1/rides', 'customer', 'admin'],
+    ['POST', `/v1/rides/rid_${id}/return`, 'customer', 'admin'],
+    ['GET', `/v1/rides/rid_${id}/progress`, 'customer', 'admin'],
+    ['POST', '/v1/bikes', 'admin'],
+    ['POST', '/v1/rentals', 'customer'],
+    ['GET', '/v1/rentals', 'customer', 'admin'],
+    ['POST', `/v1/rentals/rnt_${id}/return`, 'customer', 'admin'],
+    ['POST', `/v1/bikes/bik_${id}/reports`, 'manager'],
+    ['POST', '/v1/managers', 'admin'],
+    ['GET', '/v1/managers/me', 'manager'],
+    ['GET', '/v1/managers/me/entries', 'manager'],
+    ['POST', '/v1/managers/me/conversions', 'manager'],
+  ];
+  for (const role of ['customer', 'host', 'courier', 'manager', 'staff', 'admin']) {
+    const someone = await system.customer({ roles: [role] });
+    const answers = await Promise.all(
+      doors.map(async ([method, path]) => {
+        const body = method === 'POST' ? {} : undefined;
+        return (await someone.call(method, path, body)).status !== 403;
+      }),
+    );
+    expect([role, answers]).toEqual([role, doors.map(([, , ...roles]) => roles.includes(role))]);
+  }
+  const nobody = await fetch(`${system.url}/v1/rides`, { method: 'POST' });
+  expect(nobody.status).toBe(401);
+  for (const path of ['/v1/kickboards', '/v1/bikes?status=BROKEN&batteryBelow=20'])
+    expect((await fetch(system.url + path)).status).toBe(200);
+  expect((await fetch(`${system.url}/v1/bikes?status=GONE`)).status).toBe(400);
+});
