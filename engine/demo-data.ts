@@ -1,4 +1,4 @@
-import { signIn } from './http';
+import { type Api, signIn } from './http';
 import type { Say } from './progress';
 import { upcomingScreenings } from './screenings';
 
@@ -16,9 +16,33 @@ const HALLS = [
 const DAYS = 14;
 const PRICE_KRW = 10_000;
 
-/** Adds screenings for the next two weeks, over the public API, unless there are some to come. */
+/** Where vehicles stand in the morning. */
+const STATIONS = ['분당_정자역_1구역', '분당_정자역_3구역', '판교역', '미금역', '서현역'];
+const VEHICLES_A_STATION = 4;
+
+/** Fills in what there is none of, over the public API. */
 export async function seedDemoData(origin: string, say: Say): Promise<void> {
   const admin = await signIn(origin, 'admin', ['admin']);
+  await addScreenings(admin, say);
+  for (const kind of ['kickboards', 'bikes'] as const) await addVehicles(admin, kind, say);
+}
+
+async function addVehicles(admin: Api, kind: 'kickboards' | 'bikes', say: Say): Promise<void> {
+  const { body } = await admin.call<{ data: unknown[] }>('GET', `/v1/${kind}?limit=1`);
+  if (body.data.length > 0) return;
+  for (const location of STATIONS)
+    for (let n = 0; n < VEHICLES_A_STATION; n++) {
+      const added = await admin.call('POST', `/v1/${kind}`, { location });
+      if (added.status !== 201)
+        throw new Error(
+          `Demo data: POST /v1/${kind} answered ${added.status}: ${JSON.stringify(added.body)}`,
+        );
+    }
+  say(`Demo data: ${STATIONS.length * VEHICLES_A_STATION} ${kind} at ${STATIONS.length} stations.`);
+}
+
+/** For the next two weeks, unless there are some to come. */
+async function addScreenings(admin: Api, say: Say): Promise<void> {
   if ((await upcomingScreenings(admin)).length > 0) return;
   const wanted = screeningsFrom(new Date());
   for (const screening of wanted) {

@@ -2,6 +2,8 @@ import { ClearError } from './fail-clearly';
 import { config } from '../config';
 import { ask, signIn, type Api } from './http';
 import { freeSeats, upcomingScreenings, type Screening } from './screenings';
+import { rideABike } from './demo-rental';
+import { expectThat, tell, won } from './telling';
 import { until } from './wait';
 
 // The breaker lets a probe through after its rest; then some for the way.
@@ -9,7 +11,6 @@ const HEALED_WITHIN_MS = config.breaker.probeAfterMs + 10_000;
 
 const origin = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${config.ports.api}`;
 const provider = config.provider.url;
-const won = new Intl.NumberFormat('en', { style: 'currency', currency: 'KRW' });
 
 interface Booking {
   id: string;
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
   await suffer(minji, screening, other);
   await heal(minji, screening, other);
   await giveBack(minji, booking);
+  await rideABike(minji);
   tell('Everything went as told.');
 }
 
@@ -164,14 +166,6 @@ async function statement(): Promise<Line[]> {
     cursor = body.nextCursor;
   }
   return lines;
-}
-
-function tell(...lines: string[]): void {
-  console.log(`${lines.join('\n')}\n`);
-}
-
-function expectThat(held: boolean, what: string, status: unknown, body: unknown): void {
-  if (!held) throw new ClearError(`Not as told: ${what}. It was ${String(status)} ${JSON.stringify(body)}`);
 }
 
 main().catch(async (error: unknown) => {

@@ -17,7 +17,7 @@ Haru runs.
   ${stripe ? `Payment provider    Stripe (${stripe.url})` : `Provider simulator  ${provider.url}/statement`}
   PostgreSQL          ${postgres}
 
-Accounts: minji (customer), staff (staff), admin (admin). A token for one of them:
+Accounts: minji (customer), manager (manager), staff (staff), admin (admin). A token for one of them:
 
   ${tokenCommand(origin, 'staff', 'staff')}
 
@@ -25,7 +25,7 @@ Book a seat as minji:
 
   ${await bookingCommand(origin, stripe ? 'pm_card_visa' : 'tok_ok')}
 
-Next:  npm run demo                   a booking, an outage and a refund, told step by step
+Next:  npm run demo                   a booking, an outage, a refund and a bike ride, told step by step
 ${without.map((name) => `       ${`npm run worker -- ${name}`.padEnd(30)} lets ${name} join`).join('\n')}${without.length > 0 ? '\n' : ''}       npm start -- --without=boxoffice   leaves a service out (npm run worker -- boxoffice lets it join)
        npm run audit                  proves that all money adds up, and that all was told
        npm run ops -- parked          what waits for an operator
