@@ -1,4 +1,5 @@
 import type { Locale } from './problem-row';
+import { Problem } from './problems';
 
 export const ROLES = ['customer', 'host', 'courier', 'manager', 'staff', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -24,4 +25,12 @@ declare global {
       streams?: boolean;
     }
   }
+}
+
+export const isAdmin = ({ roles }: Caller) => roles.includes('admin');
+
+/** @throws Problem not-found unless it is the caller's own: another customer's does not exist, but for an admin */
+export function visible<Row extends { customer: string }>(row: Row | undefined, caller: Caller): Row {
+  if (row && (row.customer === caller.user || isAdmin(caller))) return row;
+  throw new Problem('not-found');
 }

@@ -147,6 +147,13 @@ export function isProblemCode(name: string): name is ProblemCode {
   return Object.hasOwn(PROBLEMS, name);
 }
 
+/** The answer for a failure that a saga has written down, or another where that is none that callers know. */
+export const problemOf = (
+  failure: string | null | undefined,
+  otherwise: ProblemCode,
+  params: ProblemParams = {},
+) => new Problem(failure && isProblemCode(failure) ? failure : otherwise, params);
+
 /** The row of a code: status, words, Retry-After. */
 export function problemRow(code: ProblemCode): Row {
   return PROBLEMS[code];

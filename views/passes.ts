@@ -1,20 +1,7 @@
 import type { Knex } from 'knex';
-import type { PassRow } from '../activities/kickboard/reads';
+import { PASS, type PassRow } from '../activities/kickboard/reads';
 import type { Pass } from '../events/catalogue';
 import type { View } from './view';
-
-const PASS = {
-  id: 'id',
-  customer: 'customer',
-  type: 'type',
-  price: 'price',
-  status: 'status',
-  ridesTotal: 'rides_total',
-  ridesLeft: 'rides_left',
-  paymentId: 'payment_id',
-  paymentMethod: 'payment_method',
-  failure: 'failure',
-};
 
 /** How many rides each pass has left (seed 000, K6). */
 export const passes: View = {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { RentalRow } from '../activities/bike/reads';
+import { RENTAL, type RentalRow } from '../activities/bike/reads';
 import type { Bill, Rental } from '../events/catalogue';
 import type { BillStatus, Tariff } from '../workflows/billing/contract';
 import type { View } from './view';
@@ -28,17 +28,6 @@ const BILL = {
   fee: 'fee',
   tariff: 'tariff',
 };
-const RENTAL = {
-  id: 'id',
-  customer: 'customer',
-  bikeId: 'bike_id',
-  status: 'status',
-  startedAt: 'started_at',
-  startLocation: 'start_location',
-  endedAt: 'ended_at',
-  endLocation: 'end_location',
-};
-
 /** Rentals with their bills (seed 004, B8). */
 export const rentals: View = {
   name: 'rentals',

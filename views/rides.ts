@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { RideRow } from '../activities/kickboard/reads';
+import { RIDE, type RideRow } from '../activities/kickboard/reads';
 import type { Ride } from '../events/catalogue';
 import type { View } from './view';
 
@@ -12,18 +12,6 @@ export interface RideFilter {
   before?: string | undefined;
 }
 
-const RIDE = {
-  id: 'id',
-  customer: 'customer',
-  kickboardId: 'kickboard_id',
-  passId: 'pass_id',
-  status: 'status',
-  minutes: 'minutes',
-  startedAt: 'started_at',
-  dueAt: 'due_at',
-  endedAt: 'ended_at',
-  endLocation: 'end_location',
-};
 const OF_RIDES = ['kickboard.rented', 'kickboard.due', 'kickboard.missing', 'kickboard.returned'];
 
 /** Rides as they are after their last event (seed 000). */

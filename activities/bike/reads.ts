@@ -42,7 +42,7 @@ export interface PointEntryRow {
 }
 
 const BIKE = { id: 'id', status: 'status', location: 'location', batteryLevel: 'battery_level' };
-const RENTAL = {
+export const RENTAL = {
   id: 'id',
   customer: 'customer',
   bikeId: 'bike_id',

@@ -34,7 +34,7 @@ export interface RideRow {
   endLocation: string | null;
 }
 
-const PASS = {
+export const PASS = {
   id: 'id',
   customer: 'customer',
   type: 'type',
@@ -46,7 +46,7 @@ const PASS = {
   paymentMethod: 'payment_method',
   failure: 'failure',
 };
-const RIDE = {
+export const RIDE = {
   id: 'id',
   customer: 'customer',
   kickboardId: 'kickboard_id',

@@ -7,7 +7,7 @@ import { BIKE_STATUSES } from '../../workflows/bike/contract';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
-import { isProblemCode, Problem } from '../problems';
+import { Problem, problemOf } from '../problems';
 import { Line, listOf, Page, pageOf, typeId } from '../schemas';
 import { BikeView } from './views';
 
@@ -107,7 +107,7 @@ export function bikeRoutes(api: Api): void {
       const report = { id, manager: caller.user, bikeId: params.id, ...said, points, answerBy };
       if (!operation.askedBefore || !(await bikeReads.report(id))) await begin(deps, report, operation);
       const made = await bikeReads.report(id);
-      if (made?.status !== 'APPLIED') throw refusedFor(made?.failure);
+      if (made?.status !== 'APPLIED') throw problemOf(made?.failure, 'bike-unavailable-now');
       const reported = await found(deps, params.id);
       return {
         status: 201,
@@ -138,6 +138,3 @@ async function found({ bikeReads }: Deps, id: string): Promise<Bike> {
   if (!bike) throw new Problem('not-found');
   return bike;
 }
-
-const refusedFor = (failure: string | null | undefined) =>
-  new Problem(failure && isProblemCode(failure) ? failure : 'bike-unavailable-now');

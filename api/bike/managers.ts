@@ -6,7 +6,7 @@ import { moneyFor } from '../../workflows/bike/policy';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
-import { isProblemCode, Problem } from '../problems';
+import { Problem, problemOf } from '../problems';
 import { Instant, Line, listOf, Money, Page, pageOf, typeId } from '../schemas';
 
 const Points = z.int().min(0).max(1_000_000_000);
@@ -116,7 +116,7 @@ export function managerRoutes(api: Api): void {
       // Without a balance nothing was credited.
       const { amount: deposit, balance = null } = credited ?? {};
       if (!taken || deposit === undefined || balance === null)
-        throw refusedFor(taken?.failure ?? credited?.failure);
+        throw problemOf(taken?.failure ?? credited?.failure, 'bike-unavailable-now');
       return {
         status: 201,
         location: '/v1/managers/me/entries',
@@ -153,6 +153,3 @@ async function convert(deps: Deps, order: ConvertPoints, operation: Operation): 
     await refuse();
   }
 }
-
-const refusedFor = (failure: string | null | undefined) =>
-  new Problem(failure && isProblemCode(failure) ? failure : 'bike-unavailable-now');

@@ -3,13 +3,13 @@ import type { RentalRow } from '../../activities/bike/reads';
 import type { RentBike } from '../../workflows/bike/contract';
 import { bikeRented, returnBike } from '../../workflows/bike/messages';
 import type { rentBike } from '../../workflows/bike/rent-bike';
-import type { Caller } from '../caller';
+import { type Caller, isAdmin, visible } from '../caller';
 import { changed } from '../change';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
-import { isProblemCode, Problem } from '../problems';
-import { ProgressView } from '../progress';
+import { Problem, problemOf } from '../problems';
+import { progressRoute } from '../progress';
 import { IdInBody, Line, listOf, Page, pageOf, typeId } from '../schemas';
 import { rentalView, RentalView } from './views';
 
@@ -44,7 +44,7 @@ export function rentalRoutes(api: Api): void {
         await begin(deps, { id, customer: caller.user, bikeId, tariff, answerBy }, operation);
       }
       const rental = await bikeReads.rental(id);
-      if (!rental) throw refusedFor(await bikeReads.refusedRental(id));
+      if (!rental) throw problemOf(await bikeReads.refusedRental(id), 'bike-unavailable-now');
       return { status: 201, location: `/v1/rentals/${id}`, body: await view(rental, caller) };
     },
   );
@@ -65,7 +65,7 @@ export function rentalRoutes(api: Api): void {
     async ({ caller, params, body, operation }) => {
       const rental = await changed(sagas, operation, {
         service: 'bike',
-        row: await visibleRental(deps, params.id, caller),
+        row: visible(await bikeReads.rental(params.id), caller),
         update: returnBike,
         what: body,
         read: (id) => bikeReads.rental(id),
@@ -108,28 +108,18 @@ export function rentalRoutes(api: Api): void {
       answers: { 200: RentalView },
     },
     async ({ caller, params }) => {
-      const rental = await visibleRental(deps, params.id, caller);
+      const rental = visible(await bikeReads.rental(params.id), caller);
       return { status: 200, body: await view(rental, caller) };
     },
   );
 
-  endpoint(
-    api,
-    {
-      method: 'get',
-      path: '/v1/rentals/{id}/progress',
-      summary: 'What the rental has been through, step by step',
-      tag,
-      who: ['customer', 'admin'],
-      params: Id,
-      answers: { 200: ProgressView },
-      problems: ['history-expired', 'bike-unavailable-now'],
-    },
-    async ({ caller, params }) => {
-      const { id, status } = await visibleRental(deps, params.id, caller);
-      return { status: 200, body: { workflowId: id, status, steps: await sagas.progress('bike', id) } };
-    },
-  );
+  progressRoute(api, {
+    things: 'rentals',
+    prefix: 'rnt',
+    tag,
+    service: 'bike',
+    find: async (id, caller) => visible(await bikeReads.rental(id), caller),
+  });
 }
 
 /** What can be seen beforehand starts no saga. @throws Problem why there is no renting */
@@ -161,15 +151,3 @@ const begin = ({ sagas, bike }: Deps, order: RentBike, operation: Operation): Pr
     },
     operation,
   );
-
-/** @throws Problem not-found: another customer's rental does not exist */
-async function visibleRental({ bikeReads }: Deps, id: string, caller: Caller): Promise<RentalRow> {
-  const rental = await bikeReads.rental(id);
-  if (!rental || !(rental.customer === caller.user || isAdmin(caller))) throw new Problem('not-found');
-  return rental;
-}
-
-const isAdmin = ({ roles }: Caller) => roles.includes('admin');
-
-const refusedFor = (failure: string | undefined) =>
-  new Problem(failure && isProblemCode(failure) ? failure : 'bike-unavailable-now');

@@ -1,15 +1,14 @@
 import { z } from 'zod';
-import type { PassRow } from '../../activities/kickboard/reads';
 import type { buyPass } from '../../workflows/kickboard/buy-pass';
 import type { BuyPass } from '../../workflows/kickboard/contract';
 import { passBought } from '../../workflows/kickboard/messages';
-import type { Caller } from '../caller';
+import { visible } from '../caller';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
 import { Payment } from '../payment/means';
-import { isProblemCode, Problem } from '../problems';
-import { ProgressView } from '../progress';
+import { Problem, problemOf } from '../problems';
+import { progressRoute } from '../progress';
 import { listOf, Page, pageOf, typeId } from '../schemas';
 import { passView, PassView } from './views';
 
@@ -18,7 +17,7 @@ const Id = z.strictObject({ id: typeId('pas') });
 /** Seed 000, K1, K6: a customer buys a pass, and sees how many rides it has left. */
 export function passRoutes(api: Api): void {
   const { deps } = api;
-  const { kickboardReads, pages, sagas } = deps;
+  const { kickboardReads, pages } = deps;
   const { passTypes } = deps.config;
   const tag = 'Kickboard';
 
@@ -43,8 +42,7 @@ export function passRoutes(api: Api): void {
       if (!before || before.status === 'READY_FOR_PAY')
         await buy(deps, { id, customer: caller.user, type, ...terms, payment, answerBy }, operation);
       const pass = await kickboardReads.pass(id);
-      if (!pass) throw new Problem('kickboard-unavailable-now');
-      refuseFailed(pass);
+      if (!pass || pass.status === 'FAILED') throw problemOf(pass?.failure, 'kickboard-unavailable-now');
       return { status: 201, location: `/v1/passes/${id}`, body: passView(pass) };
     },
   );
@@ -80,27 +78,17 @@ export function passRoutes(api: Api): void {
     },
     async ({ caller, params }) => ({
       status: 200,
-      body: passView(await visiblePass(deps, params.id, caller)),
+      body: passView(visible(await kickboardReads.pass(params.id), caller)),
     }),
   );
 
-  endpoint(
-    api,
-    {
-      method: 'get',
-      path: '/v1/passes/{id}/progress',
-      summary: 'What the purchase has been through, step by step',
-      tag,
-      who: ['customer', 'admin'],
-      params: Id,
-      answers: { 200: ProgressView },
-      problems: ['history-expired', 'kickboard-unavailable-now'],
-    },
-    async ({ caller, params }) => {
-      const { id, status } = await visiblePass(deps, params.id, caller);
-      return { status: 200, body: { workflowId: id, status, steps: await sagas.progress('kickboard', id) } };
-    },
-  );
+  progressRoute(api, {
+    things: 'passes',
+    prefix: 'pas',
+    tag,
+    service: 'kickboard',
+    find: async (id, caller) => visible(await kickboardReads.pass(id), caller),
+  });
 }
 
 const buy = ({ sagas, passes }: Deps, order: BuyPass, operation: Operation): Promise<void> =>
@@ -117,15 +105,3 @@ const buy = ({ sagas, passes }: Deps, order: BuyPass, operation: Operation): Pro
     },
     operation,
   );
-
-/** @throws Problem not-found: another customer's pass does not exist */
-async function visiblePass({ kickboardReads }: Deps, id: string, { user, roles }: Caller): Promise<PassRow> {
-  const pass = await kickboardReads.pass(id);
-  if (!pass || !(pass.customer === user || roles.includes('admin'))) throw new Problem('not-found');
-  return pass;
-}
-
-function refuseFailed({ status, failure }: PassRow): void {
-  if (status !== 'FAILED') return;
-  throw new Problem(failure && isProblemCode(failure) ? failure : 'kickboard-unavailable-now');
-}

@@ -1,16 +1,15 @@
 import { z } from 'zod';
-import type { RideRow } from '../../activities/kickboard/reads';
 import type { RideKickboard } from '../../workflows/kickboard/contract';
 import { returnKickboard, rideBegun } from '../../workflows/kickboard/messages';
 import { RIDE_MINUTES } from '../../workflows/kickboard/policy';
 import type { rideKickboard } from '../../workflows/kickboard/ride-kickboard';
-import type { Caller } from '../caller';
+import { isAdmin, visible } from '../caller';
 import { changed } from '../change';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
-import { isProblemCode, Problem } from '../problems';
-import { ProgressView } from '../progress';
+import { Problem, problemOf } from '../problems';
+import { progressRoute } from '../progress';
 import { IdInBody, Line, listOf, Page, pageOf, typeId } from '../schemas';
 import { RideStatuses, rideView, RideView } from './views';
 
@@ -53,7 +52,7 @@ export function rideRoutes(api: Api): void {
         await begin(deps, { ...body, id, customer: caller.user, answerBy }, operation);
       }
       const ride = await kickboardReads.ride(id);
-      if (!ride) throw refusedFor(await kickboardReads.refusedRide(id));
+      if (!ride) throw problemOf(await kickboardReads.refusedRide(id), 'kickboard-unavailable-now');
       return { status: 201, location: `/v1/rides/${id}`, body: rideView(ride) };
     },
   );
@@ -74,7 +73,7 @@ export function rideRoutes(api: Api): void {
     async ({ caller, params, body, operation }) => {
       const ride = await changed(sagas, operation, {
         service: 'kickboard',
-        row: await visibleRide(deps, params.id, caller),
+        row: visible(await kickboardReads.ride(params.id), caller),
         update: returnKickboard,
         what: body,
         read: (id) => kickboardReads.ride(id),
@@ -121,27 +120,17 @@ export function rideRoutes(api: Api): void {
     },
     async ({ caller, params }) => ({
       status: 200,
-      body: rideView(await visibleRide(deps, params.id, caller)),
+      body: rideView(visible(await kickboardReads.ride(params.id), caller)),
     }),
   );
 
-  endpoint(
-    api,
-    {
-      method: 'get',
-      path: '/v1/rides/{id}/progress',
-      summary: 'What the ride has been through, step by step',
-      tag,
-      who: ['customer', 'admin'],
-      params: Id,
-      answers: { 200: ProgressView },
-      problems: ['history-expired', 'kickboard-unavailable-now'],
-    },
-    async ({ caller, params }) => {
-      const { id, status } = await visibleRide(deps, params.id, caller);
-      return { status: 200, body: { workflowId: id, status, steps: await sagas.progress('kickboard', id) } };
-    },
-  );
+  progressRoute(api, {
+    things: 'rides',
+    prefix: 'rid',
+    tag,
+    service: 'kickboard',
+    find: async (id, caller) => visible(await kickboardReads.ride(id), caller),
+  });
 }
 
 /** What can be seen beforehand starts no saga. @throws Problem why there is no riding */
@@ -178,15 +167,3 @@ const begin = ({ sagas, kickboard }: Deps, order: RideKickboard, operation: Oper
     },
     operation,
   );
-
-/** @throws Problem not-found: another customer's ride does not exist */
-async function visibleRide({ kickboardReads }: Deps, id: string, caller: Caller): Promise<RideRow> {
-  const ride = await kickboardReads.ride(id);
-  if (!ride || !(ride.customer === caller.user || isAdmin(caller))) throw new Problem('not-found');
-  return ride;
-}
-
-const isAdmin = ({ roles }: Caller) => roles.includes('admin');
-
-const refusedFor = (failure: string | undefined) =>
-  new Problem(failure && isProblemCode(failure) ? failure : 'kickboard-unavailable-now');

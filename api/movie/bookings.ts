@@ -3,7 +3,7 @@ import type { BookingRow, MovieReads } from '../../activities/movie/reads';
 import type { Caller } from '../caller';
 import { endpoint, type Api } from '../endpoint';
 import { Problem } from '../problems';
-import { ProgressView } from '../progress';
+import { progressRoute } from '../progress';
 import { listOf, Page, pageOf, typeId } from '../schemas';
 import { BookingStatuses, bookingView, BookingView } from './views';
 
@@ -16,7 +16,7 @@ const Filter = Page.extend({
 
 /** Bookings as they are: read by their owner and the staff. */
 export function bookingRoutes(api: Api): void {
-  const { movieReads, pages, sagas } = api.deps;
+  const { movieReads, pages } = api.deps;
   const tag = 'Movie';
 
   endpoint(
@@ -56,24 +56,13 @@ export function bookingRoutes(api: Api): void {
     }),
   );
 
-  endpoint(
-    api,
-    {
-      method: 'get',
-      path: '/v1/bookings/{id}/progress',
-      summary: 'What the booking has been through, step by step',
-      tag,
-      who: ['customer', 'admin'],
-      params: Id,
-      answers: { 200: ProgressView },
-      problems: ['history-expired', 'movie-unavailable'],
-    },
-    async ({ caller, params }) => {
-      const booking = await visibleBooking(movieReads, params.id, caller);
-      const steps = await sagas.progress('movie', booking.id);
-      return { status: 200, body: { workflowId: booking.id, status: booking.status, steps } };
-    },
-  );
+  progressRoute(api, {
+    things: 'bookings',
+    prefix: 'bkg',
+    tag,
+    service: 'movie',
+    find: (id, caller) => visibleBooking(movieReads, id, caller),
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BookingRow, Screening } from '../../activities/movie/reads';
+import type { Screening } from '../../activities/movie/reads';
 import type { bookSeats } from '../../workflows/movie/book-seats';
 import type { BookSeats } from '../../workflows/movie/contract';
 import { booked } from '../../workflows/movie/messages';
@@ -8,7 +8,7 @@ import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
 import { Payment } from '../payment/means';
-import { isProblemCode, Problem } from '../problems';
+import { Problem, problemOf } from '../problems';
 import { IdInBody, Money } from '../schemas';
 import { bookingView, BookingView } from './views';
 
@@ -56,8 +56,8 @@ export function purchaseRoutes(api: Api): void {
         await book(deps, orderOf(caller.user, screening, body, operation), screening, operation);
       }
       const booking = await deps.movieReads.booking(operation.thingId);
-      if (!booking) throw new Problem('movie-unavailable');
-      refuseFailed(booking);
+      if (!booking || booking.status === 'FAILED')
+        throw problemOf(booking?.failure, 'movie-unavailable', { seats: booking?.seats ?? [] });
       return { status: 201, location: `/v1/bookings/${booking.id}`, body: bookingView(booking) };
     },
   );
@@ -118,8 +118,3 @@ const book = (
     },
     operation,
   );
-
-function refuseFailed({ status, failure, seats }: BookingRow): void {
-  if (status !== 'FAILED') return;
-  throw new Problem(failure && isProblemCode(failure) ? failure : 'movie-unavailable', { seats });
-}

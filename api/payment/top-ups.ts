@@ -6,7 +6,7 @@ import type { topUp } from '../../workflows/payment/top-up';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
-import { isProblemCode, Problem } from '../problems';
+import { problemOf } from '../problems';
 import { Money, typeId } from '../schemas';
 import { CardPayment } from './means';
 
@@ -49,7 +49,8 @@ export function topUpRoutes(api: Api): void {
       const before = operation.askedBefore ? await deps.paymentReads.topUp(id) : undefined;
       if (!before) await begin(deps, order, operation);
       const made = await deps.paymentReads.topUp(id);
-      if (made?.status !== 'CREDITED' || made.balance === null) throw refusedFor(made?.failure);
+      if (made?.status !== 'CREDITED' || made.balance === null)
+        throw problemOf(made?.failure, 'payment-unavailable');
       return {
         status: 201,
         location: '/v1/deposits/me/entries',
@@ -73,6 +74,3 @@ const begin = ({ sagas, topUps }: Deps, order: TopUp, operation: Operation): Pro
     },
     operation,
   );
-
-const refusedFor = (failure: string | null | undefined) =>
-  new Problem(failure && isProblemCode(failure) ? failure : 'payment-unavailable');
