@@ -11,8 +11,8 @@ import { migrateAll } from '../migrations/migrate';
 import { workflowBundle } from '../workers/bundle';
 import { connect } from '../activities/database';
 
-/** More than there are test files: each has a namespace of its own on the one Temporal server. */
-const NAMESPACES = Array.from({ length: 60 }, (_, i) => `haru-test-${i + 1}`);
+/** More than there are systems in all tests: each has a namespace of its own on the one Temporal server. */
+const NAMESPACES = Array.from({ length: 150 }, (_, i) => `haru-test-${i + 1}`);
 
 declare global {
   var standDown: (() => Promise<void>) | undefined;
