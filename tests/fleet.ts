@@ -39,6 +39,23 @@ export class Fleet {
     return made(await customer.post('/v1/rentals', { bikeId }));
   }
 
+  /** @param hire a ride or a rental */
+  bringBack(customer: Customer, hire: string, location = '판교', key?: string): Promise<Answer> {
+    const hires = hire.startsWith('rid_') ? 'rides' : 'rentals';
+    return customer.post(`/v1/${hires}/${hire}/return`, { location }, key);
+  }
+
+  async manager(points = 0): Promise<Customer> {
+    const manager = await this.system.customer({ roles: ['manager'] });
+    const { status, body } = await this.admin.post('/v1/managers', { user: manager.user, points });
+    if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
+    return manager;
+  }
+
+  report(manager: Customer, bikeId: string, usable: boolean, batteryLevel = 50): Promise<Answer> {
+    return manager.post(`/v1/bikes/${bikeId}/reports`, { batteryLevel, usable });
+  }
+
   async statusOf(id: string): Promise<string> {
     const things = id.startsWith('bik_') ? 'bikes' : 'kickboards';
     return (await this.admin.get(`/v1/${things}/${id}`)).body.status as string;

@@ -9,6 +9,7 @@ import {
 import { Answer, toTheEnd } from './answer';
 import { Journal } from './progress';
 import { Saga } from './saga';
+import { refusalOf } from './services';
 import { turns } from './turns';
 
 export type HireStatus = 'RENTED' | 'RETURNED' | 'REFUSED';
@@ -37,7 +38,7 @@ interface HireSteps {
   claim: (startedAt: number) => Promise<unknown>;
   /** Claimed or refused, whichever is written down first. @returns how it stands */
   refuse: (failure: string) => Promise<HireStatus>;
-  /** The vehicle is free from then on. @throws ApplicationFailure when it is too late to say so */
+  /** The vehicle is free from then on; on record before it is done. @throws ApplicationFailure when it is too late to say so */
   takeBack: (back: Back) => Promise<unknown>;
 }
 
@@ -122,7 +123,12 @@ export class Hire {
   }
 
   private async takeBack(back: Back): Promise<void> {
-    await this.journal.during('take it back', () => this.steps.takeBack(back));
+    try {
+      await this.journal.during('take it back', () => this.steps.takeBack(back));
+    } catch (error) {
+      // The engine wraps what a step on record throws.
+      throw refusalOf(error);
+    }
     this.endedAt = back.endedAt;
     this.status = 'RETURNED';
   }

@@ -28,9 +28,14 @@ export class Journal {
   /** Tells of a step while it runs. */
   async during<T>(name: string, act: () => Promise<T>): Promise<T> {
     const entry = this.begin(name);
-    const result = await act();
-    entry.became('DONE');
-    return result;
+    try {
+      const result = await act();
+      entry.became('DONE');
+      return result;
+    } catch (error) {
+      entry.became('FAILED');
+      throw error;
+    }
   }
 
   view(): StepView[] {

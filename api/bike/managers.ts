@@ -113,10 +113,12 @@ export function managerRoutes(api: Api): void {
       if (!askedBefore || (await paymentReads.conversion(id))?.status !== 'CREDITED')
         await convert(deps, order, operation);
       const [taken, credited] = await Promise.all([bikeReads.conversion(id), paymentReads.conversion(id)]);
+      // Where no points were taken it is bikes that do not answer, whatever payment says of it.
+      if (!taken) throw new Problem('bike-unavailable-now');
       // Without a balance nothing was credited.
       const { amount: deposit, balance = null } = credited ?? {};
-      if (!taken || deposit === undefined || balance === null)
-        throw problemOf(taken?.failure ?? credited?.failure, 'bike-unavailable-now');
+      if (deposit === undefined || balance === null)
+        throw problemOf(taken.failure ?? credited?.failure, 'bike-unavailable-now');
       return {
         status: 201,
         location: '/v1/managers/me/entries',

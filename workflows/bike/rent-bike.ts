@@ -5,7 +5,7 @@ import { Hire } from '../hire';
 import { paymentUntilDone } from '../payment/steps';
 import type { RentalStatus, RentBike } from './contract';
 import { bikeRented, returnBike } from './messages';
-import { bike, bikeUntilDone } from './steps';
+import { bike, bikeOnRecord, bikeUntilDone } from './steps';
 
 /**
  * Seed 004, B2–B5: the bike is claimed and the customer answered; the bill is opened however long that takes, and
@@ -15,7 +15,7 @@ export async function rentBike(order: RentBike): Promise<RentalStatus> {
   const rental = new Hire(bikeRented, returnBike, 'bike-unavailable-now', {
     claim: (startedAt) => bike.claim({ ...order, startedAt }),
     refuse: (failure) => bikeUntilDone.refuseRental(order, failure),
-    takeBack: (back) => bikeUntilDone.takeBack(order.id, back),
+    takeBack: (back) => bikeOnRecord.takeBack(order.id, back),
   });
   const raised = raisedDeposit();
 

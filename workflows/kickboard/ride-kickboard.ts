@@ -3,7 +3,7 @@ import { Hire } from '../hire';
 import type { RideKickboard, RideStatus } from './contract';
 import { returnKickboard, rideBegun } from './messages';
 import { dueAt, missingAt } from './policy';
-import { kickboard, kickboardUntilDone } from './steps';
+import { kickboard, kickboardOnRecord, kickboardUntilDone } from './steps';
 
 /**
  * Seed 000, K2–K4: pass and kickboard are claimed together; then wait for the return, remind the customer when it is
@@ -13,7 +13,7 @@ export async function rideKickboard(order: RideKickboard): Promise<RideStatus> {
   const ride = new Hire(rideBegun, returnKickboard, 'kickboard-unavailable-now', {
     claim: (startedAt) => kickboard.claim({ ...order, startedAt, dueAt: dueAt(startedAt, order.minutes) }),
     refuse: (failure) => kickboardUntilDone.refuseRide(order, failure),
-    takeBack: (back) => kickboardUntilDone.takeBack(order.id, back),
+    takeBack: (back) => kickboardOnRecord.takeBack(order.id, back),
   });
   const due = dueAt(ride.startedAt, order.minutes);
 
