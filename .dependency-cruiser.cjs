@@ -99,7 +99,7 @@ module.exports = {
         '^activities/notification/wording\\.ts$',
         '^events/',
         '^views/',
-        '^workflows/[a-z]+/contract\\.ts$',
+        '^workflows/[a-z]+/(contract|policy)\\.ts$',
       ],
       'What an operator runs reads data and asks the API; it moves nothing itself.',
     ),

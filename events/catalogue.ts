@@ -113,13 +113,16 @@ const Bill = shape('Bill', 'the bill', {
   status: z.enum(BILL_STATUSES).exclude(['PENDING']),
   minutes: count('Every started one of the rental').nullable(),
   fee: won('The rental').nullable(),
-  tariff: shape('Tariff', 'nothing', {
-    firstMinutes: count('Of the first price'),
-    firstFee: won('The first minutes'),
-    stepMinutes: count('Of a step'),
-    stepFee: won('Each started step after them'),
-    dayAtMost: won('24 hours at most'),
-  }),
+  tariff: described(
+    z.strictObject({
+      firstMinutes: count('Of the first price'),
+      firstFee: won('The first minutes'),
+      stepMinutes: count('Of a step'),
+      stepFee: won('Each started step after them'),
+      dayAtMost: won('24 hours at most'),
+    }),
+    'As it was when the bike was rented',
+  ),
 });
 export type Bill = z.infer<typeof Bill>;
 
@@ -147,11 +150,14 @@ const DepositMoved = shape('Movement', 'the transfer', {
 });
 export type DepositMoved = z.infer<typeof DepositMoved>;
 
-const TopUp = shape('Top-up', 'the top-up', {
-  status: z.enum(['CREDITED', 'FAILED']),
-  amount: won('The top-up'),
-  failure: text('Why it came to nothing').nullable(),
-});
+const credit = (title: string, about: string) =>
+  shape(title, `the ${about}`, {
+    status: z.enum(['CREDITED', 'FAILED']),
+    amount: won(`The ${about}`),
+    failure: text('Why it came to nothing').nullable(),
+  });
+const TopUp = credit('Top-up', 'top-up');
+const PointCredit = credit('Credit of points', 'conversion');
 
 const Stuck = shape('Stuck money', 'the entry in the list of operators', {
   state: z.enum(['NEEDS_OPERATOR', 'DONE', 'SETTLED', 'WRITTEN_OFF']),
@@ -250,8 +256,8 @@ export const CATALOGUE = {
   'payment.deposit-recorded': { version: 1, what: 'A movement from before events', data: DepositMoved },
   'payment.topped-up': { version: 1, what: 'A top-up was credited', data: TopUp },
   'payment.top-up-refused': { version: 1, what: 'A top-up came to nothing', data: TopUp },
-  'payment.points-credited': { version: 1, what: 'Points were credited as money', data: TopUp },
-  'payment.points-refused': { version: 1, what: 'Points were not credited', data: TopUp },
+  'payment.points-credited': { version: 1, what: 'Points were credited as money', data: PointCredit },
+  'payment.points-refused': { version: 1, what: 'Points were not credited', data: PointCredit },
   'payment.needs-operator': { version: 1, what: 'Money is stuck until an operator decides', data: Stuck },
   'payment.operator-done': { version: 1, what: 'Money that was stuck is settled', data: Stuck },
 } as const satisfies Record<string, Entry>;

@@ -3,12 +3,20 @@ import type { Knex } from 'knex';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../activities/database';
 import { providerOf } from '../activities/payment/provider-choice';
-import { config } from '../config';
-import { bookingFindings } from './audit/bookings';
-import { findings, type Finding } from './audit/check';
-import { messageFindings, pageFindings, TOLD_BOOKINGS, TOLD_DEPOSITS } from './audit/events';
+import { Outbox } from '../events/outbox';
+import { config, type Service, SERVICES } from '../config';
+import { billFindings } from './audit/bills';
+import { type Check, findings, type Finding } from './audit/check';
 import { LEDGER, PAYMENTS } from './audit/ledger';
+import { messageFinding } from './audit/messages';
+import { pageFindings } from './audit/pages';
+import { POINTS, takenFinding } from './audit/points';
+import { bookingsOf, passesOf, saleFinding } from './audit/sales';
 import { readStatement, STATEMENT } from './audit/statement';
+import { TOLD } from './audit/told';
+import { conversionsOf, feesOf, transferFinding } from './audit/transfers';
+import { unpaidFinding } from './audit/unpaid';
+import { BIKES, KICKBOARDS } from './audit/vehicles';
 
 /** Where nothing moves, one look is enough. */
 const LOOKS = process.argv.includes('--at-rest') ? 1 : 3;
@@ -16,45 +24,67 @@ const BETWEEN_LOOKS_MS = 2_000;
 /** So many breaches of one kind are named. */
 const NAMED = 20;
 
+type Databases = Record<Service | 'views' | 'notification', Knex>;
+
+/** Each on the database of its service. */
+const CHECKS: Partial<Record<Service, readonly Check[]>> = {
+  payment: [...LEDGER, ...PAYMENTS, ...STATEMENT, ...TOLD.payment],
+  movie: TOLD.movie,
+  kickboard: [...KICKBOARDS, ...TOLD.kickboard],
+  bike: [...BIKES, ...POINTS, ...TOLD.bike],
+  billing: TOLD.billing,
+};
+
 /**
- * `npm run audit`: proves over live data that money is conserved and everything told. Ends with 1 on a breach, and names each.
- * `npm run audit -- --at-rest` where nothing moves.
+ * `npm run audit`: proves over live data that money is conserved, vehicles are with one customer each, and everything
+ * is told. Ends with 1 on a breach, and names each. `npm run audit -- --at-rest` where nothing moves.
  */
 async function main(): Promise<void> {
-  const pools = {
-    payment: connect(config.databases.payment, 1),
-    movie: connect(config.databases.movie, 1),
-    views: connect(config.databases.views, 1),
-    notification: connect(config.databases.notification, 1),
-  };
+  const databases = Object.fromEntries(
+    [...SERVICES, 'views' as const, 'notification' as const].map((name) => [
+      name,
+      connect(config.databases[name], 1),
+    ]),
+  ) as Databases;
   const connection = await Connection.connect({ address: config.temporal.address });
   const temporal = new Client({ connection, namespace: config.temporal.namespace });
   try {
-    const found = await lookUntilSure(() => look(pools, temporal));
+    const found = await lookUntilSure(() => look(databases, temporal));
     print(found);
     process.exitCode = found.every(({ breaches }) => breaches.length === 0) ? 0 : 1;
   } finally {
-    await Promise.all([...Object.values(pools).map((pool) => pool.destroy()), connection.close()]);
+    await Promise.all([...Object.values(databases).map((db) => db.destroy()), connection.close()]);
   }
 }
 
-async function look(
-  { payment, movie, views, notification }: Record<'payment' | 'movie' | 'views' | 'notification', Knex>,
-  temporal: Client,
-): Promise<Finding[]> {
+async function look(databases: Databases, temporal: Client): Promise<Finding[]> {
+  const { payment, movie, kickboard, bike, billing, views, notification } = databases;
   await readStatement(payment, providerOf(config));
-  const snapshot = { isolationLevel: 'repeatable read', readOnly: true } as const;
-  const money = await payment.transaction(
-    (tx) => findings(tx, [...LEDGER, ...PAYMENTS, ...STATEMENT, ...TOLD_DEPOSITS]),
-    snapshot,
-  );
   return [
-    ...money,
-    await bookingFindings(movie, payment, temporal),
-    ...(await movie.transaction((tx) => findings(tx, TOLD_BOOKINGS), snapshot)),
-    await pageFindings(views, movie),
-    await messageFindings(notification, { movie, payment }),
+    ...(await withinServices(databases)),
+    await saleFinding(bookingsOf(movie), payment, temporal),
+    await saleFinding(passesOf(kickboard), payment, temporal),
+    ...(await billFindings(bike, billing, temporal)),
+    await transferFinding(feesOf(billing), payment, temporal),
+    await unpaidFinding({ billing, bike, payment }, temporal),
+    await takenFinding(bike, temporal),
+    await transferFinding(conversionsOf(bike), payment, temporal),
+    ...(await pageFindings(views, databases)),
+    await messageFinding(
+      notification,
+      SERVICES.map((name) => new Outbox(databases[name], name)),
+    ),
   ];
+}
+
+async function withinServices(databases: Databases): Promise<Finding[]> {
+  const snapshot = { isolationLevel: 'repeatable read', readOnly: true } as const;
+  const found: Finding[] = [];
+  for (const service of SERVICES) {
+    const checks = CHECKS[service] ?? [];
+    found.push(...(await databases[service].transaction((tx) => findings(tx, checks), snapshot)));
+  }
+  return found;
 }
 
 /** Data that live are seen in mid-movement now and then: a breach is what is still there at every look. */

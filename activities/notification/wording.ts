@@ -22,44 +22,44 @@ const WORDING: Partial<Record<EventType, Record<Locale, string>>> = {
     en: 'Your ticket was not collected in time: {{movieName}}, seats {{seats, list}}.',
   },
   'kickboard.pass-bought': {
-    ko: '이용권을 구매하셨습니다: {{ridesTotal}}회권, {{price, won}}.',
-    en: 'Pass bought: {{ridesTotal}} ride(s), {{price, won}}.',
+    ko: '킥보드 이용권 구매가 완료되었습니다: {{ridesTotal}}회권, {{price, won}}.',
+    en: 'Kickboard pass bought: {{ridesTotal, many(of: ride)}}, {{price, won}}.',
   },
   'kickboard.rented': {
-    ko: '킥보드를 대여하셨습니다: {{minutes}}분 이용.',
-    en: 'Kickboard rented: for {{minutes}} minutes.',
+    ko: '킥보드 대여가 시작되었습니다: {{dueAt, clock}}까지 반납해 주세요 (이용 시간 {{minutes}}분).',
+    en: 'Kickboard rented: please return it by {{dueAt, clock}} ({{minutes, many(of: minute)}}).',
   },
   'kickboard.due': {
-    ko: '이용 시간이 끝났습니다: 킥보드를 반납해 주세요.',
-    en: 'Your time is up: please return the kickboard.',
+    ko: '킥보드 이용 시간이 끝났습니다: 지금 반납해 주세요.',
+    en: 'Your time on the kickboard is up: please return it now.',
   },
   'kickboard.missing': {
-    ko: '킥보드가 하루가 지나도록 반납되지 않았습니다: 반납하시거나 고객센터에 연락해 주세요.',
+    ko: '킥보드 반납 시간이 하루 지났습니다: 지금 반납하시거나 고객센터로 연락해 주세요.',
     en: 'Your kickboard is a day overdue: please return it or contact support.',
   },
   'kickboard.returned': {
-    ko: '킥보드를 반납하셨습니다: {{endLocation}}.',
+    ko: '킥보드 반납이 완료되었습니다: {{endLocation}}.',
     en: 'Kickboard returned: {{endLocation}}.',
   },
   'bike.rented': {
-    ko: '자전거를 대여하셨습니다: {{startLocation}}.',
+    ko: '자전거 대여가 시작되었습니다: {{startLocation}}.',
     en: 'Bike rented: {{startLocation}}.',
   },
   'bike.returned': {
-    ko: '자전거를 반납하셨습니다: {{endLocation}}.',
+    ko: '자전거 반납이 완료되었습니다: {{endLocation}}.',
     en: 'Bike returned: {{endLocation}}.',
   },
   'billing.closed': {
     ko: '자전거 이용 요금이 예치금에서 결제되었습니다: {{minutes}}분, {{fee, won}}.',
-    en: 'Your ride was paid from your deposit: {{minutes}} min, {{fee, won}}.',
+    en: 'Your bike rental was paid from your deposit: {{minutes, many(of: minute)}}, {{fee, won}}.',
   },
   'billing.unpaid': {
-    ko: '예치금이 부족하여 자전거 이용 요금이 결제되지 않았습니다: {{fee, won}}. 충전하시면 자동으로 정산됩니다.',
-    en: 'Your deposit holds too little for your ride: {{fee, won}}. Top up and it is settled by itself.',
+    ko: '예치금이 부족하여 자전거 이용 요금을 결제하지 못했습니다: {{minutes}}분, {{fee, won}}. 예치금을 충전하시면 자동으로 결제되며, 그때까지는 자전거를 대여하실 수 없습니다.',
+    en: 'Your deposit holds too little for your bike rental: {{minutes, many(of: minute)}}, {{fee, won}}. Top up and it is paid by itself; until then you cannot rent a bike.',
   },
   'bike.points-converted': {
-    ko: '포인트가 예치금으로 전환되었습니다: {{points, won}}.',
-    en: 'Your points were turned into deposit: {{points, won}}.',
+    ko: '포인트가 예치금으로 전환되었습니다: {{points, won}}, 남은 포인트 {{pointsLeft, number}}점.',
+    en: 'Your points were turned into deposit: {{points, won}}, {{pointsLeft, many(of: point)}} left.',
   },
   'payment.topped-up': {
     ko: '예치금 {{amount, won}}이 충전되었습니다.',
@@ -81,6 +81,23 @@ void i18n.init<object>({
 });
 i18n.services.formatter?.add('won', (value: number, locale) =>
   locale === 'ko' ? `${value.toLocaleString('ko')}원` : `KRW ${value.toLocaleString('en')}`,
+);
+
+/** "1 ride", "2 rides": for English. */
+i18n.services.formatter?.add(
+  'many',
+  (value: number, _locale, { of }: { of: string }) =>
+    `${value.toLocaleString('en')} ${of}${value === 1 ? '' : 's'}`,
+);
+
+/** The time of day where the city is: whoever rides there goes by it, whatever they read. */
+i18n.services.formatter?.add('clock', (time: string, locale) =>
+  new Date(time).toLocaleTimeString(locale, {
+    timeZone: 'Asia/Seoul',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }),
 );
 
 i18n.services.formatter?.add('list', (values: readonly string[]) => values.join(', '));

@@ -62,19 +62,23 @@ function section(domain: string, types: readonly EventType[]): string {
 
 function shapeOf(title: string, shape: z.ZodType): string {
   const { description = '', properties = {} } = z.toJSONSchema(shape);
-  const rows = Object.entries(properties).map(([field, type]) => [
-    `\`${field}\``,
-    typeIn(type as Schema),
-    wordsIn(type as Schema) ?? '',
-  ]);
   return [
     `### ${title}`,
     '',
     `The subject is ${description}.`,
     '',
-    table(['field', 'type', 'is'], rows),
+    table(['field', 'type', 'is'], rowsOf(properties as Fields)),
   ].join('\n');
 }
+
+type Fields = Record<string, Schema>;
+
+/** A field that has fields of its own is followed by them. */
+const rowsOf = (fields: Fields, within = ''): string[][] =>
+  Object.entries(fields).flatMap(([field, type]) => [
+    [`\`${within}${field}\``, typeIn(type), wordsIn(type) ?? ''],
+    ...rowsOf((type.properties ?? {}) as Fields, `${within}${field}.`),
+  ]);
 
 function titleOf(type: EventType): string {
   const title = CATALOGUE[type].data.meta()?.title;

@@ -50,7 +50,16 @@ export const LEDGER: readonly Check[] = [
   },
 ];
 
-/** P2, B5: charges, refunds and top-ups beside the ledger. */
+const credited = (what: string, table: string, kind: string): Check => ({
+  holds: `A ${what} is credited, or has failed`,
+  breaches: `SELECT coalesce(u.id, t.business_id) AS id, format('${what} %s is %s over %s, credited %s', coalesce(u.id, t.business_id),
+      coalesce(u.status, 'unknown'), u.amount, coalesce(t.amount::text, 'nothing')) AS breach
+    FROM (SELECT * FROM ${table} WHERE status = 'CREDITED') u
+    FULL JOIN (SELECT * FROM payment.transfers WHERE kind = '${kind}') t ON t.business_id = u.id
+    WHERE u.amount IS DISTINCT FROM t.amount`,
+});
+
+/** P2, B5, B7: charges, refunds and what is credited beside the ledger. */
 export const PAYMENTS: readonly Check[] = [
   {
     holds: 'What is captured is booked, and nothing else',
@@ -78,14 +87,8 @@ export const PAYMENTS: readonly Check[] = [
         ON r.charge_key = c.key AND r.state NOT IN ('REFUSED', 'NOT_REFUNDED')
       GROUP BY c.key HAVING c.refunded > c.amount OR c.refunded <> coalesce(sum(r.amount), 0)`,
   },
-  {
-    holds: 'A top-up is credited, or has failed',
-    breaches: `SELECT coalesce(u.id, t.business_id) AS id, format('top-up %s is %s over %s, credited %s', coalesce(u.id, t.business_id),
-        coalesce(u.status, 'unknown'), u.amount, coalesce(t.amount::text, 'nothing')) AS breach
-      FROM (SELECT * FROM payment.top_ups WHERE status = 'CREDITED') u
-      FULL JOIN (SELECT * FROM payment.transfers WHERE kind = 'TOP_UP') t ON t.business_id = u.id
-      WHERE u.amount IS DISTINCT FROM t.amount`,
-  },
+  credited('top-up', 'payment.top_ups', 'TOP_UP'),
+  credited('conversion', 'payment.conversions', 'CONVERSION'),
   {
     holds: 'What is paid for a top-up is credited or given back',
     breaches: `SELECT c.key AS id, format('top-up %s is %s, and %s of its charge is kept', split_part(c.key, '/', 1),

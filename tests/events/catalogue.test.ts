@@ -1,14 +1,18 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Passes } from '../../activities/kickboard/passes';
+import { KickboardRepository } from '../../activities/kickboard/repository';
 import { MovieRepository } from '../../activities/movie/repository';
 import { SERVICES } from '../../config';
 import { until } from '../../engine/wait';
 import { CATALOGUE } from '../../events/catalogue';
 import { card, Cinema } from '../cinema';
 import type { Customer } from '../customer';
+import { Fleet } from '../fleet';
 import { orderFor } from '../sagas/desk';
 import { startSystem, type System } from '../system';
+import { VEHICLES } from './journeys-of-vehicles';
 import { outboxOf, toldOf, unfit } from './told';
 
 const ROOT = join(__dirname, '..', '..');
@@ -33,7 +37,7 @@ afterAll(() => system.stop());
 let seats = 0;
 const seat = () => `${(seats % 10) + 1}${String.fromCharCode(65 + Math.floor(seats++ / 10))}`;
 
-/** Waits until a domain has told this of a booking or top-up, and nothing else. */
+/** Waits until a domain has told this of a thing, and nothing else. */
 async function told(domain: string, id: string, what: string | RegExp): Promise<void> {
   const pattern = typeof what === 'string' ? new RegExp(`^${what}$`) : what;
   if (await until(async () => pattern.test(await toldOf(system, domain, id)), SOON)) return;
@@ -135,8 +139,17 @@ test.each(Object.keys(JOURNEYS))('%s: each of its transitions is told once, in t
   JOURNEYS[journey]!(),
 );
 
+test.each(Object.keys(VEHICLES))('%s: each of its transitions is told once, in their order', (journey) =>
+  VEHICLES[journey]!(system, told),
+);
+
 test('a ticket that nobody comes for: each of its transitions is told once, in their order', () =>
   nobodyComes);
+
+const twice = async (step: () => Promise<unknown>) => {
+  await step();
+  await step();
+};
 
 test('a step that is taken again tells nothing again', async () => {
   const movie = new MovieRepository(system.db);
@@ -145,16 +158,30 @@ test('a step that is taken again tells nothing again', async () => {
     { ...screening, startsAt: screening.starts_at, endsAt: screening.ends_at },
     { seats: [seat()], answerBy: Date.now() + 60_000 },
   );
-  const twice = async (step: () => Promise<unknown>) => {
-    await step();
-    await step();
-  };
   await twice(() => movie.holdSeats(order));
   await twice(() => movie.confirm(order.id, 'pay_1'));
   await twice(() => movie.ticketIssued(order.id));
   await twice(() => movie.cancel(order.id));
   await twice(() => movie.freeSeats(order, 'conflict'));
   expect(await toldOf(system, 'movie', order.id)).toBe('held, booked, ticket-issued, cancelled');
+});
+
+test('nor do the steps of a ride that is a day late', async () => {
+  const [kickboards, passes] = [new KickboardRepository(system.db), new Passes(system.db)];
+  const kickboardId = await (await Fleet.open(system)).kickboard();
+  const [startedAt, answerBy] = [Date.now(), Date.now() + 60_000];
+  const by = { customer: minji.user, answerBy };
+  const payment = { method: 'deposit' as const };
+  const ride = { ...by, id: 'rid_late', passId: 'pas_late', kickboardId, minutes: 1 };
+  await twice(() => passes.open({ ...by, id: 'pas_late', type: '1', price: 1_000, rides: 1, payment }));
+  await twice(() => passes.confirm('pas_late', 'pay_late'));
+  await twice(() => kickboards.claim({ ...ride, startedAt, dueAt: startedAt + 60_000 }));
+  await twice(() => kickboards.remind(ride.id));
+  await twice(() => kickboards.miss(ride.id));
+  await twice(() => kickboards.takeBack(ride.id, { endedAt: Date.now() }));
+  await twice(() => kickboards.refuse(ride, 'conflict'));
+  expect(await toldOf(system, 'kickboard', 'pas_late')).toBe('pass-opened, pass-bought, pass-used');
+  expect(await toldOf(system, 'kickboard', 'rid_late')).toBe('rented, due, missing, returned');
 });
 
 /** While a step waits for the booking, someone who began later tells of it and is done before. */
@@ -192,6 +219,18 @@ test('a step that another has overtaken is refused by the outbox, tried again an
   const { status, body } = await overtaken(id, () => minji.post(`/v1/bookings/${id}/cancel`));
   expect([status, body.status]).toEqual([200, 'CANCELLED']);
   await told('movie', id, 'held, booked, ticket-issued, ticket-issued, ticket-issued, cancelled');
+});
+
+test('whoever wants to listen is told of every event, with the schema of its data', async () => {
+  const { status, body } = await staff.get('/v1/events/catalogue');
+  const kinds = body.data as { name: string; type: string; schema: { type: string; properties: object } }[];
+  expect([status, kinds.map(({ name }) => name)]).toEqual([200, Object.keys(CATALOGUE)]);
+  expect(kinds.filter(({ schema }) => schema.type !== 'object')).toEqual([]);
+  const closed = kinds.find(({ name }) => name === 'billing.closed');
+  expect(closed?.type).toBe('haru.billing.closed.v1');
+  expect(closed?.schema.properties).toMatchObject({
+    tariff: { type: 'object', properties: { firstFee: { type: 'integer' } } },
+  });
 });
 
 /** All rows of all outboxes, each of which must fit. @returns the names of the events among them */

@@ -1,6 +1,8 @@
+import { KickboardRepository } from '../../activities/kickboard/repository';
 import { until } from '../../engine/wait';
 import { card, Cinema } from '../cinema';
 import type { Customer } from '../customer';
+import { Fleet } from '../fleet';
 import { startSystem, type System } from '../system';
 
 let system: System;
@@ -72,6 +74,83 @@ test('in English for a customer who reads English', async () => {
   expect((await sam.post('/v1/deposits/top-ups', { amount: 5_000, payment: card() })).status).toBe(201);
   expect((await told(sam, 1)).map(({ text }) => text)).toEqual(['Your deposit was topped up by KRW 5,000.']);
 });
+
+const SEOUL_AHEAD_MS = 9 * 3_600_000;
+const clockIn = (ms: number) => new Date(ms + SEOUL_AHEAD_MS).toISOString().slice(11, 16);
+
+/** A ride that is late, a rental that is paid, one that is not, and points for a report. @returns when the ride was due */
+async function outAndAbout(customer: Customer): Promise<string> {
+  const fleet = await Fleet.open(system);
+  const bringBack = async (hire: string) => {
+    expect((await customer.post(`/v1/${hire}/return`, { location: '판교' })).status).toBe(200);
+  };
+  const ride = await fleet.ride(customer, await fleet.kickboard(), await fleet.pass(customer, '2'));
+  // An hour later, and a day after that.
+  const kickboards = new KickboardRepository(system.db);
+  await kickboards.remind(ride);
+  await kickboards.miss(ride);
+  await bringBack(`rides/${ride}`);
+  const { body } = await customer.get(`/v1/rides/${ride}`);
+
+  await fleet.topUp(customer, 1_000);
+  for (const status of ['CLOSED', 'UNPAID']) {
+    const rental = await fleet.rent(customer, await fleet.bike('정자역'));
+    await bringBack(`rentals/${rental}`);
+    await fleet.billed(customer, rental, status);
+  }
+  await fleet.admin.post('/v1/managers', { user: customer.user, points: 1_500 });
+  expect((await customer.post('/v1/managers/me/conversions', { points: 500 })).status).toBe(201);
+  return clockIn(Date.parse(body.dueAt as string));
+}
+
+test.each([
+  [
+    'ko',
+    [
+      '킥보드 이용권 구매가 완료되었습니다: 2회권, 2,000원.',
+      '킥보드 대여가 시작되었습니다: {due}까지 반납해 주세요 (이용 시간 60분).',
+      '킥보드 이용 시간이 끝났습니다: 지금 반납해 주세요.',
+      '킥보드 반납 시간이 하루 지났습니다: 지금 반납하시거나 고객센터로 연락해 주세요.',
+      '킥보드 반납이 완료되었습니다: 판교.',
+      '예치금 1,000원이 충전되었습니다.',
+      '자전거 대여가 시작되었습니다: 정자역.',
+      '자전거 반납이 완료되었습니다: 판교.',
+      '자전거 이용 요금이 예치금에서 결제되었습니다: 1분, 1,000원.',
+      '자전거 대여가 시작되었습니다: 정자역.',
+      '자전거 반납이 완료되었습니다: 판교.',
+      '예치금이 부족하여 자전거 이용 요금을 결제하지 못했습니다: 1분, 1,000원. 예치금을 충전하시면 자동으로 결제되며, 그때까지는 자전거를 대여하실 수 없습니다.',
+      '포인트가 예치금으로 전환되었습니다: 500원, 남은 포인트 1,000점.',
+    ],
+  ],
+  [
+    'en',
+    [
+      'Kickboard pass bought: 2 rides, KRW 2,000.',
+      'Kickboard rented: please return it by {due} (60 minutes).',
+      'Your time on the kickboard is up: please return it now.',
+      'Your kickboard is a day overdue: please return it or contact support.',
+      'Kickboard returned: 판교.',
+      'Your deposit was topped up by KRW 1,000.',
+      'Bike rented: 정자역.',
+      'Bike returned: 판교.',
+      'Your bike rental was paid from your deposit: 1 minute, KRW 1,000.',
+      'Bike rented: 정자역.',
+      'Bike returned: 판교.',
+      'Your deposit holds too little for your bike rental: 1 minute, KRW 1,000. Top up and it is paid by itself; until then you cannot rent a bike.',
+      'Your points were turned into deposit: KRW 500, 1,000 points left.',
+    ],
+  ],
+] as const)(
+  'riding, renting, bills and points give one message each, in the language of the customer: %s',
+  async (locale, texts) => {
+    const rider = await system.customer({ locale, roles: ['customer', 'manager'] });
+    const due = await outAndAbout(rider);
+    const all = texts.map((text) => text.replace('{due}', due));
+    const read = (await told(rider, all.length)).map(({ text }) => text);
+    // Each domain tells by itself: what two of them tell within moments comes in either order.
+    expect(read.toSorted()).toEqual(all.toSorted());
+  },
+);
 
 test('what came to nothing is no news', async () => {
   const poor = await system.customer();

@@ -2,18 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
-import { configFrom } from '../../config';
+import { configFrom, SERVICES } from '../../config';
 import { connect } from '../../activities/database';
 import { MovieRepository } from '../../activities/movie/repository';
 import { until } from '../../engine/wait';
+import { checkpointsIn } from '../../events/checkpoint';
+import { BEGINNING } from '../../events/event';
 import { Outbox } from '../../events/outbox';
 import { VIEWS } from '../../views/all';
 import { rebuild } from '../../views/rebuild';
 import { type Crew, startListeners } from '../../workers/listeners';
 import { newDatabases } from '../system';
+import { Street } from './street';
 
-const WRITERS = 4;
-const PAUSE_MS = 20;
+const PAUSE_MS = 50;
 
 let db: Knex;
 let url: string;
@@ -22,7 +24,7 @@ let outboxes: Outbox[];
 beforeAll(async () => {
   url = (await newDatabases()).databaseUrl;
   db = connect(url, 20);
-  outboxes = ['movie', 'boxoffice', 'payment'].map((name) => new Outbox(db, name));
+  outboxes = SERVICES.map((name) => new Outbox(db, name));
   relay = await follow();
 });
 afterAll(async () => {
@@ -34,7 +36,7 @@ afterAll(async () => {
 const follow = () => startListeners(['views'], configFrom({ DATABASE_URL: url }), pino({ level: 'silent' }));
 
 /** Screenings, bookings that end in every way, and deposits that move, until told to stop. */
-async function live(stopped: () => boolean): Promise<void> {
+async function atTheCinema(stopped: () => boolean): Promise<void> {
   const movie = new MovieRepository(db);
   const screening = `scr_${randomUUID()}`;
   const startsAt = Date.now() + 3_600_000;
@@ -78,27 +80,44 @@ async function live(stopped: () => boolean): Promise<void> {
   }
 }
 
+/** Rides and rentals, likewise. */
+async function inTheStreet(stopped: () => boolean): Promise<void> {
+  const street = new Street(db);
+  for (let n = 0; !stopped(); n++) {
+    await street.ride(n, `c${n % 50}`);
+    await street.rent(n, `c${n % 50}`);
+    await sleep(PAUSE_MS);
+  }
+}
+
+/** Two of each. */
+const live = (stopped: () => boolean) =>
+  Promise.all([atTheCinema, inTheStreet, atTheCinema, inTheStreet].map((write) => write(stopped)));
+
 async function whileTheyWrite(work: () => Promise<void>): Promise<void> {
   let stopped = false;
-  const writing = Array.from({ length: WRITERS }, () => live(() => stopped));
+  const writing = live(() => stopped);
   try {
     await work();
   } finally {
     stopped = true;
-    await Promise.all(writing);
+    await writing;
   }
 }
 
 const quiet = () =>
   until(
     async () => {
-      const { rows } = await db.raw<{ rows: [{ behind: number }] }>(
-        `SELECT (SELECT count(*) FROM movie.outbox o, views.checkpoints c
-           WHERE c.consumer = 'bookings' AND (o.xid, o.position) > (c.xid, c.position))
-         + (SELECT count(*) FROM payment.outbox o, views.checkpoints c
-           WHERE c.consumer = 'deposits' AND (o.xid, o.position) > (c.xid, c.position)) AS behind`,
+      const reached = await checkpointsIn(db, 'views');
+      const behind = VIEWS.flatMap(({ name, sources }) =>
+        outboxes
+          .filter((outbox) => sources.includes(outbox.name))
+          .map((outbox) => {
+            const place = reached.find(({ consumer, source }) => consumer === name && source === outbox.name);
+            return outbox.behind(place ?? BEGINNING, 1);
+          }),
       );
-      return rows[0].behind === 0;
+      return (await Promise.all(behind)).every(({ events }) => events === 0);
     },
     { withinMs: 30_000, everyMs: 50 },
   );
@@ -111,15 +130,29 @@ async function unlike(one: string, other: string): Promise<number> {
   return rows[0].n;
 }
 
-const BOOKINGS = `SELECT b.id, b.customer, b.screening_id, s.movie_name, s.starts_at, s.ends_at, b.seats, b.total_price,
-  b.status, b.ticket, b.payment_id, b.payment_method, b.refunded, b.failure
-  FROM movie.bookings b JOIN movie.screenings s ON s.id = b.screening_id`;
-const DEPOSITS = `SELECT substr(id, 9), balance FROM payment.accounts WHERE id LIKE 'deposit:%'`;
+/** What each page is to be, by the tables. */
+const TABLES: Record<string, string> = {
+  bookings: `SELECT b.id, b.customer, b.screening_id, s.movie_name, s.starts_at, s.ends_at, b.seats, b.total_price,
+      b.status, b.ticket, b.payment_id, b.payment_method, b.refunded, b.failure
+    FROM movie.bookings b JOIN movie.screenings s ON s.id = b.screening_id`,
+  deposits: `SELECT substr(id, 9), balance,
+      (SELECT max(position) FROM payment.entries WHERE account = a.id)
+    FROM payment.accounts a WHERE id LIKE 'deposit:%'`,
+  passes: `SELECT id, customer, type, price, status, rides_total, rides_left, payment_id, payment_method, failure
+    FROM kickboard.passes`,
+  rides: `SELECT id, customer, kickboard_id, pass_id, status, minutes, started_at, due_at, ended_at, end_location
+    FROM kickboard.rides WHERE status <> 'REFUSED'`,
+  rentals: `SELECT r.id, r.customer, r.bike_id, r.status, r.started_at, r.start_location, r.ended_at, r.end_location,
+      b.id, b.status, b.minutes, b.fee, b.tariff
+    FROM bike.rentals r LEFT JOIN billing.bills b ON b.rental_id = r.id WHERE r.status <> 'REFUSED'`,
+};
 
 async function pagesEqualTables(): Promise<void> {
   expect(await quiet()).toBe(true);
-  expect(await unlike('SELECT * FROM views.bookings', BOOKINGS)).toBe(0);
-  expect(await unlike('SELECT customer, balance FROM views.deposits', DEPOSITS)).toBe(0);
+  const different: Record<string, number> = {};
+  for (const { name } of VIEWS)
+    different[name] = await unlike(`SELECT * FROM views.${name}`, TABLES[name] ?? 'not there');
+  expect(different).toEqual({ bookings: 0, deposits: 0, passes: 0, rides: 0, rentals: 0 });
 }
 
 test('each view, rebuilt while four write, equals the live one row by row, and the tables afterwards', async () => {
@@ -169,14 +202,28 @@ test('with nobody to follow events, a rebuild brings the page up to date and the
   await pagesEqualTables();
 });
 
-test('what all events of a booking or a deposit come to is how it stands', async () => {
-  const { rows } = await db.raw<{ rows: [{ bookings: number; deposits: number }] }>(
-    `SELECT
-       (SELECT count(*) FROM movie.bookings b WHERE b.status <> COALESCE((SELECT o.data ->> 'status' FROM movie.outbox o
-         WHERE o.subject = b.id ORDER BY o.xid DESC, o.position DESC LIMIT 1), 'never told')) AS bookings,
-       (SELECT count(*) FROM payment.accounts a WHERE a.id LIKE 'deposit:%' AND a.balance <> COALESCE(
-         (SELECT sum((o.data ->> 'amount')::bigint) FROM payment.outbox o
-          WHERE o.type = 'payment.deposit-moved' AND 'deposit:' || o.customer = a.id), 0)) AS deposits`,
-  );
-  expect(rows[0]).toEqual({ bookings: 0, deposits: 0 });
+const told = (domain: string, id: string) =>
+  `(SELECT o.data FROM ${domain}.outbox o WHERE o.subject = ${id} ORDER BY o.xid DESC, o.position DESC LIMIT 1)`;
+
+/** What does not stand as all of its events together say. */
+const OTHERWISE: Record<string, string> = {
+  booking: `SELECT b.id FROM movie.bookings b WHERE b.status IS DISTINCT FROM ${told('movie', 'b.id')} ->> 'status'`,
+  deposit: `SELECT a.id FROM payment.accounts a WHERE a.id LIKE 'deposit:%' AND a.balance IS DISTINCT FROM
+    (SELECT sum((o.data ->> 'amount')::bigint) FROM payment.outbox o
+     WHERE o.type = 'payment.deposit-moved' AND 'deposit:' || o.customer = a.id)`,
+  pass: `SELECT p.id FROM kickboard.passes p WHERE (p.status, p.rides_left) IS DISTINCT FROM (
+    ${told('kickboard', 'p.id')} ->> 'status', p.rides_total - (SELECT count(*) FROM kickboard.outbox o
+     WHERE o.subject = p.id AND o.type = 'kickboard.pass-used'))`,
+  ride: `SELECT r.id FROM kickboard.rides r WHERE r.status <> 'REFUSED'
+    AND (r.status, r.end_location) IS DISTINCT FROM
+    (${told('kickboard', 'r.id')} ->> 'status', ${told('kickboard', 'r.id')} ->> 'endLocation')`,
+  rental: `SELECT v.id FROM views.rentals v WHERE
+    (v.status, v.end_location, v.bill_status, v.fee) IS DISTINCT FROM
+    (${told('bike', 'v.id')} ->> 'status', ${told('bike', 'v.id')} ->> 'endLocation',
+     ${told('billing', 'v.bill_id')} ->> 'status', (${told('billing', 'v.bill_id')} ->> 'fee')::bigint)`,
+};
+
+test.each(Object.keys(OTHERWISE))('what all events of a %s come to is how it stands', async (what) => {
+  const { rows } = await db.raw<{ rows: { id: string }[] }>(OTHERWISE[what] ?? '');
+  expect(rows).toEqual([]);
 });

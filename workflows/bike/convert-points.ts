@@ -30,6 +30,8 @@ export async function convertPoints(order: ConvertPoints): Promise<ConversionSta
           status = await (credited
             ? bikeUntilDone.converted(id)
             : bikeUntilDone.givePointsBack(order, because.type ?? 'conflict'));
+          // Asked again it credits nothing more, and says once more which bills it can pay.
+          if (credited) await tellOfDeposit(await paymentUntilDone.creditConversion(credit));
         },
         do: () => bike.takePoints(order),
       });

@@ -1,0 +1,142 @@
+import type { Knex } from 'knex';
+import { isDeepStrictEqual } from 'node:util';
+import { CATALOGUE } from '../../events/catalogue';
+import type { Place } from '../../events/event';
+import { batchesBy, rowsBy } from './batches';
+import type { Breach, Finding } from './check';
+import { parkedSubjects, placeOf } from './progress';
+
+/** A page, or what one domain tells of it. */
+interface Page {
+  view: string;
+  domain: 'movie' | 'kickboard' | 'bike' | 'billing';
+  what: string;
+  /** Names of the events that it is made of. */
+  events: RegExp;
+  /** The column that has the events' subject; `id` unless said. */
+  subject?: string;
+  /** What it shows: each event says it all. */
+  columns: readonly string[];
+}
+
+const PAGES: readonly Page[] = [
+  {
+    view: 'bookings',
+    domain: 'movie',
+    what: 'booking',
+    events: /^movie\.(?!screening-)/,
+    columns: [
+      'screening_id',
+      'seats',
+      'total_price',
+      'status',
+      'ticket',
+      'payment_id',
+      'refunded',
+      'failure',
+    ],
+  },
+  {
+    view: 'passes',
+    domain: 'kickboard',
+    what: 'pass',
+    events: /^kickboard\.pass-/,
+    columns: ['type', 'price', 'status', 'rides_total', 'rides_left', 'payment_id', 'failure'],
+  },
+  {
+    view: 'rides',
+    domain: 'kickboard',
+    what: 'ride',
+    events: /^kickboard\.(rented|due|missing|returned)$/,
+    columns: ['kickboard_id', 'pass_id', 'status', 'started_at', 'due_at', 'ended_at', 'end_location'],
+  },
+  {
+    view: 'rentals',
+    domain: 'bike',
+    what: 'rental',
+    events: /^bike\.(rented|returned)$/,
+    columns: ['bike_id', 'status', 'started_at', 'start_location', 'ended_at', 'end_location'],
+  },
+  {
+    view: 'rentals',
+    domain: 'billing',
+    what: 'bill',
+    events: /^billing\./,
+    columns: ['bill_status', 'minutes', 'fee', 'tariff'],
+    subject: 'bill_id',
+  },
+];
+
+/** "rides_left" is `ridesLeft` in events; "bill_status" is the `status` of a bill. */
+const fieldOf = (column: string) =>
+  column.replace(/^bill_/, '').replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+
+type Values = Record<string, unknown>;
+
+interface LastEvent {
+  subject: string;
+  data: Values;
+}
+
+/** Each page shows what the events up to its checkpoint tell, and nothing else. Two databases: no join. */
+export async function pageFindings(
+  views: Knex,
+  domains: Readonly<Record<Page['domain'], Knex>>,
+): Promise<Finding[]> {
+  const snapshot = { isolationLevel: 'repeatable read', readOnly: true } as const;
+  const found: Finding[] = [];
+  for (const page of PAGES)
+    found.push({
+      holds: `The page of ${page.view} is what ${page.domain} tells`,
+      breaches: await views.transaction((tx) => breachesOf(page, tx, domains[page.domain]), snapshot),
+    });
+  return found;
+}
+
+async function breachesOf(page: Page, views: Knex, db: Knex): Promise<Breach[]> {
+  const { view, domain, what, columns, subject: key = 'id' } = page;
+  const place = await placeOf(views, 'views', view, domain);
+  const parked = await parkedSubjects(views, 'views', view);
+  const types = Object.keys(CATALOGUE).filter((name) => page.events.test(name));
+  const events = db(`${domain}.outbox`).whereIn('type', types);
+  const rows = views(`views.${view}`);
+  const breaches: Breach[] = [];
+
+  for await (const some of batchesBy<LastEvent>('subject', lastOf(events, place, db))) {
+    const ids = some.map(({ subject }) => subject);
+    const shown = await rowsBy<Values>(key, ids, rows);
+    for (const { subject: id, data } of some) {
+      const wrong = columns.filter((column) => !isSame(shown.get(id)?.[column], data[fieldOf(column)]));
+      const is = wrong.map(
+        (column) => `${column} ${inWords(shown.get(id)?.[column], data[fieldOf(column)])}`,
+      );
+      if (wrong.length > 0 && !parked.has(id))
+        breaches.push({ id, breach: `${what} ${id} is shown with ${is.join(', ')}` });
+    }
+  }
+  for await (const some of batchesBy<Values>(key, rows.clone().whereNotNull(columns[0] ?? key))) {
+    const ids = some.map((row) => String(row[key]));
+    const told = new Set(await events.clone().whereIn('subject', ids).pluck<string[]>('subject'));
+    for (const id of ids)
+      if (!told.has(id)) breaches.push({ id, breach: `${what} ${id} is shown, and was never told of` });
+  }
+  return breaches;
+}
+
+const lastOf = (events: Knex.QueryBuilder, { xid, position }: Place, db: Knex): Knex.QueryBuilder =>
+  db.from(
+    events
+      .clone()
+      .distinctOn('subject')
+      .whereRaw('(outbox.xid, position) <= (CAST(? AS xid8), ?)', [xid, position])
+      .orderByRaw('subject, outbox.xid DESC, position DESC')
+      .select('subject', 'data')
+      .as('last'),
+  );
+
+const isSame = (shown: unknown, told: unknown) => isDeepStrictEqual(asTold(shown), told);
+const inWords = (shown: unknown, told: unknown) =>
+  `${shown === undefined ? 'nothing' : JSON.stringify(asTold(shown))}, told as ${JSON.stringify(told)}`;
+
+/** Times are text in events. */
+const asTold = (value: unknown) => (value instanceof Date ? value.toISOString() : value);
