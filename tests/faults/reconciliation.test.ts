@@ -1,3 +1,4 @@
+import { SERVICES } from '../../config';
 import { until } from '../../engine/wait';
 import { Cinema } from '../cinema';
 import type { Customer } from '../customer';
@@ -174,8 +175,8 @@ test('in the end the books hold', async () => {
 });
 
 test('a schedule does this again and again', async () => {
-  await system.stopOne('worker movie boxoffice payment');
-  await system.work(['movie', 'boxoffice', 'payment'], undefined, { RECONCILE_EVERY_SECONDS: '1' });
+  await system.stopOne(`worker ${SERVICES.join(' ')}`);
+  await system.work(SERVICES, undefined, { RECONCILE_EVERY_SECONDS: '1' });
   const { schedule } = await system.temporal;
   const ran = async () => (await schedule.getHandle('reconcile').describe()).info.recentActions.length > 1;
   expect(await until(ran, { withinMs: 15_000 })).toBe(true);
