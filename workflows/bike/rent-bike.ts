@@ -41,11 +41,13 @@ async function settle({ id, customer }: RentBike, rental: Hire, raised: () => Pr
 
   const entry = journal.begin('take the fee');
   let owed = false;
-  for (; !(await pay()); await raised()) {
-    if (owed) continue;
-    await bikeUntilDone.owe(customer, id);
-    await billing.leaveUnpaid(id);
-    owed = true;
+  while (!(await pay())) {
+    if (!owed) {
+      await bikeUntilDone.owe(customer, id);
+      await billing.leaveUnpaid(id);
+      owed = true;
+    }
+    await raised();
   }
   if (owed) await bikeUntilDone.oweNoMore(id);
   entry.became('DONE');
