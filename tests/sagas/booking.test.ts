@@ -1,11 +1,7 @@
 import type { BookingStatus } from '../../workflows/movie/contract';
-import { type Act, booking, cancelling, collecting, seeingItEnd, withdrawing } from './acts';
-import { WAYS, type Way, whatever } from './faults';
-import { Theatre } from './theatre';
-
-/** What is done, the step that goes wrong meanwhile, and how the booking ends for each way of going wrong. */
-type Row = [act: Act, step: string, ends: Partial<Record<Way, End>>, refusal?: string];
-type End = BookingStatus | typeof EITHER;
+import { booking, cancelling, collecting, seeingItEnd, withdrawing } from './acts/booking';
+import { whatever } from './faults';
+import { type Row, sweep } from './sweep';
 
 /** Cancelled while the engine hands the saga from its first step to the next: whether that one begins is open. */
 const EITHER = 'FAILED or CANCELLED';
@@ -13,7 +9,7 @@ const EITHER = 'FAILED or CANCELLED';
 const REFUSED_LATE = ['confirm', 'refuses', 'movie-unavailable'] as const;
 const COLLECTED_LATE = ['collect', 'refuses', 'movie-unavailable'] as const;
 
-const ROWS: Row[] = [
+const ROWS: Row<BookingStatus>[] = [
   [
     booking(),
     'holdSeats',
@@ -78,23 +74,4 @@ const ROWS: Row[] = [
   [seeingItEnd, 'noShow', whatever('NO_SHOW')],
 ];
 
-let theatre: Theatre;
-beforeAll(async () => {
-  theatre = await Theatre.open();
-});
-afterAll(() => theatre.close());
-
-const CASES = ROWS.flatMap(([act, step, ends, refusal]) =>
-  Object.entries(ends).map(([way, end]) => ({ act, doing: act.name, step, refusal, way: way as Way, end })),
-).map((row) => ({ ...row, says: WAYS[row.way].says }));
-
-test.concurrent.each(CASES)('$doing: $step $says → $end', async ({ act, step, way, refusal, end }) => {
-  const { id, answer } = await act.play(theatre, (id) => theatre.faults.plan(id, step, way, refusal));
-  const { status, breaches } = await theatre.end(id);
-  expect(breaches).toEqual([]);
-  expect(end.split(' or ')).toContain(status);
-
-  const mayCancelAfterwards = way.startsWith('cancelled');
-  if (answer === 'done') expect(act.means).toContain(status);
-  else if (answer !== undefined && !mayCancelAfterwards) expect(act.means).not.toContain(status);
-});
+sweep(['movie', 'payment', 'boxoffice'], ROWS);

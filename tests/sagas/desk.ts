@@ -19,7 +19,8 @@ import { toppedUp } from '../../workflows/payment/messages';
 import { booked, cancelBooking, collectTicket } from '../../workflows/movie/messages';
 import { priceOf } from '../../workflows/movie/policy';
 
-const PATIENCE_MS = 4_500;
+/** So long a customer waits for an answer. */
+export const PATIENCE_MS = 4_500;
 const HARU_CUSTOMER = defineSearchAttributeKey('HaruCustomer', 'KEYWORD');
 
 /** An order as the API would make it of a request. */

@@ -108,7 +108,7 @@ export class Faults {
     if (cancels) await this.cancel(id);
     if (tells === 'a refusal') throw ApplicationFailure.nonRetryable('a drill', refusal);
     if (tells === 'an error') throw new Error('a drill');
-    if (tells === 'nothing') await pause(limitMs + 300);
+    if (tells === 'nothing') await pause(limitMs + 2_000);
     return does ? result : work();
   }
 

@@ -1,11 +1,13 @@
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { until } from '../../engine/wait';
 import { workflowBundle } from '../../workers/bundle';
 import { startWorkers, type Workers } from '../../workers/run';
-import { SERVICES } from '../../config';
+import { type Service, SERVICES } from '../../config';
 import { Desk, orderFor } from './desk';
 import { Faults } from './faults';
-import { breachesNow, breachesOf } from './lawful';
+import { breachesOfBooks } from '../books';
+import { breachesNow, breachesOf, comesToRest, failedTasks, kindOf } from './lawful';
+import { Replays } from './replays';
 import { Stage } from './stage';
 
 /** What goes wrong here goes wrong on purpose; called before any worker is made. */
@@ -24,19 +26,23 @@ export class Theatre {
     readonly desk: Desk,
     readonly faults: Faults,
     private readonly workers: Workers,
-    private readonly codePath: string,
+    private readonly replays: Replays,
   ) {}
 
-  static async open(settings: Record<string, string> = {}): Promise<Theatre> {
+  static async open(
+    settings: Record<string, string> = {},
+    services: readonly Service[] = SERVICES,
+  ): Promise<Theatre> {
     const stage = await Stage.build(settings);
     quietly();
     const desk = new Desk(await stage.temporal());
     const faults = new Faults((id) => desk.workflow(id).cancel());
-    const workers = await startWorkers(SERVICES, stage.config, faults.interceptors);
-    return new Theatre(stage, desk, faults, workers, await workflowBundle(stage.config.home));
+    const workers = await startWorkers(services, stage.config, faults.interceptors);
+    return new Theatre(stage, desk, faults, workers, new Replays(await workflowBundle(stage.config.home)));
   }
 
   async close(): Promise<void> {
+    await this.replays.close();
     this.workers.stop();
     await this.workers.done;
     await this.desk.client.connection.close();
@@ -45,48 +51,46 @@ export class Theatre {
 
   /** A booking that stands, its ticket issued. @returns its id */
   async booked(screening?: Parameters<Stage['screening']>[0]): Promise<string> {
-    const order = orderFor(await this.stage.screening(screening));
+    const order = orderFor(await this.stage.screening(screening), { answerBy: Date.now() + 30_000 });
     const answer = await this.desk.book(order);
     if (answer !== 'done') throw new Error(answer);
     const issued = () =>
       this.stage.db('movie.bookings').where({ id: order.id, ticket: 'ISSUED' }).first<object | undefined>();
-    if (!(await until(async () => (await issued()) !== undefined, { withinMs: 10_000, everyMs: 20 })))
+    if (!(await until(async () => (await issued()) !== undefined, { withinMs: 30_000, everyMs: 50 })))
       throw new Error('no ticket');
     return order.id;
   }
 
-  async statusOf(id: string): Promise<string | undefined> {
-    const row = await this.stage
-      .db(id.startsWith('top_') ? 'payment.top_ups' : 'movie.bookings')
-      .where({ id })
-      .first<{ status: string } | undefined>('status');
-    return row?.status;
-  }
-
-  /** Waits for a booking or top-up to come to rest. @returns its status, and everything that is wrong with it */
-  async end(id: string): Promise<{ status: string | undefined; breaches: string[] }> {
+  /** Waits until nothing is done with a thing any more. @returns false when it does not come to rest */
+  async rests(id: string): Promise<boolean> {
     // What hangs is done late, when nobody counts on it any more: the end must hold after that too.
     await until(() => !this.faults.busy(id), { withinMs: 30_000, everyMs: 50 });
-    const breaches = await breachesOf(this.stage, this.desk, id);
-    const passedBy = this.faults.left(id).map((step) => `the drill passed by ${step}`);
+    return comesToRest(this.stage, this.desk, id);
+  }
+
+  /** Waits for a thing to come to rest. @returns how it then stands, and everything that is wrong with it */
+  async end(id: string): Promise<{ status: string | undefined; breaches: string[] }> {
+    const { status, breaches } = await this.judged(id);
+    return { status, breaches: [...breaches, ...(await breachesOfBooks(this.stage.db))] };
+  }
+
+  /** The same of the thing alone: what all things together make of the books is for whoever has played them. */
+  async judged(id: string): Promise<{ status: string | undefined; breaches: string[] }> {
+    const rested = await this.rests(id);
+    const history = await this.desk.workflow(id).fetchHistory();
     return {
-      status: await this.statusOf(id),
-      breaches: [...breaches, ...passedBy, ...(await this.replay(id))],
+      status: await kindOf(id).statusOf(this.stage, id),
+      breaches: [
+        ...(rested ? [] : ['it does not come to rest']),
+        ...(await breachesOf(this.stage, this.desk, id)),
+        ...failedTasks(history),
+        ...this.faults.left(id).map((step) => `the drill passed by ${step}`),
+        ...(await this.replays.breachesOf(history, id)),
+      ],
     };
   }
 
   breachesNow(id: string): Promise<string[]> {
     return breachesNow(this.stage, this.desk, id);
-  }
-
-  /** A history that a worker cannot follow a second time would break at the next restart. */
-  private async replay(id: string): Promise<string[]> {
-    const history = await this.desk.workflow(id).fetchHistory();
-    try {
-      await Worker.runReplayHistory({ workflowBundle: { codePath: this.codePath } }, history, id);
-      return [];
-    } catch (error) {
-      return [`its history cannot be replayed: ${String(error)}`];
-    }
   }
 }
