@@ -26,9 +26,11 @@ export async function convertPoints(order: ConvertPoints): Promise<ConversionSta
         undoLater: async (because) => {
           const doubtful = asked && !neverBegan(because);
           const credited = doubtful && (await paymentUntilDone.refuseConversion(credit)) === 'CREDITED';
-          status = await (credited
-            ? bikeUntilDone.converted(id)
-            : bikeUntilDone.givePointsBack(order, because.type ?? 'conflict'));
+          if (credited) {
+            status = await bikeUntilDone.converted(id);
+            // Nobody has heard either who waits for that money: asked once more, it credits nothing and says who does.
+            await tellOfDeposit(await paymentUntilDone.creditConversion(credit));
+          } else status = await bikeUntilDone.givePointsBack(order, because.type ?? 'conflict');
         },
         do: () => bike.takePoints(order),
       });
