@@ -7,11 +7,15 @@ import {
   WorkflowUpdateFailedError,
   type WorkflowHandle,
 } from '@temporalio/client';
-import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common';
+import { ApplicationFailure, defineSearchAttributeKey, type UpdateDefinition } from '@temporalio/common';
 import { randomUUID } from 'node:crypto';
 import { typeid } from 'typeid-js';
 import type { Screening } from '../../activities/movie/reads';
 import type { Service } from '../../config';
+import type { ConvertPoints, RentBike, ReportBike } from '../../workflows/bike/contract';
+import { bikeRented, bikeReported, pointsConverted, returnBike } from '../../workflows/bike/messages';
+import type { BuyPass, RideKickboard } from '../../workflows/kickboard/contract';
+import { passBought, returnKickboard, rideBegun } from '../../workflows/kickboard/messages';
 import type { bookSeats } from '../../workflows/movie/book-seats';
 import type { BookSeats } from '../../workflows/movie/contract';
 import type { TopUp } from '../../workflows/payment/contract';
@@ -42,17 +46,22 @@ export function orderFor(
 }
 
 /** A top-up as the API would make it of a request. */
-export const topUpFor = ({ token = 'tok_ok', answerBy = Date.now() + PATIENCE_MS } = {}): TopUp => ({
+export const topUpFor = ({
+  customer = `u-${randomUUID()}`,
+  amount = 10_000,
+  token = 'tok_ok',
+  answerBy = Date.now() + PATIENCE_MS,
+} = {}): TopUp => ({
   id: typeid('top').toString(),
-  customer: `u-${randomUUID()}`,
-  amount: 10_000,
+  customer,
+  amount,
   payment: { method: 'card', token },
   answerBy,
 });
 
 /**
- * Reaches bookings as the API does, without the API. Each call answers 'done', the name of the refusal, or
- * 'undecided' when the engine did not say: the API then looks at the booking.
+ * Reaches sagas as the API does, without the API. Each call answers 'done', the name of the refusal, or
+ * 'undecided' when the engine did not say: the API then looks at the thing itself.
  */
 export class Desk {
   /**
@@ -66,19 +75,44 @@ export class Desk {
   ) {}
 
   book(order: BookSeats): Promise<string> {
-    return this.begin('movie', 'bookSeats', booked, order);
+    return this.begin('movie', 'bookSeats', booked, order, order.customer);
   }
 
   topUp(order: TopUp): Promise<string> {
-    return this.begin('payment', 'topUp', toppedUp, order);
+    return this.begin('payment', 'topUp', toppedUp, order, order.customer);
+  }
+
+  buyPass(order: BuyPass): Promise<string> {
+    return this.begin('kickboard', 'buyPass', passBought, order, order.customer);
+  }
+
+  ride(order: RideKickboard): Promise<string> {
+    return this.begin('kickboard', 'rideKickboard', rideBegun, order, order.customer);
+  }
+
+  rent(order: RentBike): Promise<string> {
+    return this.begin('bike', 'rentBike', bikeRented, order, order.customer);
+  }
+
+  report(order: ReportBike): Promise<string> {
+    return this.begin('bike', 'reportBike', bikeReported, order, order.manager);
+  }
+
+  convert(order: ConvertPoints): Promise<string> {
+    return this.begin('bike', 'convertPoints', pointsConverted, order, order.manager);
   }
 
   cancel(id: string, patienceMs = PATIENCE_MS): Promise<string> {
-    return this.ask(cancelBooking, id, patienceMs);
+    return this.ask(cancelBooking, id, {}, patienceMs);
   }
 
   collect(id: string, patienceMs = PATIENCE_MS): Promise<string> {
-    return this.ask(collectTicket, id, patienceMs);
+    return this.ask(collectTicket, id, {}, patienceMs);
+  }
+
+  /** A kickboard or a bike. */
+  bringBack(id: string, location: string, patienceMs = PATIENCE_MS): Promise<string> {
+    return this.ask(id.startsWith('rid_') ? returnKickboard : returnBike, id, { location }, patienceMs);
   }
 
   workflow(id: string): WorkflowHandle<typeof bookSeats> {
@@ -89,7 +123,8 @@ export class Desk {
     taskQueue: Service,
     workflow: string,
     answer: typeof booked,
-    order: BookSeats | TopUp,
+    order: { id: string },
+    customer: string,
   ): Promise<string> {
     return outcomeOf(
       this.client.workflow.executeUpdateWithStart(answer, {
@@ -100,17 +135,28 @@ export class Desk {
           args: [order],
           workflowIdConflictPolicy: 'USE_EXISTING',
           workflowIdReusePolicy: 'REJECT_DUPLICATE',
-          ...(this.indexed && { typedSearchAttributes: [{ key: HARU_CUSTOMER, value: order.customer }] }),
+          ...(this.indexed && { typedSearchAttributes: [{ key: HARU_CUSTOMER, value: customer }] }),
         }),
       }),
     );
   }
 
-  private async ask(update: typeof cancelBooking, id: string, patienceMs: number): Promise<string> {
+  private async ask<What extends object>(
+    update: UpdateDefinition<void, [What & Asked]>,
+    id: string,
+    what: What,
+    patienceMs: number,
+  ): Promise<string> {
     const key = randomUUID();
-    const answerBy = (await this.now()) + patienceMs;
-    return outcomeOf(this.workflow(id).executeUpdate(update, { updateId: key, args: [{ key, answerBy }] }));
+    const asked = { ...what, key, answerBy: (await this.now()) + patienceMs };
+    return outcomeOf(this.workflow(id).executeUpdate(update, { updateId: key, args: [asked] }));
   }
+}
+
+/** Names this one attempt, and until when it may be taken up. */
+interface Asked {
+  key: string;
+  answerBy: number;
 }
 
 async function outcomeOf(answer: Promise<void>): Promise<string> {

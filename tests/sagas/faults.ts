@@ -8,12 +8,20 @@ interface Fault {
   says: string;
   /** Whether the step does its work before the fault strikes. */
   does?: boolean;
-  /** Whether an operator cancels the workflow at that moment. */
-  cancels?: boolean;
+  /** What happens at that moment. */
+  meanwhile?: keyof Meanwhile;
   /** What the engine then hears of it; 'nothing' is nothing within the step's limit. */
   tells: 'the result' | 'a refusal' | 'an error' | 'nothing';
   /** So many tries of the step are struck. */
   times: number;
+}
+
+/** What others do with a saga while one of its steps runs. */
+interface Meanwhile {
+  /** An operator cancels its workflow. */
+  cancel: (id: string) => Promise<unknown>;
+  /** Its customer raises the deposit, and whoever waits for that has been told. */
+  topUp: (id: string) => Promise<unknown>;
 }
 
 /** Every way in which a step can go wrong. Three errors in a row are as many as the impatient steps take. */
@@ -24,20 +32,33 @@ export const WAYS = {
   losesAnswer: { says: 'is done, but its answer is lost', does: true, tells: 'an error', times: 3 },
   hangs: { says: 'hangs, and is done late', tells: 'nothing', times: 1 },
   hangsDone: { says: 'is done, and hangs', does: true, tells: 'nothing', times: 1 },
-  cancelled: { says: 'begins as an operator cancels', cancels: true, tells: 'the result', times: 1 },
+  cancelled: { says: 'begins as an operator cancels', meanwhile: 'cancel', tells: 'the result', times: 1 },
   cancelledDone: {
     says: 'ends as an operator cancels',
     does: true,
-    cancels: true,
+    meanwhile: 'cancel',
     tells: 'the result',
     times: 1,
   },
   cancelledLost: {
     says: 'is done as an operator cancels, but its answer is lost',
     does: true,
-    cancels: true,
+    meanwhile: 'cancel',
     tells: 'an error',
     times: 4,
+  },
+  paidIn: {
+    says: 'begins as its customer tops up',
+    meanwhile: 'topUp',
+    tells: 'the result',
+    times: 1,
+  },
+  paidInDone: {
+    says: 'ends as its customer tops up',
+    does: true,
+    meanwhile: 'topUp',
+    tells: 'the result',
+    times: 1,
   },
 } as const satisfies Record<string, Fault>;
 export type Way = keyof typeof WAYS;
@@ -53,7 +74,7 @@ export const whatever = <End>(end: End, cancelled = end) => ({
   cancelledLost: cancelled,
 });
 
-/** Strikes the real steps of the workers in this process, for each booking as planned. */
+/** Strikes the real steps of the workers in this process, for each saga as planned. */
 export class Faults {
   readonly interceptors: WorkerInterceptors = {
     activity: [({ info }) => ({ inbound: { execute: (input, next) => this.execute(info, input, next) } })],
@@ -62,8 +83,7 @@ export class Faults {
   private readonly struck = new Set<string>();
   private readonly underway = new Map<string, number>();
 
-  /** @param cancel what an operator does */
-  constructor(private readonly cancel: (id: string) => Promise<unknown> = () => Promise.resolve()) {}
+  constructor(private readonly others: Meanwhile) {}
 
   plan(id: string, step: string, way: Way, refusal = 'conflict'): void {
     this.planned.set(`${id} ${step}`, { ...WAYS[way], refusal });
@@ -99,13 +119,13 @@ export class Faults {
   }
 
   private async strike(
-    { does, cancels, tells, refusal }: Fault & { refusal: string },
+    { does, meanwhile, tells, refusal }: Fault & { refusal: string },
     id: string,
     limitMs: number,
     work: () => Promise<unknown>,
   ): Promise<unknown> {
     const result = does ? await work() : undefined;
-    if (cancels) await this.cancel(id);
+    if (meanwhile) await this.others[meanwhile](id);
     if (tells === 'a refusal') throw ApplicationFailure.nonRetryable('a drill', refusal);
     if (tells === 'an error') throw new Error('a drill');
     if (tells === 'nothing') await pause(limitMs + 2_000);

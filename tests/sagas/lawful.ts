@@ -3,7 +3,12 @@ import { until } from '../../engine/wait';
 import { breachesOfBooks } from '../books';
 import type { Desk } from './desk';
 import { BOOKING } from './laws/booking';
+import { CONVERSION } from './laws/conversion';
 import type { Kind } from './laws/kind';
+import { PASS } from './laws/pass';
+import { RENTAL } from './laws/rental';
+import { REPORT } from './laws/report';
+import { RIDE } from './laws/ride';
 import { TOP_UP } from './laws/top-up';
 import type { Stage } from './stage';
 
@@ -11,6 +16,11 @@ import type { Stage } from './stage';
 const KINDS: Partial<Record<string, Kind>> = {
   bkg: BOOKING,
   top: TOP_UP,
+  pas: PASS,
+  rid: RIDE,
+  rnt: RENTAL,
+  rpt: REPORT,
+  cnv: CONVERSION,
 };
 
 /** Not a failure of the workflow's: something arrived just as it was ending, and it is asked once more. */

@@ -3,13 +3,19 @@ import type { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { typeid } from 'typeid-js';
+import { Points } from '../../activities/bike/points';
+import { BikeRepository } from '../../activities/bike/repository';
 import { connect } from '../../activities/database';
+import { Passes } from '../../activities/kickboard/passes';
+import { KickboardRepository } from '../../activities/kickboard/repository';
 import type { Screening } from '../../activities/movie/reads';
 import { MovieRepository } from '../../activities/movie/repository';
+import { Credits, TOP_UPS } from '../../activities/payment/credits';
 import { type Config, configFrom } from '../../config';
 import { launch, type Running } from '../../engine/launch';
 import { freePort } from '../../engine/ports';
 import { until } from '../../engine/wait';
+import type { BuyPass } from '../../workflows/kickboard/contract';
 import { Provider } from '../provider';
 
 const ROOT = join(__dirname, '..', '..');
@@ -94,6 +100,44 @@ export class Stage {
     };
     await new MovieRepository(this.db).addScreening(screening);
     return screening;
+  }
+
+  /** @returns its id */
+  async kickboard(location = '정자역'): Promise<string> {
+    const id = typeid('kbd').toString();
+    await new KickboardRepository(this.db).register(id, location);
+    return id;
+  }
+
+  /** @returns its id */
+  async bike(location = '정자역'): Promise<string> {
+    const id = typeid('bik').toString();
+    await new BikeRepository(this.db).register(id, location, 90);
+    return id;
+  }
+
+  /** A pass as one that was bought. */
+  async bought(pass: BuyPass): Promise<void> {
+    const passes = new Passes(this.db);
+    await passes.open(pass);
+    await passes.confirm(pass.id, typeid('pay').toString());
+  }
+
+  /** A deposit as after a top-up. */
+  async deposit(customer: string, amount: number): Promise<void> {
+    const answerBy = Date.now() + 60_000;
+    const topUp = {
+      id: typeid('top').toString(),
+      customer,
+      amount,
+      answerBy,
+      payment: { method: 'deposit' } as const,
+    };
+    await new Credits(this.db, TOP_UPS).credit(topUp);
+  }
+
+  async manager(manager: string, points: number): Promise<void> {
+    await new Points(this.db).register(manager, points);
   }
 
   async strike(): Promise<void> {

@@ -104,11 +104,13 @@ function sideBySide<C, P>(cases: readonly C[], play: (one: C) => Promise<P>): Ma
 }
 
 async function play(theatre: Theatre, { act, step, way, refusal }: Case): Promise<Outcome> {
-  const { id, answer } = await act.play(theatre, {
+  const { id, also, answer } = await act.play(theatre, {
     on: (id) => theatre.faults.plan(id, step, way, refusal),
     patienceMs: hangs({ way }) ? PATIENCE_MS : PATIENT_MS,
   });
-  return { answer, ...(await theatre.judged(id)) };
+  const { status, breaches } = await theatre.judged(id);
+  const others = also === undefined ? [] : (await theatre.judged(also)).breaches;
+  return { answer, status, breaches: [...breaches, ...others] };
 }
 
 function judge({ act, end, way }: Case, { answer, status, breaches }: Outcome): void {

@@ -3,7 +3,9 @@ import { until } from '../../engine/wait';
 import { workflowBundle } from '../../workers/bundle';
 import { startWorkers, type Workers } from '../../workers/run';
 import { type Service, SERVICES } from '../../config';
-import { Desk, orderFor } from './desk';
+import { CONVERSIONS, Credits } from '../../activities/payment/credits';
+import type { ConvertPoints } from '../../workflows/bike/contract';
+import { Desk, orderFor, topUpFor } from './desk';
 import { Faults } from './faults';
 import { breachesOfBooks } from '../books';
 import { breachesNow, breachesOf, comesToRest, failedTasks, kindOf } from './lawful';
@@ -36,7 +38,10 @@ export class Theatre {
     const stage = await Stage.build(settings);
     quietly();
     const desk = new Desk(await stage.temporal());
-    const faults = new Faults((id) => desk.workflow(id).cancel());
+    const faults = new Faults({
+      cancel: (id) => desk.workflow(id).cancel(),
+      topUp: (id) => topUpOf(stage, desk, id),
+    });
     const workers = await startWorkers(services, stage.config, faults.interceptors);
     return new Theatre(stage, desk, faults, workers, new Replays(await workflowBundle(stage.config.home)));
   }
@@ -59,6 +64,18 @@ export class Theatre {
     if (!(await until(async () => (await issued()) !== undefined, { withinMs: 30_000, everyMs: 50 })))
       throw new Error('no ticket');
     return order.id;
+  }
+
+  /**
+   * Converts points as the API does: where the answer is that payment was not to be had, the one place that knows says
+   * whether it was, and it never will be after that.
+   */
+  async converted(order: ConvertPoints): Promise<string> {
+    const answer = await this.desk.convert(order);
+    if (answer !== 'payment-unavailable' && answer !== 'undecided') return answer;
+    const credit = { ...order, customer: order.manager, amount: order.points };
+    const stands = await new Credits(this.stage.db, CONVERSIONS).fail(credit, 'payment-unavailable');
+    return stands === 'CREDITED' ? 'done' : answer;
   }
 
   /** Waits until nothing is done with a thing any more. @returns false when it does not come to rest */
@@ -93,4 +110,12 @@ export class Theatre {
   breachesNow(id: string): Promise<string[]> {
     return breachesNow(this.stage, this.desk, id);
   }
+}
+
+/** The customer of a rental tops up, and whoever waited for that is told. */
+async function topUpOf({ db }: Stage, desk: Desk, rental: string): Promise<void> {
+  const { customer } = await db('bike.rentals').where({ id: rental }).first<{ customer: string }>('customer');
+  const order = topUpFor({ customer, answerBy: Date.now() + 30_000 });
+  await desk.topUp(order);
+  await desk.workflow(order.id).result();
 }

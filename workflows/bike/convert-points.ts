@@ -27,11 +27,11 @@ export async function convertPoints(order: ConvertPoints): Promise<ConversionSta
         undoLater: async (because) => {
           const doubtful = asked && !neverBegan(because);
           const credited = doubtful && (await paymentUntilDone.refuseConversion(credit)) === 'CREDITED';
-          status = await (credited
-            ? bikeUntilDone.converted(id)
-            : bikeUntilDone.givePointsBack(order, because.type ?? 'conflict'));
-          // Asked again it credits nothing more, and says once more which bills it can pay.
-          if (credited) await tellOfDeposit(await paymentUntilDone.creditConversion(credit));
+          if (credited) {
+            status = await bikeUntilDone.converted(id);
+            // Asked once more it credits nothing, and says which bills wait for that money.
+            await tellOfDeposit(await paymentUntilDone.creditConversion(credit));
+          } else status = await bikeUntilDone.givePointsBack(order, because.type ?? 'conflict');
         },
         do: () => bike.takePoints(order),
       });

@@ -3,6 +3,8 @@ import type { Theatre } from '../theatre';
 
 export interface Played {
   id: string;
+  /** Another saga that had a part in it. */
+  also?: string;
   /** What the customer heard; undefined when nobody asked. */
   answer?: string;
 }
