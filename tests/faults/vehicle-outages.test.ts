@@ -17,7 +17,12 @@ let longRental: string;
 
 beforeAll(async () => {
   const everyMinuteCounts = { TARIFF_FIRST_MINUTES: '1', TARIFF_STEP_MINUTES: '1' };
-  system = await startSystem({ apart: true, quiet: true, without: ['billing'], env: everyMinuteCounts });
+  system = await startSystem({
+    apart: true,
+    quiet: true,
+    without: ['billing', 'movie', 'boxoffice'],
+    env: everyMinuteCounts,
+  });
   fleet = await Fleet.open(system);
   minji = await system.customer({ roles: ['customer', 'manager'] });
   await fleet.admin.post('/v1/managers', { user: minji.user, points: 2_000 });
