@@ -116,6 +116,17 @@ export async function breachesOnceEnded(system: System, withinMs = 40_000): Prom
   return [...breaches, ...(await breachesOfBooks(system.db))];
 }
 
+/** Of passes at the bank: what is good for rides is paid, and of what failed no charge is left (K1). */
+export async function breachesAtTheBank({ db, provider }: System): Promise<string[]> {
+  const breaches: string[] = [];
+  const passes = await db('kickboard.passes').select<{ id: string; price: number; status: string }[]>();
+  for (const { id, price, status } of passes) {
+    const net = await provider.netOf(id);
+    if (net !== (status === 'FAILED' ? 0 : price)) breaches.push(`${id} is ${status}, the bank has ${net}`);
+  }
+  return breaches;
+}
+
 /** A fee follows from the minutes that were really ridden, by the tariff of the bill (B4). */
 async function breachesOfFees({ db }: System): Promise<string[]> {
   const bills = await db({ b: 'billing.bills' })

@@ -4,7 +4,7 @@ import { card } from '../cinema';
 import type { Answer, Customer } from '../customer';
 import { Fleet } from '../fleet';
 import { startSystem, type System } from '../system';
-import { breachesOnceEnded } from './hires';
+import { breachesAtTheBank, breachesOnceEnded } from './hires';
 
 /** Where the status of a thing is written down, and what tells whose it is. */
 const WHOSE = {
@@ -175,4 +175,5 @@ test.each(CRASHES)('kill -9 of the $service worker $when $step', async (crash) =
 
 test('everything has come to a lawful end: single-owned, counted, billed and paid', async () => {
   expect(await breachesOnceEnded(system)).toEqual([]);
+  expect(await breachesAtTheBank(system)).toEqual([]);
 });
