@@ -1,5 +1,5 @@
 import type { History } from '@temporalio/common/lib/proto-utils';
-import { until } from '../../engine/wait';
+import { pause } from '../../engine/wait';
 import { breachesOfBooks } from '../books';
 import type { Desk } from './desk';
 import { BOOKING } from './laws/booking';
@@ -34,17 +34,20 @@ export function kindOf(id: string): Kind {
 
 /** Waits until a thing has come to its end, or lawfully waits for its customer. @returns false when it does not */
 export async function comesToRest(stage: Stage, desk: Desk, id: string): Promise<boolean> {
-  let ended = false;
   const listening = new AbortController();
-  const end = () => {
-    ended = true;
-  };
-  void desk.client.withAbortSignal(listening.signal, () => desk.workflow(id).result()).then(end, end);
+  const result = desk.client.withAbortSignal(listening.signal, () => desk.workflow(id).result());
+  let ended = false;
+  const end = result.then(
+    () => (ended = true),
+    () => (ended = true),
+  );
+  const giveUpAt = performance.now() + 45_000;
   try {
-    return await until(async () => ended || (await waits(stage, desk, id)), {
-      withinMs: 45_000,
-      everyMs: 500,
-    });
+    while (!ended && performance.now() < giveUpAt) {
+      if (await waits(stage, desk, id)) return true;
+      await Promise.race([end, pause(1_000)]);
+    }
+    return ended;
   } finally {
     listening.abort();
   }
