@@ -4,10 +4,15 @@ import { type Service, SERVICES } from '../../config';
 import { until } from '../../engine/wait';
 import { startWorkers, type Workers } from '../../workers/run';
 import { Desk, orderFor } from '../sagas/desk';
-import { breachesNow } from '../sagas/lawful';
+import { breachesNow, kindOf } from '../sagas/lawful';
+import { toldOf } from '../sagas/laws/kind';
 import { Stage } from '../sagas/stage';
 import { quietly } from '../sagas/theatre';
+import { passFor, rentalFor, rideFor } from '../sagas/vehicles';
+import type { RentBike } from '../../workflows/bike/contract';
 
+/** The clock may run while somebody asks. */
+const PATIENT_MS = 60_000;
 const NOW_AND_THEN = { withinMs: 15_000, everyMs: 50 };
 
 /**
@@ -84,9 +89,23 @@ export class TimeLapse {
   /** A booking that stands. @returns its id */
   async booked(screening: Screening, token = 'tok_ok'): Promise<string> {
     const order = orderFor(screening, { token, answerBy: (await this.now()) + 4_500 });
-    const answer = await this.desk.book(order);
-    if (answer !== 'done') throw new Error(answer);
-    return order.id;
+    return begun(order.id, this.desk.book(order));
+  }
+
+  async ride(): Promise<string> {
+    const pass = passFor();
+    const [kickboardId] = await Promise.all([this.stage.kickboard(), this.stage.bought(pass)]);
+    const answerBy = (await this.now()) + PATIENT_MS;
+    const order = rideFor({ customer: pass.customer, kickboardId, passId: pass.id }, answerBy);
+    return begun(order.id, this.desk.ride(order));
+  }
+
+  /** A rental of a customer with so much in the deposit. @returns its id */
+  async rental(deposit: number): Promise<RentBike> {
+    const order = rentalFor(await this.stage.bike(), { answerBy: (await this.now()) + PATIENT_MS });
+    if (deposit > 0) await this.stage.deposit(order.customer, deposit);
+    await begun(order.id, this.desk.rent(order));
+    return order;
   }
 
   async ticketIssued(id: string): Promise<boolean> {
@@ -95,16 +114,23 @@ export class TimeLapse {
     return until(async () => (await issued()) !== undefined, NOW_AND_THEN);
   }
 
-  async statusOf(id: string): Promise<string | undefined> {
-    const row = await this.stage
-      .db('movie.bookings')
-      .where({ id })
-      .first<{ status: string } | undefined>('status');
-    return row?.status;
+  statusOf(id: string): Promise<string | undefined> {
+    return kindOf(id).statusOf(this.stage, id);
+  }
+
+  /** What was told of a ride, in order. */
+  told(ride: string): Promise<string> {
+    return toldOf(this.stage, 'kickboard.outbox', ride);
   }
 
   async seatsOf(id: string): Promise<string[]> {
     return this.stage.db('movie.seat_claims').where({ booking_id: id }).pluck<string[]>('status');
+  }
+
+  /** Waits for the end of a workflow, while the clock stands still: whoever waits for its result lets years pass for the others. */
+  ends(id: string): Promise<boolean> {
+    const over = async () => (await this.desk.workflow(id).describe()).status.name === 'COMPLETED';
+    return until(over, NOW_AND_THEN);
   }
 
   breaches(id: string): Promise<string[]> {
@@ -120,4 +146,10 @@ export class TimeLapse {
     await this.env.teardown();
     await this.stage.strike();
   }
+}
+
+async function begun(id: string, answer: Promise<string>): Promise<string> {
+  const heard = await answer;
+  if (heard !== 'done') throw new Error(heard);
+  return id;
 }

@@ -1,6 +1,6 @@
 import type { PassStatus, RideStatus } from '../../workflows/kickboard/contract';
 import type { Besides } from './acts/act';
-import { buying, buyingFromDeposit, recalling, returning, riding } from './acts/kickboard';
+import { buying, buyingFromDeposit, losing, recalling, returning, riding } from './acts/kickboard';
 import { whatever } from './faults';
 import { type Row, sweep } from './sweep';
 
@@ -75,6 +75,8 @@ const RIDES: Row<RideStatus>[] = [
     { refuses: 'RENTED', ...whatever('RETURNED'), hangs: 'RENTED' },
     'kickboard-unavailable-now',
   ],
+  [losing, 'remind', whatever('RENTED', 'RETURNED')],
+  [losing, 'miss', whatever('RENTED', 'RETURNED')],
   [recalling, 'takeBack', whatever('RETURNED')],
 ];
 

@@ -1,3 +1,4 @@
+import { defaultPayloadConverter } from '@temporalio/common';
 import type { History } from '@temporalio/common/lib/proto-utils';
 import { pause } from '../../engine/wait';
 import { breachesOfBooks } from '../books';
@@ -22,6 +23,8 @@ const KINDS: Partial<Record<string, Kind>> = {
   rpt: REPORT,
   cnv: CONVERSION,
 };
+
+const ENDS = ['Completed', 'Failed', 'Canceled', 'Terminated', 'TimedOut', 'ContinuedAsNew'] as const;
 
 /** Not a failure of the workflow's: something arrived just as it was ending, and it is asked once more. */
 const UNHANDLED_COMMAND = 1;
@@ -65,22 +68,22 @@ async function waits(stage: Stage, desk: Desk, id: string): Promise<boolean> {
 
 /** What is wrong with a thing as it now is, with its workflow's tasks, and with the books. */
 export async function breachesNow(stage: Stage, desk: Desk, id: string): Promise<string[]> {
+  const history = await desk.workflow(id).fetchHistory();
+  return [...(await breachesOf(stage, id, history)), ...(await breachesOfBooks(stage.db))];
+}
+
+/** What is wrong with a thing, and with its workflow's tasks. */
+export async function breachesOf(stage: Stage, id: string, { events }: History): Promise<string[]> {
+  const last = events?.at(-1);
+  const completed = last?.workflowExecutionCompletedEventAttributes;
+  const ended = last && ENDS.find((end) => last[`workflowExecution${end}EventAttributes`]);
+  const status = ended?.toUpperCase() ?? 'RUNNING';
+  const result = completed ? defaultPayloadConverter.fromPayload(completed.result!.payloads![0]!) : undefined;
   return [
-    ...(await breachesOf(stage, desk, id)),
-    ...(await breachesOfBooks(stage.db)),
-    ...failedTasks(await desk.workflow(id).fetchHistory()),
+    ...(await kindOf(id).breaches(stage, id, { status, result })),
+    ...(events ?? [])
+      .flatMap(({ workflowTaskFailedEventAttributes: failed }) => failed ?? [])
+      .filter(({ cause }) => Number(cause) !== UNHANDLED_COMMAND)
+      .map(({ failure }) => `its workflow's task failed: ${failure?.message ?? ''}`),
   ];
 }
-
-export async function breachesOf(stage: Stage, desk: Desk, id: string): Promise<string[]> {
-  const workflow = desk.workflow(id);
-  const { status } = await workflow.describe();
-  const result = status.name === 'COMPLETED' ? await workflow.result() : undefined;
-  return kindOf(id).breaches(stage, id, { status: status.name, result });
-}
-
-export const failedTasks = ({ events }: History): string[] =>
-  (events ?? [])
-    .flatMap(({ workflowTaskFailedEventAttributes: failed }) => failed ?? [])
-    .filter(({ cause }) => Number(cause) !== UNHANDLED_COMMAND)
-    .map(({ failure }) => `its workflow's task failed: ${failure?.message ?? ''}`);

@@ -8,7 +8,7 @@ import type { ConvertPoints } from '../../workflows/bike/contract';
 import { Desk, orderFor, topUpFor } from './desk';
 import { Faults } from './faults';
 import { breachesOfBooks } from '../books';
-import { breachesNow, breachesOf, comesToRest, failedTasks, kindOf } from './lawful';
+import { breachesNow, breachesOf, comesToRest, kindOf } from './lawful';
 import { Replays } from './replays';
 import { Stage } from './stage';
 
@@ -99,8 +99,7 @@ export class Theatre {
       status: await kindOf(id).statusOf(this.stage, id),
       breaches: [
         ...(rested ? [] : ['it does not come to rest']),
-        ...(await breachesOf(this.stage, this.desk, id)),
-        ...failedTasks(history),
+        ...(await breachesOf(this.stage, id, history)),
         ...this.faults.left(id).map((step) => `the drill passed by ${step}`),
         ...(await this.replays.breachesOf(history, id)),
       ],

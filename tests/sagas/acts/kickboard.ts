@@ -44,6 +44,18 @@ export const riding = (...besides: Besides[]): RideAct => ({
   },
 });
 
+/** A ride that nobody brings back, which was due a day before it began. */
+export const losing: RideAct = {
+  name: 'never returning a kickboard',
+  means: ['RENTED', 'RETURNED'],
+  play: async (theatre, drill) => {
+    await theatre.stage.overdueRides();
+    const order = { ...(await ready(theatre, drill.patienceMs)), minutes: -24 * 60 };
+    drill.on(order.id);
+    return { id: order.id, answer: await theatre.desk.ride(order) };
+  },
+};
+
 export const returning = (...besides: Besides[]): RideAct => ({
   name: named('returning a kickboard', besides),
   means: ['RETURNED'],

@@ -36,10 +36,18 @@ interface Account {
   rides_total: number;
 }
 
+/** Rented, and all is told that is due. */
+const WAITS = /* sql */ `
+  status = 'RENTED' AND (reminded_at IS NOT NULL OR due_at > now())
+    AND (missing_at IS NOT NULL OR due_at + interval '1 day' > now()) AS waits`;
+
 /** Of the only ride on a pass and on a kickboard. */
 export const RIDE: Kind = {
   statusOf: (stage, id) => columnOf(stage, 'kickboard.rides', id),
-  waits: async (stage, id, cancelled) => !cancelled && (await RIDE.statusOf(stage, id)) === 'RENTED',
+  waits: async ({ db }, id, cancelled) =>
+    !cancelled &&
+    (await db('kickboard.rides').where({ id }).first<{ waits: boolean } | undefined>(db.raw(WAITS)))
+      ?.waits === true,
   breaches: async (stage, id, workflow) => {
     const ride = await accountOf(stage, id);
     const told = await toldOf(stage, 'kickboard.outbox', id);
