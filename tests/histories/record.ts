@@ -4,8 +4,13 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../../engine/wait';
 import { decide } from '../../workflows/payment/messages';
-import { orderFor, topUpFor } from '../sagas/desk';
+import type { Act } from '../sagas/acts/act';
+import * as kickboard from '../sagas/acts/kickboard';
+import * as points from '../sagas/acts/points';
+import * as rental from '../sagas/acts/rental';
+import { type Desk, orderFor, topUpFor } from '../sagas/desk';
 import { Theatre } from '../sagas/theatre';
+import { TimeLapse } from '../deadlines/time-lapse';
 import stand from '../stand';
 import standDown from '../stand-down';
 
@@ -27,6 +32,11 @@ const toppedUp =
     await desk.topUp(order);
     return order.id;
   };
+
+const played =
+  (act: Act): Life =>
+  async (theatre) =>
+    (await act.play(theatre, { on: () => undefined, patienceMs: 30_000 })).id;
 
 const LIVES: Record<string, Life> = {
   collected: async (theatre) => {
@@ -87,29 +97,66 @@ const LIVES: Record<string, Life> = {
     await desk.workflow(order.id).executeUpdate(decide, { args: [{ about, ...decision, answerBy }] });
     return order.id;
   },
+  'pass-bought': played(kickboard.buying()),
+  'pass-declined': played(kickboard.buying(['charge', 'refuses', 'payment-declined'])),
+  'pass-given-back': played(kickboard.buying(['confirmPass', 'refuses', 'kickboard-unavailable-now'])),
+  'ride-refused': played(kickboard.riding(['claim', 'refuses', 'kickboard-unavailable'])),
+  'ride-returned': played(kickboard.returning()),
+  'ride-recalled': played(kickboard.recalling),
+  'rental-refused': played(rental.renting(['claim', 'refuses', 'bike-unavailable'])),
+  'rental-closed': played(rental.returning),
+  'rental-recalled': played(rental.recalling),
+  'rental-unpaid-then-settled': played(rental.settling),
+  'report-applied': played(points.reporting()),
+  'report-refused': played(points.reporting(['applyReport', 'refuses', 'bike-unavailable'])),
+  'points-converted': played(points.converting()),
+  'points-given-back': played(points.converting(['creditConversion', 'fails'])),
+};
+
+/** Lives that take longer than anybody waits. */
+const LONG_LIVES: Record<string, (time: TimeLapse) => Promise<string>> = {
+  'ride-missing-then-returned': async (time) => {
+    const id = await time.ride();
+    for (const [hours, what] of [
+      [1, 'rented,due'],
+      [24, 'rented,due,missing'],
+    ] as const) {
+      await time.passes(hours * 3_600_000);
+      if (!(await until(async () => (await time.told(id)) === what, { withinMs: 15_000 })))
+        throw new Error(`not ${what}`);
+    }
+    await time.desk.bringBack(id, '판교');
+    return id;
+  },
 };
 
 /**
- * `npm run histories:record`. For new lives; and for all once no workflow that began before a change can still run:
- * until then the old recordings are the test that the change is bridged (`patched`).
+ * `npm run histories:record -- name…`. For new lives; and for all, when none is named, once no workflow that began
+ * before a change can still run: until then the old recordings are the test that the change is bridged (`patched`).
  */
 async function main(): Promise<void> {
   await stand();
   const theatre = await Theatre.open({ OPERATOR_AFTER_SECONDS: '2' });
+  const time = await TimeLapse.open();
+  const named = new Set(process.argv.slice(2));
+  const wanted = <L>(lives: Record<string, L>) =>
+    Object.entries(lives).filter(([name]) => named.size === 0 || named.has(name));
   try {
-    for (const [name, life] of Object.entries(LIVES)) {
-      const id = await life(theatre);
-      const { desk } = theatre;
-      const over = async () => (await desk.workflow(id).describe()).status.name === 'COMPLETED';
-      if (!(await until(over, { withinMs: 60_000 }))) throw new Error(`${name} does not end`);
-      const events = eventsOf(await desk.workflow(id).fetchHistory());
-      await writeFile(join(__dirname, `${name}.json`), anonymous(inLines(events)));
-      console.log(`${name}: ${events.length} events`);
-    }
+    for (const [name, life] of wanted(LIVES)) await keep(name, theatre.desk, await life(theatre));
+    for (const [name, life] of wanted(LONG_LIVES)) await keep(name, time.desk, await life(time));
   } finally {
     await theatre.close();
+    await time.close();
     await standDown();
   }
+}
+
+async function keep(name: string, desk: Desk, id: string): Promise<void> {
+  const over = async () => (await desk.workflow(id).describe()).status.name === 'COMPLETED';
+  if (!(await until(over, { withinMs: 60_000 }))) throw new Error(`${name} does not end`);
+  const events = eventsOf(await desk.workflow(id).fetchHistory());
+  await writeFile(join(__dirname, `${name}.json`), anonymous(inLines(events)));
+  console.log(`${name}: ${events.length} events`);
 }
 
 /** Enums and 64-bit numbers as numbers, bytes in base64: what a replaying worker takes as it is. */

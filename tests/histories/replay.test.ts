@@ -22,7 +22,19 @@ beforeAll(quietly);
 
 test('there are histories of every end', () => {
   expect(RECORDED).toEqual(
-    expect.arrayContaining(['cancelled.json', 'collected.json', 'declined.json', 'no-show.json']),
+    expect.arrayContaining(
+      [
+        'cancelled',
+        'collected',
+        'declined',
+        'no-show',
+        'pass-given-back',
+        'points-given-back',
+        'rental-closed',
+        'rental-unpaid-then-settled',
+        'ride-missing-then-returned',
+      ].map((name) => `${name}.json`),
+    ),
   );
 });
 

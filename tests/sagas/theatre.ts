@@ -12,8 +12,12 @@ import { breachesNow, breachesOf, comesToRest, kindOf } from './lawful';
 import { Replays } from './replays';
 import { Stage } from './stage';
 
+let quiet = false;
+
 /** What goes wrong here goes wrong on purpose; called before any worker is made. */
 export function quietly(): void {
+  if (quiet) return;
+  quiet = true;
   Runtime.install({
     logger: new DefaultLogger('ERROR', () => undefined),
     shutdownSignals: [],
