@@ -4,12 +4,22 @@ import pg from 'pg';
 // Whole KRW and counts are far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-/**
- * A pool of at most `connections` to one domain's database.
- * @param idleAtMostMs so long a transaction may wait for its next statement: whoever freezes or vanishes in the middle
- *   of one lets go of what it has locked
- */
-export function connect(url: string, connections: number, idleAtMostMs = 0): Knex {
+interface Limits {
+  /**
+   * So long a transaction may wait for its next statement: whoever freezes or vanishes in the middle of one lets go of
+   * what it has locked.
+   */
+  idleAtMostMs?: number;
+  /** So long a statement may wait for what others have locked. */
+  lockedAtMostMs?: number;
+}
+
+/** A pool of at most `connections` to one domain's database. */
+export function connect(
+  url: string,
+  connections: number,
+  { idleAtMostMs = 0, lockedAtMostMs = 0 }: Limits = {},
+): Knex {
   return knex({
     client: 'pg',
     connection: {
@@ -17,6 +27,7 @@ export function connect(url: string, connections: number, idleAtMostMs = 0): Kne
       connectionTimeoutMillis: 2_000,
       keepAlive: true,
       idle_in_transaction_session_timeout: idleAtMostMs,
+      options: `-c lock_timeout=${lockedAtMostMs}`,
     },
     pool: { min: 0, max: connections },
     acquireConnectionTimeout: 3_000,

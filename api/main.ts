@@ -91,9 +91,13 @@ async function wire(log: pino.Logger, stopping: AbortSignal): Promise<Deps> {
   };
 }
 
+/** A table that is locked for long must not keep all connections from the other domains. */
+const LOCKED_AT_MOST_MS = 500;
+
 /** Domains that share a URL share a pool. */
 function pools(urls: Config['databases'], connections: number): Deps['databases'] {
-  const byUrl = new Map([...new Set(Object.values(urls))].map((url) => [url, connect(url, connections)]));
+  const pool = (url: string) => connect(url, connections, { lockedAtMostMs: LOCKED_AT_MOST_MS });
+  const byUrl = new Map([...new Set(Object.values(urls))].map((url) => [url, pool(url)]));
   const pairs = Object.entries(urls).map(([domain, url]) => [domain, byUrl.get(url)]);
   return Object.fromEntries(pairs) as Deps['databases'];
 }

@@ -39,7 +39,7 @@ interface Hands {
 
 /** What runs on a service's task queue, wired to that service's own database. */
 export function handsOf(service: Service, config: Config): Hands {
-  const db = connect(config.databases[service], config.databasePool, IDLE_AT_MOST_MS);
+  const db = connect(config.databases[service], config.databasePool, { idleAtMostMs: IDLE_AT_MOST_MS });
   const close = () => db.destroy();
   switch (service) {
     case 'movie':
