@@ -1,4 +1,5 @@
 import { ApplicationFailure, CancellationScope, continueAsNew, isCancellation } from '@temporalio/workflow';
+import { beside } from '../beside';
 import { Booking, type Standing } from './booking';
 import type { BookingStatus, BookSeats } from './contract';
 import { payment } from '../payment/steps';
@@ -13,11 +14,9 @@ export async function bookSeats(order: BookSeats, standing?: Standing): Promise<
   if (!standing) await book(booking);
 
   if (booking.stands) {
-    const ticketing = new CancellationScope();
-    if (!booking.ticketIssued)
-      void ticketing.run(() => issueTicket(booking)).catch(unlessUnwanted(ticketing));
+    const ticketing = booking.ticketIssued ? undefined : beside(() => issueTicket(booking));
     const livesOn = await untilDecided(booking);
-    ticketing.cancel();
+    ticketing?.cancel();
     if (livesOn) await continueAsNew<typeof bookSeats>(order, standingOf(booking));
   }
   if (booking.status === 'CANCELLED')
@@ -102,8 +101,3 @@ const standingOf = ({ ticketIssued, journal }: Booking): Standing => ({
   ticketIssued,
   steps: journal.view(),
 });
-
-/** A try that is under way as its scope is cancelled may fail in any manner: nobody wants its outcome. */
-const unlessUnwanted = (scope: CancellationScope) => (error: unknown) => {
-  if (!scope.consideredCancelled) throw error;
-};
