@@ -3,7 +3,12 @@ import type { BikeFailure } from '../workflows/bike/contract';
 import type { BoxofficeFailure } from '../workflows/boxoffice/contract';
 import type { KickboardFailure } from '../workflows/kickboard/contract';
 import type { MovieFailure } from '../workflows/movie/contract';
-import type { NEEDS_OPERATOR, PaymentFailure, REFUND_UNKNOWN } from '../workflows/payment/contract';
+import type {
+  CHARGE_CLOSED,
+  NEEDS_OPERATOR,
+  PaymentFailure,
+  REFUND_UNKNOWN,
+} from '../workflows/payment/contract';
 
 type Failure =
   | MovieFailure
@@ -12,6 +17,7 @@ type Failure =
   | KickboardFailure
   | BikeFailure
   | typeof REFUND_UNKNOWN
+  | typeof CHARGE_CLOSED
   | typeof NEEDS_OPERATOR;
 
 /**

@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { BrokenCircuitError, type CircuitBreakerPolicy } from 'cockatiel';
 import {
   type Captured,
+  CHARGE_CLOSED,
   type Charge,
   type Conversion,
   type Decision,
@@ -12,7 +13,7 @@ import {
   type TopUp,
 } from '../../workflows/payment/contract';
 import { refusal } from '../refusal';
-import { type ChargeRow, ExceedsCharge, providerKeyOf, type RefundRow } from './charge';
+import { type ChargeRow, ExceedsCharge, givenUpOn, inDoubt, providerKeyOf, type RefundRow } from './charge';
 import { chargeKey, refundKey, UNDO } from './keys';
 import type { Parking } from './parked';
 import { Declined, NotProcessed, type PaymentProvider, RefundRefused } from './provider';
@@ -55,6 +56,35 @@ export function createActivities(deps: Deps) {
       return order.by.method === 'card'
         ? chargeCard(order, order.by.token)
         : outcomeOf(await payment.payFromDeposit(order));
+    },
+
+    /**
+     * Tries to charge for what was ordered before it is paid (seed 002, F1). However many tries there are, they share
+     * one key, under which the provider captures once.
+     * @returns undefined when nothing was sent, by this try or as far as it can see before
+     * @throws ApplicationFailure `payment-declined`; `charge-closed`; `payment-unavailable`: it is in doubt, and the
+     *   next try may learn more
+     */
+    async pay(order: Charge): Promise<Captured | undefined> {
+      if (Date.now() >= order.answerBy) {
+        const before = await payment.findCharge(chargeKey(order.for));
+        return before && outcomeOfTries(before);
+      }
+      return order.by.method === 'card'
+        ? chargeCardAgain(order, order.by.token)
+        : outcomeOfTries(await payment.payFromDeposit(order));
+    },
+
+    /**
+     * No try to pay for it is sent any more.
+     * @returns what was captured before
+     * @throws ApplicationFailure `refund-unavailable`: nobody can say now what became of one that was sent
+     */
+    async dropCharge(id: string): Promise<Captured | undefined> {
+      const charge = await settlement.close(id).catch(() => {
+        throw refusal('refund-unavailable');
+      });
+      return charge.state === 'CAPTURED' ? { paymentId: charge.id } : undefined;
     },
 
     /**
@@ -124,20 +154,40 @@ export function createActivities(deps: Deps) {
   };
 
   async function chargeCard(order: Charge, token: string): Promise<Captured> {
-    const { for: id, amount, withinMs } = order;
     const { opened, charge } = await payment.openCharge(order);
-    if (!opened) return outcomeOf(charge);
+    const captured = opened ? await send(order, token, charge) : outcomeOf(charge);
+    if (!captured) throw refusal('payment-unavailable');
+    return captured;
+  }
+
+  async function chargeCardAgain(order: Charge, token: string): Promise<Captured | undefined> {
+    const { charge, before } = await payment.openChargeAgain(order);
+    if (!inDoubt(charge)) return outcomeOfTries(charge);
+    return send(order, token, charge, before !== undefined && inDoubt({ state: before }));
+  }
+
+  /**
+   * Asks the provider for a charge that is open.
+   * @param doubtful whether it may have been sent before: then a try that was not sent leaves it in doubt
+   * @returns undefined when nothing was sent
+   */
+  async function send(
+    { for: id, amount, withinMs }: Charge,
+    token: string,
+    charge: ChargeRow,
+    doubtful = false,
+  ): Promise<Captured | undefined> {
     const { key } = charge;
     try {
       const { chargeId } = await breaker.execute(() => provider.charge({ key, amount, token, withinMs }));
       if (await payment.settleCharge(key, 'CAPTURED', chargeId)) return { paymentId: charge.id };
-      const { state } = await payment.charge(key);
-      if (state === 'NOT_CAPTURED') await settlement.giveBackLate(id, chargeId);
+      if (givenUpOn(await payment.charge(key))) await settlement.giveBackLate(id, chargeId);
       throw refusal('payment-unavailable');
     } catch (error) {
       if (error instanceof ApplicationFailure) throw error;
       const declined = error instanceof Declined;
-      await payment.settleCharge(key, declined ? 'DECLINED' : notSent(error) ? 'NOT_CAPTURED' : 'UNKNOWN');
+      if (notSent(error) && !doubtful && (await payment.chargeNotSent(charge))) return undefined;
+      await payment.settleCharge(key, declined ? 'DECLINED' : 'UNKNOWN');
       throw refusal(declined ? 'payment-declined' : 'payment-unavailable');
     }
   }
@@ -161,6 +211,11 @@ export type PaymentActivities = ReturnType<typeof createActivities>;
 function outcomeOf(charge: ChargeRow): Captured {
   if (charge.state === 'CAPTURED') return { paymentId: charge.id };
   throw refusal(charge.state === 'DECLINED' ? 'payment-declined' : 'payment-unavailable');
+}
+
+function outcomeOfTries(charge: ChargeRow): Captured {
+  if (charge.state === 'VOID') throw refusal(CHARGE_CLOSED);
+  return outcomeOf(charge);
 }
 
 const notSent = (error: unknown) => error instanceof NotProcessed || error instanceof BrokenCircuitError;

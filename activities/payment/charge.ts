@@ -16,7 +16,10 @@ export interface ChargeRow {
   provider_charge_id: string | null;
   /** Whole KRW that went back, or are about to. */
   refunded: number;
+  /** Of the last try to send it. */
   sent_at: Date;
+  /** How often it was tried. */
+  tries: number;
 }
 
 /** A part of a charge that goes back, as it is stored. */
@@ -37,6 +40,10 @@ const CAME_TO_NOTHING: readonly RefundState[] = ['REFUSED', 'NOT_REFUNDED'];
 
 /** Only the provider knows what became of it. */
 export const inDoubt = ({ state }: { state: ChargeState | RefundState }) => IN_DOUBT.includes(state);
+
+/** Nothing was captured, as far as is known, and its saga may have ended by now. */
+export const givenUpOn = ({ state }: Pick<ChargeRow, 'state'>) =>
+  state === 'NOT_CAPTURED' || state === 'VOID';
 
 /** Nothing of it is reserved on its charge, and it can be begun anew. */
 export const cameToNothing = ({ state }: { state: RefundState }) => CAME_TO_NOTHING.includes(state);

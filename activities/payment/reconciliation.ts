@@ -1,6 +1,6 @@
 import type { Books, Difference, Reported } from './books';
 import type { PaymentProvider } from './provider';
-import { inDoubt } from './charge';
+import { givenUpOn, inDoubt } from './charge';
 import type { PaymentRepository } from './repository';
 
 /** What has just happened at the provider may still be on its way into the ledger. */
@@ -66,7 +66,7 @@ export function createReconciliation({ books, payment, provider }: Deps) {
     const charge = await payment.findCharge(key);
     if (charge?.amount !== amount) return false;
     if (inDoubt(charge)) return payment.settleCharge(key, 'CAPTURED', chargeId);
-    if (charge.state !== 'NOT_CAPTURED') return false;
+    if (!givenUpOn(charge)) return false;
     await payment.captureLate(key, chargeId);
     return true;
   }

@@ -1,19 +1,17 @@
 import type { Knex } from 'knex';
-import { typeid } from 'typeid-js';
-import type { Charge } from '../../workflows/payment/contract';
 import { refusal } from '../refusal';
 import {
   cameToNothing,
   type ChargeRow,
-  type ChargeState,
   ExceedsCharge,
   inDoubt,
   providerKeyOf,
   type RefundRow,
   type RefundState,
 } from './charge';
-import { businessIdOf, chargeKey, refundKey, UNDO } from './keys';
-import { type Account, causeBindings, isOverdraft, transfer, transferring } from './ledger';
+import { Charges } from './charges';
+import { businessIdOf } from './keys';
+import { type Account, transfer } from './ledger';
 
 /** A part of a charge that goes back. */
 interface Part {
@@ -25,129 +23,8 @@ interface Part {
   request?: string;
 }
 
-const POSTED = { key: 'key', amount: 'amount', businessId: ':businessId' };
-const CAPTURE = transferring({ ...POSTED, kind: "'CAPTURE'", from: "'provider'", to: 'income' });
-const PURCHASE = transferring({
-  ...POSTED,
-  kind: "'PURCHASE'",
-  from: "'deposit:' || customer",
-  to: 'income',
-});
-
-/**
- * All SQL of charges and refunds: each is stored by its key before the provider is asked, and after, and what moved
- * is posted to the ledger in the same transaction. `sent_at` is the clock's time, not the statement's: one that had
- * waited for a lock would look as if sent long ago.
- */
-export class PaymentRepository {
-  constructor(private readonly db: Knex) {}
-
-  /** Claims the key for sending. @returns whether it was free, and the charge as it now stands under that key */
-  async openCharge(order: Charge): Promise<{ opened: boolean; charge: ChargeRow }> {
-    const [mine] = await this.insertion(order, 'SENT');
-    if (mine) return { opened: true, charge: mine };
-    return { opened: false, charge: await this.charge(chargeKey(order.for)) };
-  }
-
-  /** Pays from the deposit, in one transaction. @returns the charge as it stands under its key */
-  async payFromDeposit(order: Charge): Promise<ChargeRow> {
-    const key = chargeKey(order.for);
-    try {
-      await this.db.raw(`WITH charge AS (:charge) SELECT ${PURCHASE} FROM charge`, {
-        charge: this.insertion(order, 'CAPTURED'),
-        businessId: order.for,
-        ...causeBindings(),
-      });
-    } catch (error) {
-      if (!isOverdraft(error)) throw error;
-      await this.insertion(order, 'DECLINED');
-    }
-    return this.charge(key);
-  }
-
-  /** Does nothing where the key is taken. */
-  private insertion({ for: id, customer, amount, income, by: { method } }: Charge, state: ChargeState) {
-    const charge = { key: chargeKey(id), id: typeid('pay').toString(), customer, amount };
-    return this.db('payment.charges')
-      .insert({ ...charge, income, method, state, sent_at: this.db.raw('clock_timestamp()') })
-      .onConflict('key')
-      .ignore()
-      .returning<ChargeRow[]>('*');
-  }
-
-  /** Closes the key to any charge that has not been sent. @returns the charge as it stands */
-  async voidCharge(key: string): Promise<ChargeRow> {
-    await this.db('payment.charges')
-      .insert({ key, id: typeid('pay').toString(), state: 'VOID' })
-      .onConflict('key')
-      .ignore();
-    return this.charge(key);
-  }
-
-  /**
-   * SENT or UNKNOWN → what became of it; a capture is posted.
-   * @returns false when it had been settled before, by whoever came first
-   */
-  async settleCharge(key: string, state: ChargeState, providerChargeId?: string): Promise<boolean> {
-    const { rowCount } = await this.db.raw<{ rowCount: number }>(
-      `WITH settled AS (
-         UPDATE payment.charges SET state = :state, provider_charge_id = :providerChargeId, updated_at = now()
-         WHERE key = :key AND state IN ('SENT', 'UNKNOWN') RETURNING *)
-       SELECT CASE state WHEN 'CAPTURED' THEN ${CAPTURE} END FROM settled`,
-      {
-        key,
-        state,
-        providerChargeId: providerChargeId ?? null,
-        businessId: businessIdOf(key),
-        ...causeBindings(),
-      },
-    );
-    return rowCount === 1;
-  }
-
-  /**
-   * A capture that came after its charge had been given up on: it happened, whatever we thought. That it has to go
-   * back is written down with it, since its saga may have ended.
-   */
-  async captureLate(key: string, providerChargeId: string): Promise<void> {
-    await this.db.transaction(async (tx) => {
-      const [captured] = await tx('payment.charges')
-        .where({ key })
-        .whereNot({ state: 'CAPTURED' })
-        .update({ state: 'CAPTURED', provider_charge_id: providerChargeId, updated_at: tx.fn.now() })
-        .returning<ChargeRow[]>('*');
-      if (!captured) return;
-      await tx.raw(
-        `INSERT INTO payment.parked AS p (key, id, kind, business_id, workflow_id, amount, state, error)
-         VALUES (:key, :id, 'LATE_CAPTURE', :businessId, :id, :amount, 'FAILING', 'captured after it was given up on')
-         ON CONFLICT (key) DO UPDATE SET kind = 'LATE_CAPTURE', id = :id, workflow_id = :id, state = 'FAILING',
-           amount = :amount, failing_since = now(), failures = 1, parked_at = NULL, ended_at = NULL
-         WHERE p.ended_at IS NOT NULL`,
-        {
-          key: refundKey(businessIdOf(key), UNDO),
-          id: typeid('prk').toString(),
-          businessId: businessIdOf(key),
-          amount: captured.amount,
-        },
-      );
-      await tx.raw(`SELECT ${CAPTURE} FROM payment.charges WHERE key = :ofKey`, {
-        ofKey: key,
-        businessId: businessIdOf(key),
-        ...causeBindings(),
-      });
-    });
-  }
-
-  async charge(key: string): Promise<ChargeRow> {
-    const row = await this.findCharge(key);
-    if (!row) throw new Error(`no charge ${key}`);
-    return row;
-  }
-
-  async findCharge(key: string): Promise<ChargeRow | undefined> {
-    return this.db<ChargeRow>('payment.charges').where({ key }).first();
-  }
-
+/** All SQL of charges and refunds: a refund, too, is stored before the provider is asked, and after. */
+export class PaymentRepository extends Charges {
   /**
    * A refund: begun, begun anew after one that came to nothing, or as it stands. What it takes is reserved on the
    * charge, so that refunds that run at once never exceed it. From a deposit's purchase it is done at once.

@@ -28,11 +28,16 @@ export function createSettlement({
      * @throws Error while the provider cannot say, or refuses
      */
     async giveBack(id: string): Promise<void> {
-      const key = chargeKey(id);
-      const charge = await payment.voidCharge(key);
-      const settled = inDoubt(charge) ? await settleCharge(charge) : charge;
-      if (settled.state === 'CAPTURED') await giveTheRestBack(id, settled);
+      const charge = await close(chargeKey(id));
+      if (charge.state === 'CAPTURED') await giveTheRestBack(id, charge);
     },
+
+    /**
+     * No charge under that business object's key is sent any more.
+     * @returns the charge as it then stands for good: CAPTURED, DECLINED or VOID
+     * @throws Error while the provider cannot say what became of it
+     */
+    close: (id: string) => close(chargeKey(id)),
 
     /** A sender held up for so long that the undo had settled its charge as never sent gives its capture back. */
     async giveBackLate(id: string, providerChargeId: string): Promise<void> {
@@ -52,6 +57,15 @@ export function createSettlement({
       return { refunded: (await payment.refund(key))?.state === 'REFUNDED' };
     },
   };
+
+  async function close(key: string): Promise<ChargeRow> {
+    const charge = await payment.voidCharge(key);
+    if (!inDoubt(charge)) return charge;
+    const settled = await settleCharge(charge);
+    const closed = settled.state === 'NOT_CAPTURED' ? await payment.voidCharge(key) : settled;
+    if (inDoubt(closed)) throw new Error(`${key} was sent once more`);
+    return closed;
+  }
 
   async function settleCharge({ key, amount, sent_at }: ChargeRow): Promise<ChargeRow> {
     const known = await provider.find({ key, amount });

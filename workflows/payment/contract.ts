@@ -2,7 +2,7 @@
 export type PaymentMeans = { method: 'card'; token: string } | { method: 'deposit' };
 
 /** Whose account a charge goes to: a service's revenue, or what is topped up and not yet credited. */
-export type Income = 'revenue:movie' | 'revenue:kickboard' | 'revenue:bike' | 'top-ups';
+export type Income = 'revenue:movie' | 'revenue:kickboard' | 'revenue:bike' | 'revenue:food' | 'top-ups';
 
 /** A charge for one business object. Its key is `<for>/charge`: at most one capture per object (P2). */
 export interface Charge {
@@ -100,6 +100,9 @@ export type PaymentFailure =
 
 /** The refund was sent and its answer lost: only the provider knows (P3). Never seen by a customer. */
 export const REFUND_UNKNOWN = 'refund-unknown';
+
+/** The charge was closed for good before it was taken. Never seen by a customer. */
+export const CHARGE_CLOSED = 'charge-closed';
 
 /** It kept failing for its whole span: an operator has to look at it (P4). Never seen by a customer. */
 export const NEEDS_OPERATOR = 'needs-operator';
