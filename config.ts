@@ -59,6 +59,8 @@ export function configFrom(env: NodeJS.ProcessEnv) {
       kickboard: e.KICKBOARD_DATABASE_URL ?? databaseUrl,
       bike: e.BIKE_DATABASE_URL ?? databaseUrl,
       billing: e.BILLING_DATABASE_URL ?? databaseUrl,
+      food: e.FOOD_DATABASE_URL ?? databaseUrl,
+      delivery: e.DELIVERY_DATABASE_URL ?? databaseUrl,
       views: e.VIEWS_DATABASE_URL ?? databaseUrl,
       notification: e.NOTIFICATION_DATABASE_URL ?? databaseUrl,
       relay: e.RELAY_DATABASE_URL ?? databaseUrl,
@@ -107,6 +109,8 @@ export function configFrom(env: NodeJS.ProcessEnv) {
     reportPoints: e.REPORT_POINTS,
     /** So long a call may take before the breaker counts it as failed (B9, milliseconds). */
     bikeLimits: { claimMs: e.BIKE_CLAIM_LIMIT_MS, reportMs: e.BIKE_REPORT_LIMIT_MS },
+    /** What an order is called until it is paid (F5). */
+    orderInitialStatus: e.ORDER_INITIAL_STATUS,
     /** The provider simulator, or what speaks as it does; `stripe` takes its place. */
     provider: {
       url: e.PAYMENT_PROVIDER_URL ?? `http://127.0.0.1:${e.PSP_PORT}`,

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 
 /** The services that may be down on their own: one task queue, one worker, one database schema each. */
-export const SERVICES = ['movie', 'boxoffice', 'payment', 'kickboard', 'bike', 'billing'] as const;
+export const SERVICES = [
+  'movie',
+  'boxoffice',
+  'payment',
+  'kickboard',
+  'bike',
+  'billing',
+  'food',
+  'delivery',
+] as const;
 export type Service = (typeof SERVICES)[number];
 
 /** What follows the events of the services and may be down on its own: pages, and messages to customers. */
@@ -60,6 +69,8 @@ export const Environment = z.object({
   KICKBOARD_DATABASE_URL: z.url().optional(),
   BIKE_DATABASE_URL: z.url().optional(),
   BILLING_DATABASE_URL: z.url().optional(),
+  FOOD_DATABASE_URL: z.url().optional(),
+  DELIVERY_DATABASE_URL: z.url().optional(),
   VIEWS_DATABASE_URL: z.url().optional(),
   NOTIFICATION_DATABASE_URL: z.url().optional(),
   RELAY_DATABASE_URL: z.url().optional(),
@@ -101,6 +112,7 @@ export const Environment = z.object({
   REPORT_POINTS: count(500),
   BIKE_CLAIM_LIMIT_MS: count(1_200),
   BIKE_REPORT_LIMIT_MS: count(600),
+  ORDER_INITIAL_STATUS: z.string().trim().min(1).max(60).default('ordered'),
 
   PAYMENT_PROVIDER: z.enum(['simulator', 'stripe']).default('simulator'),
   PAYMENT_PROVIDER_URL: z.url().optional(),

@@ -1,6 +1,8 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import type { BikeFailure } from '../workflows/bike/contract';
 import type { BoxofficeFailure } from '../workflows/boxoffice/contract';
+import type { DeliveryFailure } from '../workflows/delivery/contract';
+import type { FoodFailure } from '../workflows/food/contract';
 import type { KickboardFailure } from '../workflows/kickboard/contract';
 import type { MovieFailure } from '../workflows/movie/contract';
 import type {
@@ -16,6 +18,8 @@ type Failure =
   | BoxofficeFailure
   | KickboardFailure
   | BikeFailure
+  | FoodFailure
+  | DeliveryFailure
   | typeof REFUND_UNKNOWN
   | typeof CHARGE_CLOSED
   | typeof NEEDS_OPERATOR;

@@ -9,6 +9,10 @@ import { Points } from '../activities/bike/points';
 import { BikeReads } from '../activities/bike/reads';
 import { Reports } from '../activities/bike/reports';
 import { BikeRepository } from '../activities/bike/repository';
+import { DeliveryReads } from '../activities/delivery/reads';
+import { DeliveryRepository } from '../activities/delivery/repository';
+import { FoodReads } from '../activities/food/reads';
+import { FoodRepository } from '../activities/food/repository';
 import { Passes } from '../activities/kickboard/passes';
 import { KickboardReads } from '../activities/kickboard/reads';
 import { KickboardRepository } from '../activities/kickboard/repository';
@@ -77,6 +81,10 @@ async function wire(log: pino.Logger, stopping: AbortSignal): Promise<Deps> {
     reports: new Reports(databases.bike),
     points: new Points(databases.bike),
     bikeReads: new BikeReads(databases.bike),
+    food: new FoodRepository(databases.food),
+    foodReads: new FoodReads(databases.food),
+    deliveries: new DeliveryRepository(databases.delivery),
+    deliveryReads: new DeliveryReads(databases.delivery),
     topUps: new Credits(databases.payment, TOP_UPS),
     conversions: new Credits(databases.payment, CONVERSIONS),
     paymentReads: new PaymentReads(databases.payment),

@@ -1,10 +1,14 @@
 import type { BikeFailure } from '../workflows/bike/contract';
 import type { BoxofficeFailure } from '../workflows/boxoffice/contract';
+import type { DeliveryFailure } from '../workflows/delivery/contract';
+import type { FoodFailure } from '../workflows/food/contract';
 import type { KickboardFailure } from '../workflows/kickboard/contract';
 import type { MovieFailure } from '../workflows/movie/contract';
 import type { PaymentFailure } from '../workflows/payment/contract';
 import type { Down } from '../workflows/services';
 import { BIKE_PROBLEMS } from './bike/problems';
+import { DELIVERY_PROBLEMS } from './delivery/problems';
+import { FOOD_PROBLEMS } from './food/problems';
 import { KICKBOARD_PROBLEMS } from './kickboard/problems';
 import { MOVIE_PROBLEMS } from './movie/problems';
 import { NOTIFICATION_PROBLEMS } from './notification/problems';
@@ -112,11 +116,23 @@ export const PROBLEMS = {
   ...MOVIE_PROBLEMS,
   ...KICKBOARD_PROBLEMS,
   ...BIKE_PROBLEMS,
+  ...FOOD_PROBLEMS,
+  ...DELIVERY_PROBLEMS,
   ...PAYMENT_PROBLEMS,
   ...NOTIFICATION_PROBLEMS,
 } satisfies Record<string, Row> &
   // A failure that a workflow may name, and a service that may be down, must have its answer.
-  Record<MovieFailure | KickboardFailure | BikeFailure | PaymentFailure | BoxofficeFailure | Down, Row>;
+  Record<
+    | MovieFailure
+    | KickboardFailure
+    | BikeFailure
+    | FoodFailure
+    | DeliveryFailure
+    | PaymentFailure
+    | BoxofficeFailure
+    | Down,
+    Row
+  >;
 
 export type ProblemCode = keyof typeof PROBLEMS;
 export type ProblemParams = Record<string, string | number | readonly string[]>;

@@ -20,11 +20,30 @@ const PRICE_KRW = 10_000;
 const STATIONS = ['분당_정자역_1구역', '분당_정자역_3구역', '판교역', '미금역', '서현역'];
 const VEHICLES_A_STATION = 4;
 
+const MENUS = [
+  { name: 'Gimbab', price: 4_000 },
+  { name: 'Juice', price: 3_000 },
+  { name: '떡볶이', price: 5_000 },
+  { name: '비빔밥', price: 9_000 },
+];
+
 /** Fills in what there is none of, over the public API. */
 export async function seedDemoData(origin: string, say: Say): Promise<void> {
   const admin = await signIn(origin, 'admin', ['admin']);
   await addScreenings(admin, say);
   for (const kind of ['kickboards', 'bikes'] as const) await addVehicles(admin, kind, say);
+  await addMenus(admin, say);
+}
+
+async function addMenus(admin: Api, say: Say): Promise<void> {
+  const { body } = await admin.call<{ data: unknown[] }>('GET', '/v1/menus?limit=1');
+  if (body.data.length > 0) return;
+  for (const menu of MENUS) {
+    const added = await admin.call('POST', '/v1/menus', menu);
+    if (added.status !== 201)
+      throw new Error(`Demo data: POST /v1/menus answered ${added.status}: ${JSON.stringify(added.body)}`);
+  }
+  say(`Demo data: ${MENUS.length} menus.`);
 }
 
 async function addVehicles(admin: Api, kind: 'kickboards' | 'bikes', say: Say): Promise<void> {

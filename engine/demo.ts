@@ -2,6 +2,7 @@ import { ClearError } from './fail-clearly';
 import { config } from '../config';
 import { ask, signIn, type Api } from './http';
 import { freeSeats, upcomingScreenings, type Screening } from './screenings';
+import { orderAMeal } from './demo-meal';
 import { rideABike } from './demo-rental';
 import { expectThat, tell, won } from './telling';
 import { until } from './wait';
@@ -46,6 +47,7 @@ async function main(): Promise<void> {
   await heal(minji, screening, other);
   await giveBack(minji, booking);
   await rideABike(minji);
+  await orderAMeal(minji, await signIn(origin, 'dana', ['courier']));
   tell('Everything went as told.');
 }
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { BIKE_STATUSES, CONVERSION_STATUSES, RENTAL_STATUSES } from '../workflows/bike/contract';
 import { BILL_STATUSES } from '../workflows/billing/contract';
+import { DELIVERY_STATUSES } from '../workflows/delivery/contract';
+import { CANCEL_REASONS, ORDER_PAYMENTS, ORDER_STATUSES } from '../workflows/food/contract';
 import { KICKBOARD_STATUSES, PASS_STATUSES, RIDE_STATUSES } from '../workflows/kickboard/contract';
 import { BOOKING_STATUS_CODES, type BookingStatus, TICKET_STATUSES } from '../workflows/movie/contract';
 
@@ -126,6 +128,40 @@ const Bill = shape('Bill', 'the bill', {
 });
 export type Bill = z.infer<typeof Bill>;
 
+const Menu = shape('Menu', 'the menu', { name: text('What it is'), price: won('One portion') });
+
+const portions = {
+  name: text('What it is'),
+  quantity: count('Portions'),
+};
+
+const Order = shape('Order', 'the order', {
+  status: z.enum(ORDER_STATUSES).exclude(['REFUSED']),
+  statusText: text('The status in words'),
+  lines: described(
+    z.array(z.strictObject({ ...portions, menuId: text('Its menu'), price: won('One portion') })),
+    'What was ordered, at the prices of then',
+  ),
+  totalPrice: won('The whole order'),
+  address: text('Where it goes'),
+  payment: z.enum(ORDER_PAYMENTS),
+  paymentMethod: z.enum(['card', 'deposit']),
+  paymentId: text('The charge, once it is taken').nullable(),
+  deliveryId: text('Its delivery, once there is one'),
+  reason: z.enum(CANCEL_REASONS).nullable().meta({ description: 'Why it was cancelled' }),
+});
+export type Order = z.infer<typeof Order>;
+
+const Delivery = shape('Delivery', 'the delivery', {
+  status: z.enum(DELIVERY_STATUSES),
+  orderId: text('What is delivered'),
+  address: text('Where it goes'),
+  lines: described(z.array(z.strictObject(portions)), 'What is delivered'),
+  courier: text('Whose it is, or to whom it is offered').nullable(),
+  accepted: described(z.boolean(), 'Whether the courier has taken it'),
+  completedAt: time('Of the delivery').nullable(),
+});
+
 const reference = text('Id of the booking, order … that it is about');
 
 const Charge = shape('Charge', 'the charge', {
@@ -225,6 +261,25 @@ export const CATALOGUE = {
   'billing.unpaid': { version: 1, what: 'The deposit holds too little for a bill', data: Bill },
   'billing.closed': { version: 1, what: 'A bill is paid', data: Bill },
 
+  'food.menu-added': { version: 1, what: 'A dish can be ordered', data: Menu },
+  'food.ordered': { version: 1, what: 'An order is taken; it is paid when payment answers', data: Order },
+  'food.paid': { version: 1, what: 'An order is paid, and its delivery requested', data: Order },
+  'food.delivering': { version: 1, what: 'The delivery of an order has begun', data: Order },
+  'food.delivered': { version: 1, what: 'The customer has what was ordered', data: Order },
+  'food.cancelled': {
+    version: 1,
+    what: 'An order was cancelled, and nothing of it stays charged',
+    data: Order,
+  },
+
+  'delivery.started': { version: 1, what: 'An order is to be brought to its customer', data: Delivery },
+  'delivery.offered': { version: 1, what: 'A courier is asked to take a delivery', data: Delivery },
+  'delivery.accepted': { version: 1, what: 'A courier has taken a delivery', data: Delivery },
+  'delivery.passed-on': { version: 1, what: 'A courier does without a delivery', data: Delivery },
+  'delivery.completed': { version: 1, what: 'A courier has brought a delivery', data: Delivery },
+  'delivery.resumed': { version: 1, what: 'The completing of a delivery was undone', data: Delivery },
+  'delivery.cancelled': { version: 1, what: 'A delivery is called off', data: Delivery },
+
   'payment.charge-sent': { version: 1, what: 'The provider is asked for a charge', data: Charge },
   'payment.captured': { version: 1, what: 'A charge was taken', data: Charge },
   'payment.declined': { version: 1, what: 'A charge was declined', data: Charge },
@@ -234,7 +289,7 @@ export const CATALOGUE = {
     data: Charge,
   },
   'payment.not-captured': { version: 1, what: 'A charge in doubt turned out not to be taken', data: Charge },
-  'payment.charge-closed': { version: 1, what: 'A charge that was never sent never will be', data: Charge },
+  'payment.charge-closed': { version: 1, what: 'A charge that was not taken never will be', data: Charge },
   'payment.charge-recorded': {
     version: 1,
     what: 'A charge from before events, as it was then',

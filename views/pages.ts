@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RentalRow } from '../activities/bike/reads';
+import type { OrderRow } from '../activities/food/reads';
 import type { PassRow, RideRow } from '../activities/kickboard/reads';
 import type { BookingRow } from '../activities/movie/reads';
 import type { Service } from '../config';
@@ -10,6 +11,7 @@ import type { Outbox } from '../events/outbox';
 import { sourceOf } from '../events/partition';
 import { type BookingFilter, bookingsIn } from './bookings';
 import { depositIn } from './deposits';
+import { type OrderFilter, ordersIn } from './orders';
 import { passesIn } from './passes';
 import { billIn, type BillRow, type RentalFilter, rentalsIn } from './rentals';
 import { type RideFilter, ridesIn } from './rides';
@@ -56,6 +58,12 @@ export class Pages {
   async rentals(filter: RentalFilter): Promise<(RentalRow & BillRow)[]> {
     await this.freshRentals(filter.customer);
     return rentalsIn(this.db, filter);
+  }
+
+  /** Newest first. */
+  async orders(filter: OrderFilter): Promise<OrderRow[]> {
+    await this.fresh('orders', this.outboxes.food, filter.customer);
+    return ordersIn(this.db, filter);
   }
 
   async bill({ id, customer }: RentalRow): Promise<BillRow> {

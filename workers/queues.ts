@@ -9,6 +9,10 @@ import { BoxofficeRepository } from '../activities/boxoffice/repository';
 import { createActivities as boxofficeActivities } from '../activities/boxoffice/activities';
 import { breaker } from '../activities/breaker';
 import { connect } from '../activities/database';
+import { createActivities as deliveryActivities } from '../activities/delivery/activities';
+import { DeliveryRepository } from '../activities/delivery/repository';
+import { createActivities as foodActivities } from '../activities/food/activities';
+import { FoodRepository } from '../activities/food/repository';
 import { createActivities as kickboardActivities } from '../activities/kickboard/activities';
 import { Passes } from '../activities/kickboard/passes';
 import { KickboardRepository } from '../activities/kickboard/repository';
@@ -70,6 +74,14 @@ export function handsOf(service: Service, config: Config): Hands {
       return {
         activities: billingActivities({ billing: new BillingRepository(db) }),
         workflows: false,
+        close,
+      };
+    case 'food':
+      return { activities: foodActivities({ food: new FoodRepository(db) }), workflows: true, close };
+    case 'delivery':
+      return {
+        activities: deliveryActivities({ deliveries: new DeliveryRepository(db) }),
+        workflows: true,
         close,
       };
     case 'payment':

@@ -2,6 +2,8 @@
 export { convertPoints } from './bike/convert-points';
 export { rentBike } from './bike/rent-bike';
 export { reportBike } from './bike/report-bike';
+export { findCourier } from './delivery/find-courier';
+export { orderFood } from './food/order-food';
 export { buyPass } from './kickboard/buy-pass';
 export { rideKickboard } from './kickboard/ride-kickboard';
 export { bookSeats } from './movie/book-seats';

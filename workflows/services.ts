@@ -17,6 +17,8 @@ const DOWN = {
   kickboard: 'kickboard-unavailable-now',
   bike: 'bike-unavailable-now',
   billing: 'billing-unavailable',
+  food: 'food-unavailable',
+  delivery: 'delivery-unavailable',
 } as const satisfies Record<Service, string>;
 export type Down = (typeof DOWN)[Service];
 export const downOf = (service: Service): Down => DOWN[service];
@@ -53,6 +55,19 @@ export function promptly<A extends object>(service: Service): A {
       taskQueue: service,
       scheduleToStartTimeout: '2s',
       startToCloseTimeout: '2s',
+      retry: { maximumAttempts: 1 },
+      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    }),
+  );
+}
+
+/** Another service's steps that are tried once, whenever that service takes them up. */
+export function once<A extends object>(service: Service): A {
+  return named(
+    service,
+    proxyActivities<A>({
+      taskQueue: service,
+      startToCloseTimeout: '10s',
       retry: { maximumAttempts: 1 },
       cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     }),

@@ -1,5 +1,6 @@
 import i18next from 'i18next';
 import type { EventType } from '../../events/catalogue';
+import type { CancelReason, OrderPayment } from '../../workflows/food/contract';
 
 export type Locale = 'ko' | 'en';
 
@@ -61,6 +62,30 @@ const WORDING: Partial<Record<EventType, Record<Locale, string>>> = {
     ko: '포인트가 예치금으로 전환되었습니다: {{points, won}}, 남은 포인트 {{pointsLeft, number}}점.',
     en: 'Your points were turned into deposit: {{points, won}}, {{pointsLeft, many(of: point)}} left.',
   },
+  'food.ordered': {
+    ko: '주문이 접수되었습니다: {{lines, menus}}, {{totalPrice, won}}.',
+    en: 'Order taken: {{lines, menus}}, {{totalPrice, won}}.',
+  },
+  'food.paid': {
+    ko: '주문이 결제되었습니다: {{lines, menus}}, {{totalPrice, won}}.',
+    en: 'Your order is paid: {{lines, menus}}, {{totalPrice, won}}.',
+  },
+  'food.delivering': {
+    ko: '배달이 시작되었습니다: {{lines, menus}}, {{address}}.',
+    en: 'Your order is on its way: {{lines, menus}}, {{address}}.',
+  },
+  'food.delivered': {
+    ko: '배달이 완료되었습니다: {{lines, menus}}, {{address}}.',
+    en: 'Your order was delivered: {{lines, menus}}, {{address}}.',
+  },
+  'food.cancelled': {
+    ko: '주문이 취소되었습니다: {{lines, menus}}. {{reason, because}} {{payment, moneyOf}}',
+    en: 'Your order was cancelled: {{lines, menus}}. {{reason, because}} {{payment, moneyOf}}',
+  },
+  'delivery.offered': {
+    ko: '새 배달이 배정되었습니다: {{lines, menus}}, {{address}}. 2분 안에 수락해 주세요.',
+    en: 'A delivery for you: {{lines, menus}}, {{address}}. Please accept it within 2 minutes.',
+  },
   'payment.topped-up': {
     ko: '예치금 {{amount, won}}이 충전되었습니다.',
     en: 'Your deposit was topped up by {{amount, won}}.',
@@ -101,6 +126,40 @@ i18n.services.formatter?.add('clock', (time: string, locale) =>
 );
 
 i18n.services.formatter?.add('list', (values: readonly string[]) => values.join(', '));
+
+/** "Gimbab × 2, Juice × 1" */
+i18n.services.formatter?.add('menus', (lines: readonly { name: string; quantity: number }[]) =>
+  lines.map(({ name, quantity }) => `${name} × ${quantity}`).join(', '),
+);
+
+const BECAUSE: Record<CancelReason, Record<Locale, string>> = {
+  'payment-declined': {
+    ko: '결제가 거절되었습니다.',
+    en: 'The payment was declined.',
+  },
+  'payment-too-late': {
+    ko: '제시간에 결제하지 못했습니다.',
+    en: 'It could not be paid in time.',
+  },
+  'cancelled-by-customer': {
+    ko: '고객님께서 취소하셨습니다.',
+    en: 'You cancelled it.',
+  },
+  'cancelled-by-operator': {
+    ko: '운영자가 취소하였습니다.',
+    en: 'We had to cancel it.',
+  },
+};
+i18n.services.formatter?.add(
+  'because',
+  (reason: CancelReason, locale) => BECAUSE[reason][locale === 'en' ? 'en' : 'ko'],
+);
+
+/** What became of the money of an order that was cancelled. */
+i18n.services.formatter?.add('moneyOf', (payment: OrderPayment, locale) => {
+  if (payment === 'REFUNDED') return locale === 'en' ? 'Your money is back.' : '결제 금액은 환불되었습니다.';
+  return locale === 'en' ? 'You are charged nothing.' : '청구되는 금액은 없습니다.';
+});
 
 export const isWorded = (event: string): boolean => event in WORDING;
 

@@ -12,6 +12,7 @@ import type { Customer } from '../customer';
 import { Fleet } from '../fleet';
 import { orderFor } from '../sagas/desk';
 import { startSystem, type System } from '../system';
+import { ORDERS } from './journeys-of-orders';
 import { VEHICLES } from './journeys-of-vehicles';
 import { outboxOf, toldOf, unfit } from './told';
 
@@ -141,6 +142,10 @@ test.each(Object.keys(JOURNEYS))('%s: each of its transitions is told once, in t
 
 test.each(Object.keys(VEHICLES))('%s: each of its transitions is told once, in their order', (journey) =>
   VEHICLES[journey]!(system, told),
+);
+
+test.each(Object.keys(ORDERS))('%s: each of its transitions is told once, in their order', (journey) =>
+  ORDERS[journey]!(system, told),
 );
 
 test('a ticket that nobody comes for: each of its transitions is told once, in their order', () =>

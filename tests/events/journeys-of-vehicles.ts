@@ -5,7 +5,7 @@ import { Fleet } from '../fleet';
 import type { System } from '../system';
 
 /** Waits until a domain has told this of a thing, and nothing else. */
-type Told = (domain: string, id: string, what: string) => Promise<void>;
+export type Told = (domain: string, id: string, what: string) => Promise<void>;
 
 const bringBack = async (customer: Customer, hire: string) => {
   expect((await customer.post(`/v1/${hire}/return`, { location: '판교' })).status).toBe(200);

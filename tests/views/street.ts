@@ -2,24 +2,27 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { BikeRepository } from '../../activities/bike/repository';
 import { BillingRepository } from '../../activities/billing/repository';
+import { FoodRepository } from '../../activities/food/repository';
 import { Passes } from '../../activities/kickboard/passes';
 import { KickboardRepository } from '../../activities/kickboard/repository';
 
 const MINUTE = 60_000;
 const TARIFF = { firstMinutes: 30, firstFee: 1_000, stepMinutes: 10, stepFee: 200, dayAtMost: 30_000 };
 
-/** Passes, rides, rentals and bills that end in every way, or stay open: in which, the number says. */
+/** Passes, rides, rentals, bills and orders that end in every way, or stay open: in which, the number says. */
 export class Street {
   private readonly passes: Passes;
   private readonly kickboards: KickboardRepository;
   private readonly bikes: BikeRepository;
   private readonly bills: BillingRepository;
+  private readonly food: FoodRepository;
 
   constructor(db: Knex) {
     this.passes = new Passes(db);
     this.kickboards = new KickboardRepository(db);
     this.bikes = new BikeRepository(db);
     this.bills = new BillingRepository(db);
+    this.food = new FoodRepository(db);
   }
 
   async ride(n: number, customer: string): Promise<void> {
@@ -43,6 +46,30 @@ export class Street {
     if (n % 5 === 1) return;
     await this.kickboards.takeBack(id, { endedAt: Date.now(), location: '미금역' });
     if (n % 5 === 2) await this.kickboards.claim({ ...ride, id: `${id}y`, startedAt, dueAt });
+  }
+
+  async order(n: number, customer: string): Promise<void> {
+    const [id, menuId] = [`ord_${randomUUID()}`, `mnu_${randomUUID()}`];
+    const order = {
+      id,
+      customer,
+      lines: [{ menuId, name: 'Gimbab', price: 4_000, quantity: 2 }],
+      totalPrice: 8_000,
+      address: '판교',
+      payment: { method: 'card' as const, token: 'tok_ok' },
+      statusText: 'ordered',
+      deliveryId: `dlv_${randomUUID()}`,
+      answerBy: Date.now() + MINUTE,
+    };
+    await this.food.addMenu(menuId, 'Gimbab', 4_000);
+    await this.food.refuse({ ...order, id: `${id}x` }, 'food-unavailable');
+    await this.food.take(order);
+    if (n % 5 === 0) await this.food.cancel(id, 'payment-declined');
+    if (n % 5 < 2) return;
+    await this.food.paid(id, `pay_${id}`);
+    if (n % 5 === 2) await this.food.cancel(id, 'cancelled-by-customer');
+    await this.food.delivering(id);
+    if (n % 5 === 3) await this.food.delivered(id, new Date(order.answerBy));
   }
 
   /** Billing may be heard before the bike's service, or not at all for now. */

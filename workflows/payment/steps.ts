@@ -1,8 +1,10 @@
 import type { PaymentActivities } from '../../activities/payment/activities';
-import { promptly, promptlyHere, untilDone, untilDoneHere } from '../services';
+import { once, promptly, promptlyHere, untilDone, untilDoneHere } from '../services';
 
 /** The payment service's steps as other services' sagas use them: at once or not at all, and for as long as it takes. */
 export const payment = promptly<PaymentActivities>('payment');
+/** Tried once, whenever it is taken up. */
+export const paymentOnce = once<PaymentActivities>('payment');
 export const paymentUntilDone = untilDone<PaymentActivities>('payment');
 
 /** And as its own sagas do. */

@@ -1,0 +1,16 @@
+import type { StartDelivery } from '../../workflows/delivery/contract';
+import type { DeliveryRepository } from './repository';
+
+/** The delivery service's steps; each is a transition of its repository, which says what it throws. */
+export function createActivities({ deliveries }: { deliveries: DeliveryRepository }) {
+  return {
+    startDelivery: (order: StartDelivery) => deliveries.start(order),
+    offerDelivery: (id: string, unanswered: string | undefined) => deliveries.offer(id, unanswered),
+    completeDelivery: (id: string, courier: string, attempt: string) =>
+      deliveries.complete(id, courier, attempt),
+    resumeDelivery: (id: string, attempt: string) => deliveries.resume(id, attempt),
+    cancelDelivery: (order: StartDelivery) => deliveries.cancel(order),
+  };
+}
+
+export type DeliveryActivities = ReturnType<typeof createActivities>;

@@ -1,0 +1,55 @@
+import type { Knex } from 'knex';
+import type { DeliveryStatus } from '../../workflows/delivery/contract';
+
+export interface DeliveryRow {
+  id: string;
+  orderId: string;
+  status: DeliveryStatus;
+  /** Whose it is or to whom it is offered; null: whoever comes may take it. */
+  courier: string | null;
+  accepted: boolean;
+  address: string;
+  lines: { name: string; quantity: number }[];
+  startedAt: Date;
+  completedAt: Date | null;
+}
+
+export interface DeliveryFilter {
+  /** Theirs, offered to them, and open to everyone; all unless said. */
+  courier?: string | undefined;
+  status?: DeliveryStatus | undefined;
+  limit: number;
+  /** The id of the last one seen: ids grow with time. */
+  before?: string | undefined;
+}
+
+const DELIVERY = {
+  id: 'id',
+  orderId: 'order_id',
+  status: 'status',
+  courier: 'courier',
+  accepted: 'accepted',
+  address: 'address',
+  lines: 'lines',
+  startedAt: 'created_at',
+  completedAt: 'completed_at',
+};
+
+/** What the API reads of deliveries. */
+export class DeliveryReads {
+  constructor(private readonly db: Knex) {}
+
+  async delivery(id: string): Promise<DeliveryRow | undefined> {
+    return this.db('delivery.deliveries').where({ id }).first<DeliveryRow | undefined>(DELIVERY);
+  }
+
+  /** Newest first. */
+  async deliveries({ courier, status, limit, before }: DeliveryFilter): Promise<DeliveryRow[]> {
+    const query = this.db('delivery.deliveries').orderBy('id', 'desc').limit(limit);
+    if (courier !== undefined)
+      void query.where((theirs) => theirs.where({ courier }).orWhere({ courier: null, status: 'STARTED' }));
+    if (status !== undefined) void query.where({ status });
+    if (before !== undefined) void query.where('id', '<', before);
+    return query.select<DeliveryRow[]>(DELIVERY);
+  }
+}

@@ -1,0 +1,73 @@
+import type { Knex } from 'knex';
+import type { CancelReason, OrderLine, OrderPayment, OrderStatus } from '../../workflows/food/contract';
+
+export interface Menu {
+  id: string;
+  name: string;
+  /** Whole KRW. */
+  price: number;
+}
+
+export interface OrderRow {
+  id: string;
+  customer: string;
+  status: Exclude<OrderStatus, 'REFUSED'>;
+  statusText: string;
+  lines: OrderLine[];
+  /** Whole KRW. */
+  totalPrice: number;
+  address: string;
+  payment: OrderPayment;
+  paymentId: string | null;
+  paymentMethod: string;
+  deliveryId: string;
+  reason: CancelReason | null;
+}
+
+export const ORDER = {
+  id: 'id',
+  customer: 'customer',
+  status: 'status',
+  statusText: 'status_text',
+  lines: 'lines',
+  totalPrice: 'total_price',
+  address: 'address',
+  payment: 'payment',
+  paymentId: 'payment_id',
+  paymentMethod: 'payment_method',
+  deliveryId: 'delivery_id',
+  reason: 'reason',
+};
+
+/** What the API reads of menus and orders. */
+export class FoodReads {
+  constructor(private readonly db: Knex) {}
+
+  /** By id. `after`: the id of the last one seen. */
+  async menus(limit: number, after?: string): Promise<Menu[]> {
+    const query = this.db('food.menus').orderBy('id').limit(limit);
+    if (after !== undefined) void query.where('id', '>', after);
+    return query.select<Menu[]>('id', 'name', 'price');
+  }
+
+  async menusById(ids: readonly string[]): Promise<Map<string, Menu>> {
+    const rows = await this.db('food.menus').whereIn('id', ids).select<Menu[]>('id', 'name', 'price');
+    return new Map(rows.map((menu) => [menu.id, menu]));
+  }
+
+  /** @returns undefined for one that was refused as well */
+  async order(id: string): Promise<OrderRow | undefined> {
+    return this.db('food.orders')
+      .where({ id })
+      .whereNot({ status: 'REFUSED' })
+      .first<OrderRow | undefined>(ORDER);
+  }
+
+  /** Why an order was refused; undefined when it was not, or nobody decided on it. */
+  async refusedOrder(id: string): Promise<string | undefined> {
+    const row = await this.db('food.orders')
+      .where({ id, status: 'REFUSED' })
+      .first<{ reason: string } | undefined>('reason');
+    return row?.reason;
+  }
+}

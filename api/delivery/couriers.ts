@@ -1,0 +1,62 @@
+import type { Client } from '@temporalio/client';
+import { courierAnswered } from '../../workflows/delivery/messages';
+import { endpoint, type Api } from '../endpoint';
+import { Problem } from '../problems';
+import { deliveryView, DeliveryView } from './views';
+import { Id, visibleDelivery } from './deliveries';
+
+/** Couriers: on duty or not, and what they answer to an offer. */
+export function courierRoutes(api: Api): void {
+  const { deliveries, deliveryReads, temporal } = api.deps;
+  const tag = 'Delivery';
+
+  for (const [method, onDuty, summary] of [
+    ['put', true, 'Go on duty: deliveries are offered to you'],
+    ['delete', false, 'Go off duty'],
+  ] as const)
+    endpoint(
+      api,
+      { method, path: '/v1/couriers/me/duty', summary, tag, who: ['courier'], answers: { 204: null } },
+      async ({ caller }) => {
+        await deliveries.setDuty(caller.user, onDuty);
+        return { status: 204 };
+      },
+    );
+
+  for (const [answer, summary] of [
+    ['accept', 'Take a delivery that is offered to you, or open to everyone'],
+    ['decline', 'Do without a delivery: it is offered to the next courier'],
+  ] as const)
+    endpoint(
+      api,
+      {
+        method: 'post',
+        path: `/v1/deliveries/{id}/${answer}`,
+        summary,
+        tag,
+        who: ['courier'],
+        params: Id,
+        answers: { 200: DeliveryView },
+        problems: ['already-completed', 'cancelled', 'conflict'],
+      },
+      async ({ caller, params: { id } }) => {
+        await visibleDelivery(deliveryReads, id, caller);
+        const done = await deliveries[answer](id, caller.user);
+        const delivery = await deliveryReads.delivery(id);
+        if (!delivery) throw new Problem('not-found');
+        if (delivery.status === 'COMPLETED') throw new Problem('already-completed');
+        if (delivery.status === 'CANCELLED') throw new Problem('cancelled');
+        if (!done) throw new Problem('conflict');
+        tellSearch(temporal, id);
+        return { status: 200, body: deliveryView(delivery) };
+      },
+    );
+}
+
+/** Whoever looks for a courier looks again; unheard, they do so when the offer has run out. */
+function tellSearch(temporal: Client, id: string): void {
+  void temporal.workflow
+    .getHandle(id)
+    .signal(courierAnswered)
+    .catch(() => undefined);
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { DeliveryReads, DeliveryRow } from '../../activities/delivery/reads';
+import type { FoodReads } from '../../activities/food/reads';
+import type { OrderStatus } from '../../workflows/food/contract';
+import { completeDelivery } from '../../workflows/food/messages';
+import { refusedCompletion } from '../../workflows/food/policy';
+import { type Caller, isAdmin } from '../caller';
+import { changed } from '../change';
+import { endpoint, type Api } from '../endpoint';
+import { Problem } from '../problems';
+import { listOf, Page, pageOf, typeId } from '../schemas';
+import { DeliveryStatuses, deliveryView, DeliveryView } from './views';
+
+export const Id = z.strictObject({ id: typeId('dlv') });
+const Completed = z
+  .strictObject({ id: typeId('dlv'), orderId: typeId('ord'), status: z.literal('COMPLETED') })
+  .meta({ id: 'CompletedDelivery' });
+
+/** Seed 002, F2: deliveries as couriers see them, and how one is completed. */
+export function deliveryRoutes(api: Api): void {
+  const { deliveryReads, foodReads, sagas } = api.deps;
+  const tag = 'Delivery';
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/deliveries',
+      summary: 'Deliveries, newest first: yours, offered to you, and open to everyone; all for an admin',
+      tag,
+      who: ['courier', 'admin'],
+      query: Page.extend({ cursor: typeId('dlv').optional(), status: DeliveryStatuses.optional() }),
+      answers: { 200: listOf(DeliveryView) },
+    },
+    async ({ caller, query: { limit, cursor: before, status } }) => {
+      const courier = isAdmin(caller) ? undefined : caller.user;
+      const rows = await deliveryReads.deliveries({ courier, status, before, limit: limit + 1 });
+      const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
+      return { status: 200, body: { data: page.map(deliveryView), nextCursor } };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/deliveries/{id}',
+      summary: 'A delivery',
+      tag,
+      who: ['courier', 'admin'],
+      params: Id,
+      answers: { 200: DeliveryView },
+    },
+    async ({ caller, params }) => ({
+      status: 200,
+      body: deliveryView(await visibleDelivery(deliveryReads, params.id, caller)),
+    }),
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: '/v1/deliveries/{id}/complete',
+      summary: 'The customer has it',
+      tag,
+      who: ['courier'],
+      params: Id,
+      answers: { 200: Completed },
+      problems: ['already-completed', 'cancelled', 'delivery-unavailable', 'food-unavailable'],
+    },
+    async ({ caller, params, operation }) => {
+      const { id, orderId } = await visibleDelivery(deliveryReads, params.id, caller);
+      const read = () => bothOf(deliveryReads, foodReads, id, orderId);
+      await changed(sagas, operation, {
+        service: 'food',
+        row: await read(),
+        update: completeDelivery,
+        what: { courier: caller.user },
+        read,
+        isDone: ({ order, courier }) => order === 'DELIVERED' && courier === caller.user,
+        refused: ({ order }) => refusedCompletion(order),
+      });
+      return { status: 200, body: { id, orderId, status: 'COMPLETED' as const } };
+    },
+  );
+}
+
+/** A delivery beside its order, whose workflow completes it. Two databases: no join. */
+async function bothOf(
+  deliveries: DeliveryReads,
+  food: FoodReads,
+  id: string,
+  orderId: string,
+): Promise<{ id: string; order: OrderStatus; courier: string | null }> {
+  const [delivery, order] = await Promise.all([deliveries.delivery(id), food.order(orderId)]);
+  if (!delivery || !order) throw new Problem('not-found');
+  return { id: orderId, order: order.status, courier: delivery.courier };
+}
+
+/**
+ * A delivery that the caller may know of: theirs, offered to them, open to everyone, or any for an admin.
+ * @throws Problem not-found: another courier's delivery does not exist
+ */
+export async function visibleDelivery(
+  deliveries: DeliveryReads,
+  id: string,
+  caller: Caller,
+): Promise<DeliveryRow> {
+  const delivery = await deliveries.delivery(id);
+  const isOpen = delivery?.courier === null;
+  if (!delivery || !(isOpen || delivery.courier === caller.user || isAdmin(caller)))
+    throw new Problem('not-found');
+  return delivery;
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { DeliveryRow } from '../../activities/delivery/reads';
+import { DELIVERY_STATUSES } from '../../workflows/delivery/contract';
+import { Instant, typeId } from '../schemas';
+
+export const DeliveryStatuses = z.enum(DELIVERY_STATUSES);
+const Offers = z.enum(['OPEN', 'OFFERED', 'ACCEPTED']);
+
+export const DeliveryView = z
+  .strictObject({
+    id: typeId('dlv'),
+    orderId: typeId('ord'),
+    status: DeliveryStatuses,
+    courier: z.string().nullable().meta({ description: 'Whose it is, or to whom it is offered' }),
+    offer: Offers.meta({ description: 'OPEN: whoever comes may take it' }),
+    address: z.string(),
+    items: z.array(z.strictObject({ menu: z.string(), quantity: z.int() })),
+    startedAt: Instant,
+    completedAt: Instant.optional(),
+  })
+  .meta({ id: 'Delivery' });
+
+export const deliveryView = (delivery: DeliveryRow): z.output<typeof DeliveryView> => ({
+  id: delivery.id,
+  orderId: delivery.orderId,
+  status: delivery.status,
+  courier: delivery.courier,
+  offer: delivery.accepted ? 'ACCEPTED' : delivery.courier === null ? 'OPEN' : 'OFFERED',
+  address: delivery.address,
+  items: delivery.lines.map(({ name: menu, quantity }) => ({ menu, quantity })),
+  startedAt: delivery.startedAt.toISOString(),
+  ...(delivery.completedAt && { completedAt: delivery.completedAt.toISOString() }),
+});

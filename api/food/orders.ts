@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { cancelOrder } from '../../workflows/food/messages';
+import { refusedCancel } from '../../workflows/food/policy';
+import { isAdmin, visible } from '../caller';
+import { changed } from '../change';
+import { endpoint, type Api } from '../endpoint';
+import { Problem } from '../problems';
+import { progressRoute } from '../progress';
+import { listOf, Page, pageOf, typeId } from '../schemas';
+import { OrderStatuses, orderView, OrderView } from './views';
+
+const Id = z.strictObject({ id: typeId('ord') });
+
+/** Seed 002, F3, F6: orders as they are, and how their customer cancels one. */
+export function orderRoutes(api: Api): void {
+  const { foodReads, pages, sagas } = api.deps;
+  const tag = 'Food';
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/orders',
+      summary: 'Orders, newest first: your own, or all for an admin',
+      tag,
+      who: ['customer', 'admin'],
+      query: Page.extend({ cursor: typeId('ord').optional(), status: OrderStatuses.optional() }),
+      answers: { 200: listOf(OrderView) },
+    },
+    async ({ caller, query: { limit, cursor: before, status } }) => {
+      const customer = isAdmin(caller) ? undefined : caller.user;
+      const rows = await pages.orders({ customer, status, before, limit: limit + 1 });
+      const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
+      return { status: 200, body: { data: page.map(orderView), nextCursor } };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/orders/{id}',
+      summary: 'An order with its payment and delivery',
+      tag,
+      who: ['customer', 'admin'],
+      params: Id,
+      answers: { 200: OrderView },
+    },
+    async ({ caller, params }) => ({
+      status: 200,
+      body: orderView(visible(await foodReads.order(params.id), caller)),
+    }),
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: '/v1/orders/{id}/cancel',
+      summary: 'Cancel an order: the money back first, or never taken',
+      tag,
+      who: ['customer'],
+      params: Id,
+      answers: { 200: OrderView },
+      problems: [
+        'already-delivered',
+        'already-cancelled',
+        'refund-refused',
+        'refund-unavailable',
+        'food-unavailable',
+      ],
+    },
+    async ({ caller, params, operation }) => {
+      const row = await foodReads.order(params.id);
+      if (row?.customer !== caller.user) throw new Problem('not-found');
+      const now = await changed(sagas, operation, {
+        service: 'food',
+        row,
+        update: cancelOrder,
+        what: {},
+        read: (id) => foodReads.order(id),
+        isDone: ({ status }) => status === 'CANCELLED',
+        refused: ({ status }) => refusedCancel(status),
+      });
+      return { status: 200, body: orderView(now) };
+    },
+  );
+
+  progressRoute(api, {
+    things: 'orders',
+    prefix: 'ord',
+    tag,
+    service: 'food',
+    find: async (id, caller) => visible(await foodReads.order(id), caller),
+  });
+}

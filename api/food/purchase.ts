@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { typeid } from 'typeid-js';
+import type { OrderFood, OrderLine } from '../../workflows/food/contract';
+import { orderTaken } from '../../workflows/food/messages';
+import type { orderFood } from '../../workflows/food/order-food';
+import { portionsOf, totalOf } from '../../workflows/food/policy';
+import type { Deps } from '../deps';
+import { endpoint, type Api } from '../endpoint';
+import type { Operation } from '../idempotency';
+import { Payment } from '../payment/means';
+import { Problem, problemOf } from '../problems';
+import { IdInBody, Line } from '../schemas';
+import { orderView, OrderView } from './views';
+
+const LINES_AT_MOST = 20;
+const Quantity = z.int().min(1).max(99);
+const Item = z.strictObject({ menuId: IdInBody, quantity: Quantity });
+type Item = z.output<typeof Item>;
+
+const NewOrder = z
+  .strictObject({
+    menuId: IdInBody.optional(),
+    quantity: Quantity.optional(),
+    items: z
+      .array(Item)
+      .min(1)
+      .max(LINES_AT_MOST)
+      .refine(
+        (items) => new Set(items.map(({ menuId }) => menuId)).size === items.length,
+        'names a menu twice',
+      )
+      .optional(),
+    address: Line(200),
+    payment: Payment,
+  })
+  .refine(
+    ({ menuId, quantity, items }) =>
+      items ? menuId === undefined && quantity === undefined : menuId !== undefined && quantity !== undefined,
+    { message: 'names either menuId and quantity, or items', path: ['items'] },
+  );
+
+/** Seed 002, F1: a customer orders and pays in one act; what payment cannot take now it takes later. */
+export function purchaseRoutes(api: Api): void {
+  const { deps } = api;
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: '/v1/orders',
+      summary: 'Order food: taken at once, charged as soon as payment answers',
+      tag: 'Food',
+      who: ['customer'],
+      body: NewOrder,
+      answers: { 201: OrderView },
+      problems: ['unknown-menu', 'food-unavailable'],
+      makes: 'ord',
+    },
+    async ({ caller, body, operation }) => {
+      const { thingId: id, askedBefore } = operation;
+      if (!askedBefore || !(await deps.foodReads.order(id))) {
+        const lines = await linesOf(deps, itemsOf(body));
+        await order(deps, orderOf(deps, caller.user, lines, body, operation), operation);
+      }
+      const taken = await deps.foodReads.order(id);
+      if (!taken) throw problemOf(await deps.foodReads.refusedOrder(id), 'food-unavailable');
+      return { status: 201, location: `/v1/orders/${id}`, body: orderView(taken) };
+    },
+  );
+}
+
+const itemsOf = ({ menuId = '', quantity = 0, items }: z.output<typeof NewOrder>): Item[] =>
+  items ?? [{ menuId, quantity }];
+
+/** At today's prices. @throws Problem unknown-menu */
+async function linesOf({ foodReads }: Deps, items: readonly Item[]): Promise<OrderLine[]> {
+  const menus = await foodReads.menusById(items.map(({ menuId }) => menuId));
+  return items.map(({ menuId, quantity }) => {
+    const menu = menus.get(menuId);
+    if (!menu) throw new Problem('unknown-menu');
+    return { menuId, name: menu.name, price: menu.price, quantity };
+  });
+}
+
+const orderOf = (
+  { config }: Deps,
+  customer: string,
+  lines: OrderLine[],
+  { address, payment }: z.output<typeof NewOrder>,
+  { thingId: id, answerBy }: Operation,
+): OrderFood => ({
+  id,
+  customer,
+  lines,
+  totalPrice: totalOf(lines),
+  address,
+  payment,
+  statusText: config.orderInitialStatus,
+  deliveryId: typeid('dlv').toString(),
+  answerBy,
+});
+
+const order = ({ sagas, food }: Deps, wanted: OrderFood, operation: Operation): Promise<void> =>
+  sagas.begin<typeof orderFood>(
+    {
+      service: 'food',
+      workflow: 'orderFood',
+      args: [wanted],
+      answer: orderTaken,
+      customer: wanted.customer,
+      summary: `${portionsOf(wanted.lines)} portions · ${wanted.totalPrice} KRW`,
+      refuse: () => food.refuse(wanted, 'food-unavailable'),
+    },
+    operation,
+  );

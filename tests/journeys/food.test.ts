@@ -1,0 +1,280 @@
+import { until } from '../../engine/wait';
+import { breachesOfBooks } from '../books';
+import { card } from '../cinema';
+import type { Customer } from '../customer';
+import { Kitchen } from '../kitchen';
+import { startSystem, type System } from '../system';
+
+let system: System;
+let kitchen: Kitchen;
+let minji: Customer;
+beforeAll(async () => {
+  system = await startSystem({ env: { ORDER_INITIAL_STATUS: '주문 접수' } });
+  kitchen = await Kitchen.open(system);
+});
+beforeEach(async () => {
+  minji = await system.customer();
+});
+afterEach(async () => {
+  await system.provider.heal();
+  expect(await breachesOfBooks(system.db)).toEqual([]);
+});
+afterAll(() => system.stop());
+
+const see = async (order: string) => (await minji.get(`/v1/orders/${order}`)).body;
+const courierOf = () => system.customer({ roles: ['courier'] });
+
+async function messages(of: Customer, expected: string[]): Promise<string[]> {
+  let told: { event: string; text: string }[] = [];
+  const all = async () => {
+    const { data } = (await of.get('/v1/me/messages')).body as { data: typeof told };
+    // Other domains tell at a pace of their own.
+    told = data.filter(({ event }) => !event.startsWith('payment.')).toReversed();
+    return told.length === expected.length;
+  };
+  await until(all, { withinMs: 10_000 });
+  expect(told.map(({ event }) => event)).toEqual(expected);
+  return told.map(({ text }) => text);
+}
+
+test('seed 002: gimbab and juice are ordered, one is delivered, the other cancelled, and one page shows both', async () => {
+  const juice = await kitchen.menu('Juice', 3_000);
+  const ordered = await minji.post('/v1/orders', {
+    menuId: juice,
+    quantity: 1,
+    address: '판교역',
+    payment: card(),
+  });
+  const { id } = ordered.body;
+  expect([ordered.status, ordered.headers.get('location')]).toEqual([201, `/v1/orders/${id}`]);
+  expect(ordered.body).toMatchObject({
+    id,
+    menu: 'Juice',
+    quantity: 1,
+    totalPrice: 3_000,
+    items: [{ menuId: juice, menu: 'Juice', quantity: 1, price: 3_000 }],
+    address: '판교역',
+  });
+  const gimbab = await minji.post('/v1/orders', {
+    items: [
+      { menuId: kitchen.gimbab, quantity: 2 },
+      { menuId: juice, quantity: 1 },
+    ],
+    address: '판교역',
+    payment: card(),
+  });
+  expect(gimbab.body).toMatchObject({ menu: 'Gimbab, Juice', quantity: 3, totalPrice: 11_000 });
+
+  const going = await kitchen.comesTo(minji, gimbab.body.id as string, 'DELIVERING');
+  expect(going).toMatchObject({ payment: { status: 'CAPTURED' }, delivery: { status: 'STARTED' } });
+  const completed = await kitchen.complete(going.delivery.id as string);
+  expect([completed.status, completed.body]).toEqual([
+    200,
+    { id: going.delivery.id, orderId: going.id, status: 'COMPLETED' },
+  ]);
+  await kitchen.comesTo(minji, id as string, 'DELIVERING');
+  const cancelled = await kitchen.cancel(minji, id as string);
+  expect([cancelled.status, cancelled.body.status]).toEqual([200, 'CANCELLED']);
+
+  const { body: page } = await minji.get('/v1/me');
+  expect(
+    page.orders.map((order: typeof going) => [
+      order.menu,
+      order.status,
+      order.payment.status,
+      order.delivery.status,
+    ]),
+  ).toEqual([
+    ['Gimbab, Juice', 'DELIVERED', 'CAPTURED', 'COMPLETED'],
+    ['Juice', 'CANCELLED', 'REFUNDED', 'CANCELLED'],
+  ]);
+  expect((await minji.get('/v1/orders?status=CANCELLED')).body.data).toEqual([await see(id as string)]);
+  const deliveries = async (): Promise<string[]> => {
+    const { data } = (await kitchen.admin.get('/v1/deliveries')).body;
+    const mine = [going.id, id] as unknown[];
+    return data
+      .filter(({ orderId }: { orderId: unknown }) => mine.includes(orderId))
+      .map(({ status }: { status: string }) => status)
+      .sort();
+  };
+  expect(
+    await until(async () => (await deliveries()).join() === 'CANCELLED,COMPLETED', { withinMs: 10_000 }),
+  ).toBe(true);
+  expect(await kitchen.bankOn(id as string)).toBe('capture 3000,refund 3000');
+  expect(await kitchen.bankOn(going.id as string)).toBe('capture 11000');
+});
+
+test('an order is called as the configuration says until it is paid, and told of at each step', async () => {
+  const ordered = await kitchen.order(minji);
+  expect(ordered.body.statusText).toMatch(/^(주문 접수|paid|delivering)$/);
+  const order = await kitchen.comesTo(minji, ordered.body.id as string, 'DELIVERING');
+  expect(order.statusText).toBe('delivering');
+  await kitchen.complete(order.delivery.id as string);
+  const texts = await messages(minji, ['food.ordered', 'food.paid', 'food.delivering', 'food.delivered']);
+  expect(texts[0]).toBe('주문이 접수되었습니다: Gimbab × 1, 4,000원.');
+  expect(texts[3]).toBe('배달이 완료되었습니다: Gimbab × 1, 정자역 1번 출구.');
+  const { rows } = await system.db.raw<{ rows: { text: string }[] }>(
+    `SELECT data ->> 'statusText' AS text FROM food.outbox WHERE subject = ? ORDER BY position`,
+    [order.id],
+  );
+  expect(rows.map(({ text }) => text)).toEqual(['주문 접수', 'paid', 'delivering', 'delivered']);
+  const { body } = await minji.get(`/v1/orders/${order.id}/progress`);
+  expect(body.steps.map(({ name, state }: { name: string; state: string }) => `${name} ${state}`)).toEqual([
+    'take the order DONE',
+    'charge DONE',
+    'start the delivery DONE',
+    'wait for the delivery DONE',
+    'complete the delivery DONE',
+    'deliver DONE',
+  ]);
+});
+
+test('a declined card, or too little deposit, cancels the order and says so', async () => {
+  const english = await system.customer({ locale: 'en' });
+  const declined = await kitchen.ordered(english, card('tok_declined'));
+  expect(await kitchen.comesTo(english, declined, 'CANCELLED')).toMatchObject({
+    reason: 'payment-declined',
+    payment: { id: null, status: 'DECLINED' },
+    delivery: { status: 'NONE' },
+  });
+  const [, text] = await messages(english, ['food.ordered', 'food.cancelled']);
+  expect(text).toBe(
+    'Your order was cancelled: Gimbab × 1. The payment was declined. You are charged nothing.',
+  );
+  const again = await kitchen.cancel(english, declined);
+  expect([again.status, again.body.code]).toEqual([409, 'already-cancelled']);
+
+  const poor = await kitchen.ordered(minji, { method: 'deposit' });
+  expect(await kitchen.comesTo(minji, poor, 'CANCELLED')).toMatchObject({ reason: 'payment-declined' });
+});
+
+test('a deposit pays for an order, and gets it back', async () => {
+  await minji.post('/v1/deposits/top-ups', { amount: 5_000, payment: card() });
+  const order = await kitchen.delivering(minji, { method: 'deposit' });
+  expect((await minji.get('/v1/deposits/me')).body.balance).toBe(1_000);
+  expect((await kitchen.cancel(minji, order.id as string)).body).toMatchObject({
+    status: 'CANCELLED',
+    reason: 'cancelled-by-customer',
+    payment: { status: 'REFUNDED', method: 'deposit' },
+  });
+  expect((await minji.get('/v1/deposits/me')).body.balance).toBe(5_000);
+  const texts = await messages(minji, ['food.ordered', 'food.paid', 'food.delivering', 'food.cancelled']);
+  expect(texts.at(-1)).toBe(
+    '주문이 취소되었습니다: Gimbab × 1. 고객님께서 취소하셨습니다. 결제 금액은 환불되었습니다.',
+  );
+});
+
+test.each(['tok_lost', 'tok_slow', 'tok_error_after', 'tok_flaky'])(
+  'an answer that is late or lost charges nobody twice: %s',
+  async (token) => {
+    const order = await kitchen.delivering(minji, card(token));
+    expect((await kitchen.complete(order.delivery.id as string)).status).toBe(200);
+    expect(await kitchen.bankOn(order.id as string)).toBe('capture 4000');
+    expect(await see(order.id as string)).toMatchObject({
+      status: 'DELIVERED',
+      payment: { status: 'CAPTURED' },
+    });
+  },
+);
+
+test('a refund that is refused leaves the order standing, and it is delivered', async () => {
+  const order = await kitchen.delivering(minji, card('tok_norefund'));
+  const refused = await kitchen.cancel(minji, order.id as string);
+  expect([refused.status, refused.body.code]).toEqual([409, 'refund-refused']);
+  expect(await see(order.id as string)).toMatchObject({
+    status: 'DELIVERING',
+    payment: { status: 'CAPTURED' },
+  });
+  expect((await kitchen.complete(order.delivery.id as string)).status).toBe(200);
+  const late = await kitchen.cancel(minji, order.id as string);
+  expect([late.status, late.body.code]).toEqual([409, 'already-delivered']);
+});
+
+test('one key orders once, cancels once and completes once', async () => {
+  const orders = await Promise.all([1, 2, 3].map(() => kitchen.order(minji, card(), 'mine')));
+  expect(orders.map(({ status }) => status)).toEqual([201, 201, 201]);
+  expect(new Set(orders.map(({ body }) => body.id)).size).toBe(1);
+  const { delivery } = await kitchen.comesTo(minji, orders[0]?.body.id as string, 'DELIVERING');
+  const completed = await Promise.all(
+    [1, 2].map(() => kitchen.complete(delivery.id as string, kitchen.courier, 'mine')),
+  );
+  expect(completed.map(({ status }) => status)).toEqual([200, 200]);
+  const other = await kitchen.delivering(minji);
+  const cancelled = await Promise.all([1, 2].map(() => kitchen.cancel(minji, other.id as string, 'mine')));
+  expect(cancelled.map(({ status }) => status)).toEqual([200, 200]);
+  expect(await kitchen.bankOn(other.id as string)).toBe('capture 4000,refund 4000');
+});
+
+test("another customer's order does not exist, nor another courier's delivery", async () => {
+  const suho = await system.customer();
+  const order = await kitchen.delivering(minji);
+  const at = `/v1/orders/${order.id}`;
+  const delivery = order.delivery.id as string;
+  for (const answer of [
+    await suho.get(at),
+    await suho.get(`${at}/progress`),
+    await kitchen.cancel(suho, order.id as string),
+  ])
+    expect(answer.status).toBe(404);
+  expect((await kitchen.admin.get(at)).status).toBe(200);
+
+  const [dana, jun] = [await courierOf(), await courierOf()];
+  const accepted = await dana.post(`/v1/deliveries/${delivery}/accept`);
+  expect([accepted.status, accepted.body.offer, accepted.body.courier]).toEqual([200, 'ACCEPTED', dana.user]);
+  for (const answer of [
+    await jun.get(`/v1/deliveries/${delivery}`),
+    await jun.post(`/v1/deliveries/${delivery}/accept`),
+    await kitchen.complete(delivery, jun),
+  ])
+    expect(answer.status).toBe(404);
+  expect((await kitchen.complete(delivery, dana)).status).toBe(200);
+  const again = await kitchen.complete(delivery, dana);
+  expect([again.status, again.body.code]).toEqual([409, 'already-completed']);
+  expect((await minji.get(`/v1/deliveries/${delivery}`)).status).toBe(403);
+  expect((await dana.post('/v1/orders', {})).status).toBe(403);
+  expect((await minji.post('/v1/menus', { name: 'x', price: 1 })).status).toBe(403);
+});
+
+test('couriers on duty are asked in turn; with nobody left the delivery is open to all', async () => {
+  const [dana, jun] = [await courierOf(), await courierOf()];
+  const duty = (who: Customer, method: string) => who.call(method, '/v1/couriers/me/duty');
+  for (const courier of [dana, jun]) expect((await duty(courier, 'PUT')).status).toBe(204);
+  const order = await kitchen.delivering(minji);
+  const at = `/v1/deliveries/${order.delivery.id}`;
+  const seen = async () => (await kitchen.admin.get(at)).body as { courier: string | null; offer: string };
+  const offeredTo = async (courier: string | null) =>
+    expect(await until(async () => (await seen()).courier === courier, { withinMs: 10_000 })).toBe(true);
+
+  await offeredTo(dana.user);
+  expect((await jun.get(at)).status).toBe(404);
+  await messages(dana, ['delivery.offered']);
+  expect((await dana.post(`${at}/decline`)).status).toBe(200);
+  await offeredTo(jun.user);
+  expect((await duty(jun, 'DELETE')).status).toBe(204);
+  expect((await jun.post(`${at}/decline`)).body).toMatchObject({ courier: null, offer: 'OPEN' });
+  expect((await duty(dana, 'DELETE')).status).toBe(204);
+  const open = await kitchen.courier.get('/v1/deliveries?status=STARTED');
+  expect(open.body.data.map(({ id }: { id: string }) => id)).toContain(order.delivery.id);
+  expect((await kitchen.complete(order.delivery.id as string)).status).toBe(200);
+});
+
+test('what cannot be ordered is refused, and starts nothing', async () => {
+  const valid = { menuId: kitchen.gimbab, quantity: 1, address: '판교역', payment: card() };
+  const { menuId, quantity, ...rest } = valid;
+  for (const [body, status, code] of [
+    [{ ...valid, menuId: 'mnu_nothing' }, 422, 'unknown-menu'],
+    [{ ...rest, menuId }, 400, 'invalid-request'],
+    [{ ...valid, items: [{ menuId, quantity }] }, 400, 'invalid-request'],
+    [{ ...rest, items: [] }, 400, 'invalid-request'],
+    [{ ...rest, items: [1, 2].map(() => ({ menuId, quantity })) }, 400, 'invalid-request'],
+    [{ ...valid, quantity: 100 }, 400, 'invalid-request'],
+    [{ ...valid, quantity: 0 }, 400, 'invalid-request'],
+    [{ ...valid, address: ' ' }, 400, 'invalid-request'],
+    [{ ...valid, tip: 1 }, 400, 'invalid-request'],
+  ] as const) {
+    const refused = await minji.post('/v1/orders', body);
+    expect([refused.status, refused.body.code]).toEqual([status, code]);
+  }
+  expect((await minji.get('/v1/orders')).body.data).toEqual([]);
+  expect(await system.workflowsOf(minji.user)).toBe(0);
+});

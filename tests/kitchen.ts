@@ -1,0 +1,83 @@
+import { until } from '../engine/wait';
+import { card } from './cinema';
+import type { Answer, Customer } from './customer';
+import type { System } from './system';
+
+/** A kitchen with a dish on its list, and what customers and couriers do there. */
+export class Kitchen {
+  private constructor(
+    readonly system: System,
+    readonly admin: Customer,
+    readonly courier: Customer,
+    /** Gimbab, 4,000 KRW. */
+    readonly gimbab: string,
+  ) {}
+
+  static async open(system: System): Promise<Kitchen> {
+    const [admin, courier] = await Promise.all([
+      system.customer({ roles: ['admin'] }),
+      system.customer({ roles: ['courier'] }),
+    ]);
+    return new Kitchen(system, admin, courier, await menu(admin, 'Gimbab', 4_000));
+  }
+
+  /** @returns its id */
+  menu(name: string, price: number): Promise<string> {
+    return menu(this.admin, name, price);
+  }
+
+  order(customer: Customer, payment: object = card(), key?: string): Promise<Answer> {
+    const what = { menuId: this.gimbab, quantity: 1, address: '정자역 1번 출구' };
+    return customer.post('/v1/orders', { ...what, payment }, key);
+  }
+
+  /** An order that must be taken. @returns its id */
+  async ordered(customer: Customer, payment: object = card()): Promise<string> {
+    return made(await this.order(customer, payment));
+  }
+
+  /** An order that is on its way to its customer. @returns it */
+  async delivering(customer: Customer, payment: object = card()): Promise<Answer['body']> {
+    return this.comesTo(customer, await this.ordered(customer, payment), 'DELIVERING');
+  }
+
+  cancel(customer: Customer, order: string, key?: string): Promise<Answer> {
+    return customer.post(`/v1/orders/${order}/cancel`, {}, key);
+  }
+
+  complete(delivery: string, courier = this.courier, key?: string): Promise<Answer> {
+    return courier.post(`/v1/deliveries/${delivery}/complete`, {}, key);
+  }
+
+  /** Waits until an order stands so. @returns it */
+  async comesTo(
+    customer: Customer,
+    order: string,
+    status: string,
+    withinMs = 20_000,
+  ): Promise<Answer['body']> {
+    let seen: Answer['body'];
+    const stands = async () => {
+      seen = (await customer.get(`/v1/orders/${order}`)).body;
+      return seen.status === status;
+    };
+    if (!(await until(stands, { withinMs, everyMs: 50 })))
+      throw new Error(`${order} is ${seen.status} (${seen.reason})`);
+    return seen;
+  }
+
+  /** What the bank says of an order, in order. */
+  async bankOn(order: string): Promise<string> {
+    return (await this.system.provider.statementOf(order))
+      .map(({ kind, amount }) => `${kind} ${amount}`)
+      .join();
+  }
+}
+
+const menu = async (admin: Customer, name: string, price: number) =>
+  made(await admin.post('/v1/menus', { name, price }));
+
+function made({ status, body }: Answer): string {
+  if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
+  return body.id as string;
+}

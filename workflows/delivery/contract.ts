@@ -1,0 +1,21 @@
+/** Seed 002: a delivery is started as it is requested. */
+export const DELIVERY_STATUSES = ['STARTED', 'COMPLETED', 'CANCELLED'] as const;
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+
+/** An order to be brought to its customer. */
+export interface StartDelivery {
+  id: string;
+  orderId: string;
+  customer: string;
+  address: string;
+  lines: { name: string; quantity: number }[];
+}
+
+/**
+ * How the search for a courier stands: offered to one, to be answered in time; open to everyone, because nobody on
+ * duty is left to ask; or over, because someone has taken it or it is no delivery any more.
+ */
+export type Search = { offeredTo: string } | 'OPEN' | 'OVER';
+
+/** Names of the failures that a courier may meet; api/problems.ts gives each its answer. */
+export type DeliveryFailure = 'already-completed' | 'cancelled' | 'conflict' | 'delivery-unavailable';

@@ -1,0 +1,74 @@
+import { ApplicationFailure, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { CHARGE_CLOSED, type Captured } from '../payment/contract';
+import { payment, paymentOnce, paymentUntilDone } from '../payment/steps';
+import { neverBegan, refusalOf } from '../services';
+import type { CancelReason } from './contract';
+import type { Order } from './order';
+import { chargedAgainAfter, PAID_WITHIN_MS } from './policy';
+
+/**
+ * Seed 002, F1: the order is charged as soon as payment answers. Each try asks under the same key, so there is one
+ * charge however often it is asked for.
+ * @throws ApplicationFailure the reason for which the order is, or is to be, cancelled
+ */
+export async function charged(order: Order): Promise<void> {
+  const until = Date.now() + PAID_WITHIN_MS;
+  for (let tries = 1; order.status === 'ORDERED'; tries++) {
+    const left = until - Date.now();
+    if (left <= 0) throw failed('payment-too-late');
+    if (tries > 1)
+      await condition(() => order.status !== 'ORDERED', Math.min(chargedAgainAfter(tries - 1), left));
+    await order.inTurn(() => tryOnce(order, until));
+  }
+  if (order.status === 'CANCELLED') throw failed(order.reason ?? 'cancelled-by-customer');
+}
+
+/** A try waits for payment to take it up, and is dropped when the time is up or the customer cancels before that. */
+async function tryOnce(order: Order, until: number): Promise<void> {
+  if (order.status !== 'ORDERED' || Date.now() >= until) return;
+  const captured = await paidBy(order, until);
+  if (captured) await order.paid(captured);
+}
+
+async function paidBy(order: Order, until: number): Promise<Captured | undefined> {
+  const { id, customer, totalPrice: amount, payment: by } = order.wanted;
+  const charge = { for: id, customer, amount, by, income: 'revenue:food' as const, answerBy: until };
+  const scope = new CancellationScope({ cancellable: true, timeout: until - Date.now() });
+  order.trying = scope;
+  try {
+    return await scope.run(() => paymentOnce.pay(charge));
+  } catch (error) {
+    // It never began: what has begun is waited for.
+    if (isCancellation(error)) return undefined;
+    const because = refusalOf(error);
+    if (because.type === 'payment-declined') throw because;
+    // The customer had cancelled, and nobody could say then whether it would be closed.
+    if (because.type === CHARGE_CLOSED) throw failed('cancelled-by-customer');
+    order.isInDoubt = true;
+    return undefined;
+  } finally {
+    order.trying = undefined;
+  }
+}
+
+/**
+ * A charge of which only the provider knows what became of it: taken, or closed for good.
+ * @throws ApplicationFailure `refund-unavailable`: nobody can say now
+ */
+export async function findOut(id: string): Promise<Captured | undefined> {
+  try {
+    return await payment.dropCharge(id);
+  } catch (error) {
+    const because = refusalOf(error);
+    if (because.type !== 'payment-unavailable') throw because;
+    if (neverBegan(because)) throw ApplicationFailure.nonRetryable('payment is down', 'refund-unavailable');
+  }
+  // It may have been closed, and the answer lost: whoever knows is asked until they answer.
+  try {
+    return await paymentUntilDone.dropCharge(id);
+  } catch (error) {
+    throw refusalOf(error);
+  }
+}
+
+const failed = (reason: CancelReason) => ApplicationFailure.nonRetryable(reason, reason);

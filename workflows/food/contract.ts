@@ -1,0 +1,55 @@
+import type { PaymentMeans } from '../payment/contract';
+
+/** Seed 002. An order that was refused never was one: it is a mark that keeps a late taking from coming true. */
+export const ORDER_STATUSES = ['ORDERED', 'PAID', 'DELIVERING', 'DELIVERED', 'CANCELLED', 'REFUSED'] as const;
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
+
+/** What became of the money of an order. PENDING: nothing is charged, so far or for good. */
+export const ORDER_PAYMENTS = ['PENDING', 'CAPTURED', 'DECLINED', 'REFUNDED'] as const;
+export type OrderPayment = (typeof ORDER_PAYMENTS)[number];
+
+/** Why an order was cancelled. */
+export const CANCEL_REASONS = [
+  'payment-declined',
+  'payment-too-late',
+  'cancelled-by-customer',
+  'cancelled-by-operator',
+] as const;
+export type CancelReason = (typeof CANCEL_REASONS)[number];
+
+/** So many of one dish, at the price that it had. */
+export interface OrderLine {
+  menuId: string;
+  name: string;
+  /** Whole KRW, each. */
+  price: number;
+  quantity: number;
+}
+
+/** What orderFood is started with. The workflow's id is the order's id. */
+export interface OrderFood {
+  id: string;
+  customer: string;
+  lines: OrderLine[];
+  /** Whole KRW. */
+  totalPrice: number;
+  address: string;
+  payment: PaymentMeans;
+  /** What the order is called until it is paid (F5). */
+  statusText: string;
+  /** The id that its delivery will have. */
+  deliveryId: string;
+  /** Epoch milliseconds; not taken by then, never taken. */
+  answerBy: number;
+}
+
+/** Names of the failures that a customer or a courier may meet; api/problems.ts gives each its answer. */
+export type FoodFailure =
+  | 'already-delivered'
+  | 'already-cancelled'
+  | 'already-completed'
+  | 'cancelled'
+  | 'refund-refused'
+  | 'refund-unavailable'
+  | 'conflict'
+  | 'food-unavailable';

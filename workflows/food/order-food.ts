@@ -1,0 +1,82 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  isCancellation,
+  ParentClosePolicy,
+  startChild,
+} from '@temporalio/workflow';
+import { beside } from '../beside';
+import type { findCourier } from '../delivery/find-courier';
+import { charged } from './charge';
+import { CANCEL_REASONS, type CancelReason, type OrderFood, type OrderStatus } from './contract';
+import { Order } from './order';
+import { deliveryUntilDone } from './steps';
+
+/**
+ * Seed 002: the order is taken and the customer answered; then it is charged as soon as payment answers (F1),
+ * delivered (F2), and over when a courier has brought it or it was cancelled (F3).
+ */
+export async function orderFood(wanted: OrderFood): Promise<OrderStatus> {
+  const order = new Order(wanted);
+  if (await order.taken()) {
+    await pay(order);
+    if (order.isUnderWay) {
+      const delivering = beside(() => deliver(order));
+      await untilOver(order);
+      delivering.cancel();
+    }
+    if (order.status === 'CANCELLED' && order.wasPaid)
+      await CancellationScope.nonCancellable(() => deliveryUntilDone.cancelDelivery(order.delivery()));
+  }
+  await order.saga.closed();
+  return order.status;
+}
+
+/** The order is paid or cancelled afterwards. */
+async function pay(order: Order): Promise<void> {
+  try {
+    await order.saga.run(async (step) => {
+      await step('charge', {
+        undo: (because) => order.inTurn(() => order.unpaid(reasonOf(because))),
+        undoLater: () => order.leaveNothingCharged(),
+        do: () => charged(order),
+      });
+    });
+  } catch (error) {
+    if (!(error instanceof ApplicationFailure)) throw error;
+  }
+}
+
+const reasonOf = ({ type }: ApplicationFailure): CancelReason =>
+  CANCEL_REASONS.find((reason) => reason === type) ?? 'cancelled-by-operator';
+
+/** Delivery may be down for hours: it starts when it is there. */
+async function deliver(order: Order): Promise<void> {
+  await order.journal.during('start the delivery', () => deliveryUntilDone.startDelivery(order.delivery()));
+  await order.inTurn(() => order.delivering());
+  await startChild<typeof findCourier>('findCourier', {
+    taskQueue: 'delivery',
+    workflowId: order.wanted.deliveryId,
+    args: [order.wanted.deliveryId],
+    parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+  });
+}
+
+async function untilOver(order: Order): Promise<void> {
+  const waiting = order.journal.begin('wait for the delivery', 'WAITING');
+  try {
+    await condition(() => !order.isUnderWay);
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    // An operator cancelled the workflow: until it is delivered the customer gets the money back.
+    await CancellationScope.nonCancellable(() => order.inTurn(() => withdraw(order)));
+  }
+  waiting.became('DONE');
+}
+
+async function withdraw(order: Order): Promise<void> {
+  if (!order.isUnderWay) return;
+  await order.operator.giveBack(order.wanted.id);
+  await order.cancelled('cancelled-by-operator');
+}

@@ -1,0 +1,129 @@
+import { ApplicationFailure, CancellationScope, condition, setHandler } from '@temporalio/workflow';
+import { Answer, toTheEnd } from '../answer';
+import type { StartDelivery } from '../delivery/contract';
+import type { Captured } from '../payment/contract';
+import { Operator } from '../payment/operator';
+import { Journal } from '../progress';
+import { Saga } from '../saga';
+import { turns } from '../turns';
+import { cancelOrder } from './cancel-order';
+import { completeDelivery } from './complete-delivery';
+import type { CancelReason, FoodFailure, OrderFood, OrderStatus } from './contract';
+import * as messages from './messages';
+import { refusedCancel, refusedCompletion } from './policy';
+import { food, foodOnRecord, foodUntilDone } from './steps';
+
+/** An order as its workflow knows it: what it is, and how it answers whoever asks. */
+export class Order {
+  readonly journal = new Journal();
+  readonly saga = new Saga(this.journal);
+  readonly operator = new Operator(this.journal);
+  readonly inTurn = turns();
+  status: OrderStatus = 'REFUSED';
+  reason: CancelReason | undefined;
+  /** It was paid, though it may have been refunded since. */
+  wasPaid = false;
+  /** A charge was tried, and only the provider knows what became of it. */
+  isInDoubt = false;
+  /** The try that is under way. */
+  trying: CancellationScope | undefined;
+  private readonly answer = new Answer(messages.orderTaken);
+
+  constructor(readonly wanted: OrderFood) {
+    this.serve();
+  }
+
+  /** Paid, and neither delivered nor cancelled. */
+  get isUnderWay(): boolean {
+    return this.status === 'PAID' || this.status === 'DELIVERING';
+  }
+
+  /** Takes the order and answers. @returns whether it is one */
+  async taken(): Promise<boolean> {
+    const { wanted } = this;
+    try {
+      await this.saga.run(async (step) => {
+        await step('take the order', {
+          undo: async (because) => {
+            this.status = await foodUntilDone.refuseOrder(wanted, because.type ?? 'conflict');
+          },
+          do: () => food.takeOrder(wanted),
+        });
+      });
+      this.status = 'ORDERED';
+    } catch (error) {
+      if (!(error instanceof ApplicationFailure)) throw error;
+      // A worker may have died right after it was taken: what is an order by then stands.
+      if (this.status === 'REFUSED') {
+        this.answer.no(error);
+        return false;
+      }
+    }
+    this.answer.yes();
+    return true;
+  }
+
+  /** What is taken is taken, though an operator cancels meanwhile. */
+  async paid({ paymentId }: Captured): Promise<void> {
+    await CancellationScope.nonCancellable(() => foodUntilDone.paid(this.wanted.id, paymentId));
+    this.isInDoubt = false;
+    this.wasPaid = true;
+    this.status = 'PAID';
+  }
+
+  /** Never paid: cancelled, unless that was decided otherwise in the meantime. */
+  async unpaid(reason: CancelReason): Promise<void> {
+    if (this.status === 'ORDERED') await this.cancelled(reason);
+  }
+
+  async cancelled(reason: CancelReason): Promise<void> {
+    await foodOnRecord.cancel(this.wanted.id, reason);
+    this.reason = reason;
+    this.status = 'CANCELLED';
+  }
+
+  async delivering(): Promise<void> {
+    if (this.status !== 'PAID') return;
+    await foodUntilDone.delivering(this.wanted.id);
+    this.status = 'DELIVERING';
+  }
+
+  /** What may have been charged though nobody heard of it goes back. */
+  async leaveNothingCharged(): Promise<void> {
+    if (this.isInDoubt) await this.operator.giveBack(this.wanted.id);
+  }
+
+  delivery(): StartDelivery {
+    const { deliveryId: id, id: orderId, customer, address, lines } = this.wanted;
+    return { id, orderId, customer, address, lines: lines.map(({ name, quantity }) => ({ name, quantity })) };
+  }
+
+  private serve(): void {
+    const mayCancel = (ask: messages.Ask) => allow(ask, refusedCancel(this.status));
+    const mayComplete = (ask: messages.Ask) => allow(ask, refusedCompletion(this.status));
+
+    const cancel = toTheEnd((ask: messages.Ask) => {
+      this.trying?.cancel();
+      return this.inTurn(async () => {
+        mayCancel(ask);
+        await cancelOrder(this, ask);
+      });
+    });
+    setHandler(messages.cancelOrder, cancel, { validator: mayCancel });
+    const complete = toTheEnd(async (ask: messages.Brought) => {
+      // The courier sees the delivery a moment before the order knows that it has begun.
+      await condition(() => this.status !== 'PAID', Math.max(1, ask.answerBy - Date.now()));
+      await this.inTurn(async () => {
+        mayComplete(ask);
+        await completeDelivery(this, ask);
+      });
+    });
+    setHandler(messages.completeDelivery, complete, { validator: mayComplete });
+  }
+}
+
+function allow(ask: messages.Ask, refused: FoodFailure | undefined): void {
+  if (refused) throw ApplicationFailure.nonRetryable(refused, refused);
+  if (Date.now() > ask.answerBy)
+    throw ApplicationFailure.nonRetryable('asked too long ago', 'food-unavailable');
+}
