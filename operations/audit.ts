@@ -6,12 +6,13 @@ import { providerOf } from '../activities/payment/provider-choice';
 import { Outbox } from '../events/outbox';
 import { config, type Service, SERVICES } from '../config';
 import { billFindings } from './audit/bills';
+import { deliveryFindings } from './audit/deliveries';
 import { type Check, findings, type Finding } from './audit/check';
 import { LEDGER, PAYMENTS } from './audit/ledger';
 import { messageFinding } from './audit/messages';
 import { pageFindings } from './audit/pages';
 import { POINTS, takenFinding } from './audit/points';
-import { bookingsOf, passesOf, saleFinding } from './audit/sales';
+import { bookingsOf, ordersOf, passesOf, saleFinding } from './audit/sales';
 import { readStatement, STATEMENT } from './audit/statement';
 import { TOLD } from './audit/told';
 import { conversionsOf, feesOf, transferFinding } from './audit/transfers';
@@ -33,6 +34,8 @@ const CHECKS: Partial<Record<Service, readonly Check[]>> = {
   kickboard: [...KICKBOARDS, ...TOLD.kickboard],
   bike: [...BIKES, ...POINTS, ...TOLD.bike],
   billing: TOLD.billing,
+  food: TOLD.food,
+  delivery: TOLD.delivery,
 };
 
 /**
@@ -58,12 +61,14 @@ async function main(): Promise<void> {
 }
 
 async function look(databases: Databases, temporal: Client): Promise<Finding[]> {
-  const { payment, movie, kickboard, bike, billing, views, notification } = databases;
+  const { payment, movie, kickboard, bike, billing, food, delivery, views, notification } = databases;
   await readStatement(payment, providerOf(config));
   return [
     ...(await withinServices(databases)),
     await saleFinding(bookingsOf(movie), payment, temporal),
     await saleFinding(passesOf(kickboard), payment, temporal),
+    await saleFinding(ordersOf(food), payment, temporal),
+    ...(await deliveryFindings(food, delivery, temporal)),
     ...(await billFindings(bike, billing, temporal)),
     await transferFinding(feesOf(billing), payment, temporal),
     await unpaidFinding({ billing, bike, payment }, temporal),

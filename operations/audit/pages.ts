@@ -9,7 +9,7 @@ import { parkedSubjects, placeOf } from './progress';
 /** A page, or what one domain tells of it. */
 interface Page {
   view: string;
-  domain: 'movie' | 'kickboard' | 'bike' | 'billing';
+  domain: 'movie' | 'kickboard' | 'bike' | 'billing' | 'food';
   what: string;
   /** Names of the events that it is made of. */
   events: RegExp;
@@ -64,6 +64,22 @@ const PAGES: readonly Page[] = [
     events: /^billing\./,
     columns: ['bill_status', 'minutes', 'fee', 'tariff'],
     subject: 'bill_id',
+  },
+  {
+    view: 'orders',
+    domain: 'food',
+    what: 'order',
+    events: /^food\.(?!menu-)/,
+    columns: [
+      'status',
+      'status_text',
+      'lines',
+      'total_price',
+      'payment',
+      'payment_id',
+      'delivery_id',
+      'reason',
+    ],
   },
 ];
 

@@ -1,13 +1,14 @@
 import type { Client } from '@temporalio/client';
 import type { Knex } from 'knex';
+import type { OrderStatus } from '../../workflows/food/contract';
 import type { PassStatus } from '../../workflows/kickboard/contract';
 import type { BookingStatus } from '../../workflows/movie/contract';
 import { batchesBy, rowsBy } from './batches';
 import type { Finding } from './check';
 import { breachesAmong, type Suspect } from './under-way';
 
-/** Steps that move what was paid. */
-const MONEY_STEPS = ['refund', 'settleRefund', 'giveBack'];
+/** Steps that move what was paid, and the one that then says so. */
+const MONEY_STEPS = ['refund', 'settleRefund', 'giveBack', 'cancel'];
 
 /** What a service sells for one charge each. */
 interface Sales<Status extends string> {
@@ -50,6 +51,15 @@ export const passesOf = (kickboard: Knex): Sales<PassStatus> => ({
   rows: kickboard('kickboard.passes').select('id', 'status', 'price'),
   paid: ['AVAILABLE', 'USED'],
   unpaid: ['FAILED'],
+});
+
+/** F1, F3: what is ordered and not paid yet is being charged. */
+export const ordersOf = (food: Knex): Sales<OrderStatus> => ({
+  holds: 'An order that is paid has its money with us, any other has not',
+  what: 'order',
+  rows: food('food.orders').select('id', 'status', 'total_price AS price'),
+  paid: ['PAID', 'DELIVERING', 'DELIVERED'],
+  unpaid: ['CANCELLED', 'REFUSED'],
 });
 
 /**

@@ -55,4 +55,6 @@ export const TOLD = {
     asTold({ what: 'conversion', table: 'bike.conversions', untold: 'REFUSED', later: 'pointsLeft' }),
   ],
   billing: [asTold({ what: 'bill', table: 'billing.bills' })],
+  food: [asTold({ what: 'order', table: 'food.orders', untold: 'REFUSED' })],
+  delivery: [asTold({ what: 'delivery', table: 'delivery.deliveries' })],
 } as const satisfies Partial<Record<Service, readonly Check[]>>;

@@ -1,11 +1,12 @@
 import { until } from '../../engine/wait';
 import { Fleet } from '../fleet';
 import { startSystem, type System } from '../system';
-import { atTheCinema, type Ids, onBikes, onDuty, onKickboards } from './life';
+import { atTheCinema, type Ids, inTheKitchen, onBikes, onDuty, onKickboards } from './life';
 import { type Plant, planted, whilePlanted } from './plant';
 import { IN_THE_BILLS, UNPAID } from './planted-in-the-bills';
 import { IN_THE_BOOKS } from './planted-in-the-books';
 import { IN_THE_LEDGER, IN_THE_POINTS } from './planted-in-the-deposits';
+import { IN_THE_KITCHEN } from './planted-in-the-kitchen';
 import { IN_THE_STREET } from './planted-in-the-street';
 import { IN_THE_EVENTS, IN_THE_INBOX, IN_THE_PAGES } from './planted-in-the-telling';
 
@@ -19,6 +20,7 @@ beforeAll(async () => {
     atTheCinema(system),
     onKickboards(fleet, rider).then(async (first) => ({ ...first, ...(await onBikes(fleet, rider)) })),
     onDuty(fleet),
+    inTheKitchen(system),
   ];
   ids = Object.assign({}, ...(await Promise.all(lives))) as Ids;
 });
@@ -55,6 +57,7 @@ test.each(IN_THE_BOOKS.map((plants) => [Object.keys(plants).join('; '), plants] 
 test.each(
   [
     IN_THE_STREET,
+    IN_THE_KITCHEN,
     IN_THE_BILLS,
     UNPAID,
     IN_THE_LEDGER,

@@ -2,6 +2,7 @@ import { billIdOf } from '../../workflows/billing/contract';
 import { card, Cinema } from '../cinema';
 import type { Answer, Customer } from '../customer';
 import { type Fleet } from '../fleet';
+import { Kitchen } from '../kitchen';
 import type { System } from '../system';
 
 const DEPOSIT = { method: 'deposit' };
@@ -82,5 +83,23 @@ export async function onDuty(fleet: Fleet): Promise<Ids> {
     conversion: await convert(500),
     returnedConversion: await convert(300),
     takenConversion: await convert(200),
+  };
+}
+
+/** An order that is on its way, one that was delivered, one that was cancelled, and one that was never paid. */
+export async function inTheKitchen(system: System): Promise<Ids> {
+  const [kitchen, customer] = [await Kitchen.open(system), await system.customer()];
+  const order = await kitchen.delivering(customer);
+  const delivered = await kitchen.delivering(customer);
+  const cancelled = await kitchen.delivering(customer);
+  const declined = await kitchen.ordered(customer, card('tok_declined'));
+  ok(await kitchen.complete(delivered.delivery.id as string));
+  ok(await kitchen.cancel(customer, cancelled.id as string));
+  await kitchen.comesTo(customer, declined, 'CANCELLED');
+  return {
+    order: order.id,
+    delivery: order.delivery.id,
+    deliveredOrder: delivered.id,
+    cancelledOrder: cancelled.id,
   };
 }
