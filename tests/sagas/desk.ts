@@ -14,6 +14,8 @@ import type { Screening } from '../../activities/movie/reads';
 import type { Service } from '../../config';
 import type { ConvertPoints, RentBike, ReportBike } from '../../workflows/bike/contract';
 import { bikeRented, bikeReported, pointsConverted, returnBike } from '../../workflows/bike/messages';
+import type { OrderFood } from '../../workflows/food/contract';
+import { cancelOrder, completeDelivery, orderTaken } from '../../workflows/food/messages';
 import type { BuyPass, RideKickboard } from '../../workflows/kickboard/contract';
 import { passBought, returnKickboard, rideBegun } from '../../workflows/kickboard/messages';
 import type { bookSeats } from '../../workflows/movie/book-seats';
@@ -102,8 +104,17 @@ export class Desk {
     return this.begin('bike', 'convertPoints', pointsConverted, order, order.manager);
   }
 
+  order(order: OrderFood): Promise<string> {
+    return this.begin('food', 'orderFood', orderTaken, order, order.customer);
+  }
+
+  complete(order: string, patienceMs = PATIENCE_MS, courier = 'a courier'): Promise<string> {
+    return this.ask(completeDelivery, order, { courier }, patienceMs);
+  }
+
+  /** A booking or an order. */
   cancel(id: string, patienceMs = PATIENCE_MS): Promise<string> {
-    return this.ask(cancelBooking, id, {}, patienceMs);
+    return this.ask(id.startsWith('ord_') ? cancelOrder : cancelBooking, id, {}, patienceMs);
   }
 
   collect(id: string, patienceMs = PATIENCE_MS): Promise<string> {

@@ -98,6 +98,11 @@ export class Faults {
     return [...this.planned.keys()].filter((key) => key.startsWith(`${id} `) && !this.struck.has(key));
   }
 
+  /** Whether what was planned has happened by now, the first time. */
+  hasStruck(id: string, step: string): boolean {
+    return this.struck.has(`${id} ${step}`) && !this.busy(id);
+  }
+
   /** Whether one of its steps still runs here, though the engine may have given up on it. */
   busy(id: string): boolean {
     return (this.underway.get(id) ?? 0) > 0;

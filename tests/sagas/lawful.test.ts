@@ -36,6 +36,15 @@ const MADE = {
     const order = reportFor(await theatre.stage.bike(), await manager());
     return heard('done', order.id, theatre.desk.report(order));
   },
+  order: () => theatre.delivering(),
+  deliveredOrder: async () => {
+    const id = await theatre.delivering();
+    return heard('done', id, theatre.desk.complete(id));
+  },
+  cancelledOrder: async () => {
+    const id = await theatre.delivering();
+    return heard('done', id, theatre.desk.cancel(id));
+  },
   conversion: async () => {
     const order = conversionFor(await manager(), POINTS);
     return heard('done', order.id, theatre.desk.convert(order));
@@ -152,6 +161,40 @@ const BREACHES: [
     'the payment service has it FAILED',
   ],
   ['points left in mid-air', 'conversion', set('bike.conversions', { status: 'TAKEN' }), 'TAKEN is no end'],
+  ['money of an order that went back', 'order', refundBehindOurBack, 'say: capture,refund: provider revenue'],
+  ['an order whose delivery was called off', 'order', delivery('CANCELLED'), 'its delivery is CANCELLED'],
+  [
+    'an order that ended without its workflow',
+    'order',
+    set('food.orders', { status: 'DELIVERED' }),
+    'its workflow is RUNNING',
+  ],
+  [
+    'an order that somebody else paid for',
+    'order',
+    set('food.orders', { payment_id: 'pay_other' }),
+    'another payment paid for it',
+  ],
+  [
+    'a charge of an order that is left in doubt',
+    'order',
+    (id) => set('payment.charges', { state: 'UNKNOWN' }, 'key')(chargeKey(id)),
+    'its charge is UNKNOWN',
+  ],
+  ['an order left unpaid', 'order', unpaid, 'ORDERED is no end'],
+  [
+    'a delivered order that is still under way',
+    'deliveredOrder',
+    delivery('STARTED'),
+    'its delivery is STARTED',
+  ],
+  ['a cancelled order that is delivered', 'cancelledOrder', delivery('STARTED'), 'its delivery is STARTED'],
+  [
+    'a cancelled order whose money stayed',
+    'deliveredOrder',
+    set('food.orders', { status: 'CANCELLED', payment: 'REFUNDED', reason: 'cancelled-by-customer' }),
+    'CANCELLED, but bank and books say: capture: provider revenue',
+  ],
   ['points that nobody wrote down', 'conversion', onePointMore, 'the points that moved: CONVERSION -600'],
 ];
 
@@ -207,6 +250,18 @@ async function refundBehindOurBack(id: string): Promise<void> {
 
 function voidCharge(id: string) {
   return set('payment.charges', { state: 'VOID' }, 'key')(chargeKey(id));
+}
+
+function unpaid(order: string) {
+  return set('food.orders', { status: 'ORDERED', payment: 'PENDING', payment_id: null })(order);
+}
+
+function delivery(status: string) {
+  return (order: string) =>
+    theatre.stage
+      .db('delivery.deliveries')
+      .where({ order_id: order })
+      .update({ status, completed_by: null, completed_at: null });
 }
 
 function kickboard(status: string) {

@@ -6,6 +6,7 @@ import type { Desk } from './desk';
 import { BOOKING } from './laws/booking';
 import { CONVERSION } from './laws/conversion';
 import type { Kind } from './laws/kind';
+import { ORDER } from './laws/order';
 import { PASS } from './laws/pass';
 import { RENTAL } from './laws/rental';
 import { REPORT } from './laws/report';
@@ -22,6 +23,7 @@ const KINDS: Partial<Record<string, Kind>> = {
   rnt: RENTAL,
   rpt: REPORT,
   cnv: CONVERSION,
+  ord: ORDER,
 };
 
 const ENDS = ['Completed', 'Failed', 'Canceled', 'Terminated', 'TimedOut', 'ContinuedAsNew'] as const;

@@ -5,8 +5,10 @@ import { startWorkers, type Workers } from '../../workers/run';
 import { type Service, SERVICES } from '../../config';
 import { CONVERSIONS, Credits } from '../../activities/payment/credits';
 import type { ConvertPoints } from '../../workflows/bike/contract';
+import type { PaymentMeans } from '../../workflows/payment/contract';
 import { Desk, orderFor, topUpFor } from './desk';
 import { Faults } from './faults';
+import { mealFor } from './meals';
 import { breachesOfBooks } from '../books';
 import { breachesNow, breachesOf, comesToRest, kindOf } from './lawful';
 import { Replays } from './replays';
@@ -67,6 +69,16 @@ export class Theatre {
       this.stage.db('movie.bookings').where({ id: order.id, ticket: 'ISSUED' }).first<object | undefined>();
     if (!(await until(async () => (await issued()) !== undefined, { withinMs: 30_000, everyMs: 50 })))
       throw new Error('no ticket');
+    return order.id;
+  }
+
+  /** An order that is on its way to its customer. @returns its id */
+  async delivering(payment?: PaymentMeans): Promise<string> {
+    const order = mealFor({ answerBy: Date.now() + 30_000, ...(payment && { payment }) });
+    const answer = await this.desk.order(order);
+    if (answer !== 'done') throw new Error(answer);
+    const onItsWay = async () => (await kindOf(order.id).statusOf(this.stage, order.id)) === 'DELIVERING';
+    if (!(await until(onItsWay, { withinMs: 30_000, everyMs: 50 }))) throw new Error('not on its way');
     return order.id;
   }
 
