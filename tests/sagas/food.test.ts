@@ -3,6 +3,7 @@ import type { Besides } from './acts/act';
 import {
   cancelling,
   cancellingInDoubt,
+  cancellingWhatIsResumed,
   completing,
   ordering,
   orderingFromDeposit,
@@ -86,6 +87,12 @@ const ROWS: Row<OrderStatus>[] = [
     'food-unavailable',
   ],
   [completing(DELIVERED_LATE), 'resumeDelivery', whatever('DELIVERING', 'CANCELLED')],
+
+  [
+    cancellingWhatIsResumed,
+    'resumeDelivery',
+    { fails: 'CANCELLED', losesAnswer: 'CANCELLED', hangs: 'CANCELLED', hangsDone: 'CANCELLED' },
+  ],
 
   [withdrawing, 'giveBack', whatever('CANCELLED')],
   [withdrawing, 'cancel', whatever('CANCELLED')],

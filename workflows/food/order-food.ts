@@ -27,7 +27,7 @@ export async function orderFood(wanted: OrderFood): Promise<OrderStatus> {
       delivering.cancel();
     }
     if (order.status === 'CANCELLED' && order.wasPaid)
-      await CancellationScope.nonCancellable(() => deliveryUntilDone.cancelDelivery(order.delivery()));
+      await CancellationScope.nonCancellable(() => callOff(order));
   }
   await order.saga.closed();
   return order.status;
@@ -61,6 +61,12 @@ async function deliver(order: Order): Promise<void> {
     args: [order.wanted.deliveryId],
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
   });
+}
+
+/** What a courier completed in vain is resumed first: a delivery that is completed stays so. */
+async function callOff(order: Order): Promise<void> {
+  await condition(() => order.saga.settled);
+  await deliveryUntilDone.cancelDelivery(order.delivery());
 }
 
 async function untilOver(order: Order): Promise<void> {

@@ -38,6 +38,16 @@ export const completing = (...besides: Besides[]): OrderAct => ({
   play: underWay(besides, ({ desk }, id, patienceMs) => desk.complete(id, patienceMs)),
 });
 
+/** The customer cancels while what a courier completed in vain is still being undone. */
+export const cancellingWhatIsResumed: OrderAct = {
+  name: 'cancelling an order whose delivery is being resumed',
+  means: ['CANCELLED'],
+  play: underWay([['delivered', 'refuses', 'food-unavailable']], async ({ desk }, id, patienceMs) => {
+    await desk.complete(id);
+    return desk.cancel(id, patienceMs);
+  }),
+};
+
 /** An operator cancels the workflow of an order that is on its way. */
 export const withdrawing: OrderAct = {
   name: 'withdrawing an order',
