@@ -1,0 +1,139 @@
+import { until } from '../../engine/wait';
+import { breachesOfBooks } from '../books';
+import type { Answer, Customer } from '../customer';
+import { Kitchen } from '../kitchen';
+import { startSystem, type System } from '../system';
+
+const ORDERS = 30;
+const AT_ONCE = 10;
+
+let system: System;
+let kitchen: Kitchen;
+let minji: Customer;
+beforeAll(async () => {
+  system = await startSystem({
+    apart: true,
+    quiet: true,
+    without: ['payment', 'movie', 'boxoffice', 'kickboard', 'bike', 'billing', 'notification'],
+  });
+  kitchen = await Kitchen.open(system);
+  minji = await system.customer();
+});
+afterEach(async () => {
+  expect(await breachesOfBooks(system.db)).toEqual([]);
+});
+afterAll(() => system.stop());
+
+const see = async (order: string) => (await minji.get(`/v1/orders/${order}`)).body;
+
+/** Refused in time, and told when to come again. */
+function expectRefusal({ status, body, ms, headers }: Answer, code: string): void {
+  expect([status, body.code]).toEqual([503, code]);
+  expect(ms).toBeLessThan(5_000);
+  expect(headers.get('retry-after')).toBe('5');
+}
+
+const delivered = async (order: string): Promise<void> => {
+  const { delivery } = await kitchen.comesTo(minji, order, 'DELIVERING', 40_000);
+  expect((await kitchen.complete(delivery.id as string)).status).toBe(200);
+  expect(await kitchen.bankOn(order)).toBe('capture 4000');
+};
+
+describe('payment is down', () => {
+  const orders: string[] = [];
+
+  test(`${ORDERS} orders are taken all the same`, async () => {
+    const answers: Answer[] = [];
+    for (let i = 0; i < ORDERS; i += AT_ONCE)
+      answers.push(...(await Promise.all(Array.from({ length: AT_ONCE }, () => kitchen.order(minji)))));
+    for (const { status, body } of answers) {
+      expect([status, body.status, body.payment?.status]).toEqual([201, 'ORDERED', 'PENDING']);
+      orders.push(body.id as string);
+    }
+    const ms = answers.map((answer) => answer.ms).sort((a, b) => a - b);
+    const [p50 = 0, p99 = 0] = [ms[ORDERS / 2], ms.at(-1)];
+    process.stderr.write(
+      `payment down, ${AT_ONCE} at once: orders in p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms\n`,
+    );
+  });
+
+  test('one is cancelled: what was never sent is dropped', async () => {
+    const order = orders.pop() ?? '';
+    const { status, body } = await kitchen.cancel(minji, order);
+    expect([status, body.status, body.reason, body.payment.status]).toEqual([
+      200,
+      'CANCELLED',
+      'cancelled-by-customer',
+      'PENDING',
+    ]);
+    orders.unshift(order);
+  });
+
+  test('once it has joined the others are charged, once each, and delivered; the cancelled one is not', async () => {
+    await system.work(['payment']);
+    const [cancelled = '', ...rest] = orders;
+    await Promise.all(rest.map(delivered));
+    expect(await kitchen.bankOn(cancelled)).toBe('');
+    expect(await system.db('payment.charges').where('key', 'like', `${cancelled}/%`)).toEqual([]);
+    expect(await see(cancelled)).toMatchObject({ status: 'CANCELLED', delivery: { status: 'NONE' } });
+  });
+});
+
+test('the provider is down: orders are taken, one is dropped, the other is charged once it is back', async () => {
+  await system.provider.faults({ down: true });
+  const [kept, dropped] = [await kitchen.ordered(minji), await kitchen.ordered(minji)];
+  const tried = async () => {
+    const rows = await system.db('payment.charges').whereIn('key', [`${kept}/charge`, `${dropped}/charge`]);
+    return rows.length === 2;
+  };
+  expect(await until(tried, { withinMs: 10_000 })).toBe(true);
+  const { status, body } = await kitchen.cancel(minji, dropped);
+  expect([status, body.status]).toEqual([200, 'CANCELLED']);
+  expect((await see(kept)).status).toBe('ORDERED');
+  await system.provider.heal();
+  await delivered(kept);
+  expect(await kitchen.bankOn(dropped)).toBe('');
+});
+
+test('delivery is down: orders are paid, and cancelled; nothing is completed; all follows when it is back', async () => {
+  const before = await kitchen.delivering(minji);
+  const other = await kitchen.delivering(minji);
+  await system.kill('worker delivery');
+  const paid = await kitchen.comesTo(minji, await kitchen.ordered(minji), 'PAID');
+  expect(paid).toMatchObject({ payment: { status: 'CAPTURED' }, delivery: { status: 'REQUESTED' } });
+  const cancelled = await kitchen.cancel(minji, other.id as string);
+  expect([cancelled.status, cancelled.body.payment.status]).toEqual([200, 'REFUNDED']);
+  expectRefusal(await kitchen.complete(before.delivery.id as string), 'delivery-unavailable');
+  expect((await see(before.id as string)).status).toBe('DELIVERING');
+
+  await system.work(['delivery']);
+  await delivered(paid.id as string);
+  await delivered(before.id as string);
+  const calledOff = async () =>
+    (await kitchen.admin.get(`/v1/deliveries/${other.delivery.id}`)).body.status === 'CANCELLED';
+  expect(await until(calledOff, { withinMs: 20_000 })).toBe(true);
+});
+
+test('food is down: its own calls are refused, and never happen', async () => {
+  const [first, second] = [await kitchen.delivering(minji), await kitchen.delivering(minji)];
+  await system.kill('worker food');
+  const [ordered, cancelled, completed] = await Promise.all([
+    kitchen.order(minji),
+    kitchen.cancel(minji, first.id as string),
+    kitchen.complete(second.delivery.id as string),
+  ]);
+  for (const refused of [ordered, cancelled, completed]) expectRefusal(refused, 'food-unavailable');
+
+  await system.work(['food']);
+  const asked = await minji.get(`/v1/orders/${first.id}/progress`);
+  expect(asked.status).toBe(200);
+  await delivered(first.id as string);
+  await delivered(second.id as string);
+  const rows = await system.db('food.orders').where({ customer: minji.user, status: 'REFUSED' });
+  expect(rows).toHaveLength(1);
+  const { id } = rows[0] as { id: string };
+  const over = async () =>
+    (await (await system.temporal).workflow.getHandle(id).describe()).status.name === 'COMPLETED';
+  expect(await until(over, { withinMs: 20_000 })).toBe(true);
+  expect([await kitchen.bankOn(id), (await minji.get(`/v1/orders/${id}`)).status]).toEqual(['', 404]);
+});

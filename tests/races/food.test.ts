@@ -1,0 +1,68 @@
+import type { Answer, Customer } from '../customer';
+import { Kitchen } from '../kitchen';
+import { startSystem, type System } from '../system';
+
+/** So many orders a race. */
+const PAIRS = Number(process.env.ORDER_PAIRS ?? 100);
+const AT_ONCE = 10;
+
+let system: System;
+let kitchen: Kitchen;
+let minji: Customer;
+beforeAll(async () => {
+  system = await startSystem({ env: { ANSWER_WITHIN_MS: '15000' } });
+  kitchen = await Kitchen.open(system);
+  minji = await system.customer();
+});
+afterAll(() => system.stop());
+
+/** Has two things done at once with each of so many orders on their way. @returns how often each outcome was seen */
+async function race(
+  times: number,
+  decide: (order: string, delivery: string) => Promise<string>,
+): Promise<Record<string, number>> {
+  const outcomes: Record<string, number> = {};
+  for (let i = 0; i < times; i += AT_ONCE) {
+    const orders = await Promise.all(
+      Array.from({ length: Math.min(AT_ONCE, times - i) }, () => kitchen.delivering(minji)),
+    );
+    const decided = orders.map(({ id, delivery }) => decide(id as string, delivery.id as string));
+    for (const outcome of await Promise.all(decided)) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  }
+  return outcomes;
+}
+
+const inWords = ({ status, body }: Answer) => (status === 200 ? 'done' : `${status} ${body.code}`);
+const DELIVERED = '409 already-delivered, done: DELIVERED, COMPLETED, 4000 KRW with us';
+const CANCELLED = 'done, 409 cancelled: CANCELLED, CANCELLED, 0 KRW with us';
+
+test(`of ${PAIRS} pairs of cancel and complete at the same moment one of each wins, and the money is right`, async () => {
+  const outcomes = await race(PAIRS, async (order, delivery) => {
+    const [cancelled, completed] = await Promise.all([
+      kitchen.cancel(minji, order),
+      kitchen.complete(delivery),
+    ]);
+    const { status, delivery: its } = (await minji.get(`/v1/orders/${order}`)).body;
+    const money = await system.provider.netOf(order);
+    return `${inWords(cancelled)}, ${inWords(completed)}: ${status}, ${its.status}, ${money} KRW with us`;
+  });
+  process.stderr.write(`cancel against complete: ${JSON.stringify(outcomes)}\n`);
+  expect(Object.keys(outcomes).filter((outcome) => ![DELIVERED, CANCELLED].includes(outcome))).toEqual([]);
+  expect((outcomes[DELIVERED] ?? 0) + (outcomes[CANCELLED] ?? 0)).toBe(PAIRS);
+}, 300_000);
+
+test('of two couriers who complete a delivery at the same moment one has brought it', async () => {
+  const other = await system.customer({ roles: ['courier'] });
+  const outcomes = await race(20, async (_, delivery) => {
+    const [first, second] = await Promise.all([
+      kitchen.complete(delivery),
+      kitchen.complete(delivery, other),
+    ]);
+    const { courier } = (await kitchen.admin.get(`/v1/deliveries/${delivery}`)).body;
+    const winner = first.status === 200 ? kitchen.courier : other;
+    return `${[inWords(first), inWords(second)].sort().join(', ')}: ${courier === winner.user ? 'theirs' : courier}`;
+  });
+  // Whoever looks after the other had it sees no such delivery any more.
+  const lawful = /^(409 already-completed|404 not-found), done: theirs$/;
+  expect(Object.keys(outcomes).filter((outcome) => !lawful.test(outcome))).toEqual([]);
+});
