@@ -1,0 +1,106 @@
+import { DeliveryRepository } from '../../activities/delivery/repository';
+import { until } from '../../engine/wait';
+import { toldOf } from '../sagas/laws/kind';
+import { mealFor } from '../sagas/meals';
+import { TimeLapse } from './time-lapse';
+
+const MINUTE = 60_000;
+const SOON = { withinMs: 20_000, everyMs: 50 };
+
+let time: TimeLapse;
+beforeAll(async () => {
+  time = await TimeLapse.open(['food', 'delivery']);
+});
+afterAll(() => time.close());
+
+async function ordered(token = 'tok_ok') {
+  const order = mealFor({
+    payment: { method: 'card', token },
+    answerBy: (await time.now()) + MINUTE,
+  });
+  expect(await time.desk.order(order)).toBe('done');
+  return order;
+}
+
+const comesTo = (id: string, status: string) => until(async () => (await time.statusOf(id)) === status, SOON);
+const reasonOf = async (id: string) => {
+  const row = await time.stage.db('food.orders').where({ id }).first<{ reason: string }>('reason');
+  return row.reason;
+};
+const courierOf = async (delivery: string) => {
+  const row = await time.stage
+    .db('delivery.deliveries')
+    .where({ id: delivery })
+    .first<{ courier: string | null } | undefined>('courier');
+  return row && row.courier;
+};
+const isWith = (delivery: string, courier: string | null) =>
+  until(async () => (await courierOf(delivery)) === courier, SOON);
+
+test('payment is down for 31 minutes: the order is cancelled, told so, and never charged', async () => {
+  const { id } = await ordered();
+  await time.passesWithout('payment', 29 * MINUTE);
+  expect(await time.statusOf(id)).toBe('ORDERED');
+  await time.passesWithout('payment', 2 * MINUTE);
+  expect(await time.ends(id)).toBe(true);
+  expect([await time.statusOf(id), await reasonOf(id)]).toEqual(['CANCELLED', 'payment-too-late']);
+  expect(await toldOf(time.stage, 'food.outbox', id)).toBe('ordered,cancelled');
+  await time.serve('payment');
+  expect(await time.stage.db('payment.charges').where('key', 'like', `${id}/%`)).toEqual([]);
+  expect(await time.breaches(id)).toEqual([]);
+});
+
+test('money of which nobody could say for 31 minutes whether it was taken goes back', async () => {
+  const { provider, db } = time.stage;
+  const { id, totalPrice } = await ordered('tok_lost');
+  const inDoubt = async () => {
+    const unknown = { key: `${id}/charge`, state: 'UNKNOWN' };
+    return (await db('payment.charges').where(unknown)).length > 0;
+  };
+  expect(await until(async () => (await provider.netOf(id)) === totalPrice, SOON)).toBe(true);
+  await provider.faults({ down: true });
+  expect(await until(inDoubt, SOON)).toBe(true);
+  await time.rest('payment');
+  await provider.heal();
+
+  await time.passesWithout('payment', 31 * MINUTE);
+  expect(await comesTo(id, 'CANCELLED')).toBe(true);
+  expect(await reasonOf(id)).toBe('payment-too-late');
+  expect(await provider.netOf(id)).toBe(totalPrice);
+  await time.serve('payment');
+  expect(await time.ends(id)).toBe(true);
+  expect(await provider.netOf(id)).toBe(0);
+  expect(await time.breaches(id)).toEqual([]);
+});
+
+test('a courier who does not answer within 2 minutes is passed by; then whoever comes may take it', async () => {
+  const couriers = new DeliveryRepository(time.stage.db);
+  for (const courier of ['dana', 'jun']) await couriers.setDuty(courier, true);
+
+  const first = await ordered();
+  expect(await isWith(first.deliveryId, 'dana')).toBe(true);
+  await time.passes(MINUTE);
+  expect(await courierOf(first.deliveryId)).toBe('dana');
+  await time.passes(2 * MINUTE);
+  expect(await isWith(first.deliveryId, 'jun')).toBe(true);
+  expect(await couriers.accept(first.deliveryId, 'dana')).toBe(false);
+  expect(await couriers.accept(first.deliveryId, 'jun')).toBe(true);
+
+  // Who has the fewest is asked first, then who has waited longest.
+  const second = await ordered();
+  expect(await isWith(second.deliveryId, 'dana')).toBe(true);
+  await time.passes(3 * MINUTE);
+  expect(await isWith(second.deliveryId, 'jun')).toBe(true);
+  await time.passes(3 * MINUTE);
+  expect(await isWith(second.deliveryId, null)).toBe(true);
+
+  expect(await time.desk.complete(second.id, MINUTE, 'anyone')).toBe('done');
+  expect(await time.desk.complete(first.id, MINUTE, 'jun')).toBe('done');
+  for (const { id } of [first, second]) {
+    expect(await time.ends(id)).toBe(true);
+    expect(await time.breaches(id)).toEqual([]);
+  }
+  expect(await toldOf(time.stage, 'delivery.outbox', second.deliveryId)).toBe(
+    'started,offered,passed-on,offered,passed-on,completed',
+  );
+});
