@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { until } from '../../engine/wait';
 import { decide } from '../../workflows/payment/messages';
 import type { Act } from '../sagas/acts/act';
+import * as food from '../sagas/acts/food';
 import * as kickboard from '../sagas/acts/kickboard';
 import * as points from '../sagas/acts/points';
 import * as rental from '../sagas/acts/rental';
@@ -109,6 +110,19 @@ const LIVES: Record<string, Life> = {
   'rental-unpaid-then-settled': played(rental.settling),
   'report-applied': played(points.reporting()),
   'report-refused': played(points.reporting(['applyReport', 'refuses', 'bike-unavailable'])),
+  'order-delivered': played(food.completing()),
+  'order-cancelled': played(food.cancelling()),
+  'order-withdrawn': played(food.withdrawing),
+  'order-declined': played(food.ordering(['pay', 'refuses', 'payment-declined'])),
+  'order-cancelled-in-doubt': played(food.cancellingInDoubt('losesAnswer')),
+  'order-resumed-then-cancelled': async (theatre) => {
+    const delivered = ['delivered', 'refuses', 'food-unavailable'] as const;
+    const { id } = await food
+      .completing([...delivered])
+      .play(theatre, { on: () => undefined, patienceMs: 30_000 });
+    await theatre.desk.cancel(id);
+    return id;
+  },
   'points-converted': played(points.converting()),
   'points-given-back': played(points.converting(['creditConversion', 'fails'])),
 };
