@@ -13,7 +13,8 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!(jose|request-filtering-agent)/)'],
   globalSetup: '<rootDir>/tests/stand.ts',
   globalTeardown: '<rootDir>/tests/stand-down.ts',
-  // Each file runs a whole system of processes; two cores hold one at a time.
-  maxWorkers: 1,
+  setupFilesAfterEnv: ['<rootDir>/tests/turn.ts'],
+  // Each file runs a whole system of processes; two cores hold two that wait more than they work (tests/turn.ts).
+  maxWorkers: 2,
   testTimeout: 60_000,
 };

@@ -31,17 +31,21 @@ export async function changed<Row extends { id: string }, Ask extends AskedOfSag
   { service, row, update, what, read, isDone, refused }: Change<Row, Ask>,
 ): Promise<Row> {
   const { id } = row;
-  const ended = operation.askedBefore && (await sagas.endedBefore(id, update, operation));
+  const ended = operation.askedBefore && (await sagas.fateOf(id, update, operation)) === 'ended';
+  let unheard = false;
   if (!ended) {
     refuse(refused(row));
     try {
       await sagas.ask(service, id, update, operation, what);
     } catch (error) {
       if (!(error instanceof Undecided)) throw error;
+      unheard = true;
     }
   }
   const now = await read(id);
   if (!now) throw new Problem('not-found');
+  // Its workflow may have ended just then: by this very change, or by somebody else's.
+  if (unheard && (await sagas.fateOf(id, update, operation)) === 'never') refuse(refused(now));
   if (!isDone(now) && !ended) {
     refuse(refused(now));
     throw new Problem(downOf(service));
