@@ -45,9 +45,10 @@ export async function changed<Row extends { id: string }, Ask extends AskedOfSag
   const now = await read(id);
   if (!now) throw new Problem('not-found');
   // Its workflow may have ended just then: by this very change, or by somebody else's.
-  if (unheard && (await sagas.fateOf(id, update, operation)) === 'never') refuse(refused(now));
+  const refusal = refused(now);
+  if (unheard && refusal && (await sagas.fateOf(id, update, operation)) === 'never') refuse(refusal);
   if (!isDone(now) && !ended) {
-    refuse(refused(now));
+    refuse(refusal);
     throw new Problem(downOf(service));
   }
   return now;
