@@ -40,7 +40,8 @@ export async function topUp(order: TopUp): Promise<TopUpStatus> {
     if (status === 'CREDITED') {
       answer.yes();
       // Asked once more it credits nothing, and says which bills wait for that money.
-      if (patched('tells of what nobody heard of')) waiting = await paymentUntilDoneHere.creditTopUp(order);
+      if (patched('tells of what nobody heard of'))
+        waiting = await CancellationScope.nonCancellable(() => paymentUntilDoneHere.creditTopUp(order));
     } else answer.no(error);
   }
   // In histories of old the credit answers nothing.
