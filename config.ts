@@ -70,6 +70,8 @@ export function configFrom(env: NodeJS.ProcessEnv) {
     /** The provider simulator's own database; it is another company's in real life. */
     pspDatabase: e.PSP_DATABASE_URL ?? databaseUrl.replace(/\/[^/]*$/, '/haru_psp'),
     databasePool: e.DATABASE_POOL,
+    /** So long the API waits for what others have locked (milliseconds). */
+    databaseLockedMs: e.DATABASE_LOCKED_MS,
     without: e.HARU_WITHOUT,
     auth: {
       issuer: e.OIDC_ISSUER,

@@ -77,6 +77,8 @@ export const Environment = z.object({
   API_DATABASE_URL: z.url().optional(),
   PSP_DATABASE_URL: z.url().optional(),
   DATABASE_POOL: count(10),
+  // So long the API waits for what others have locked: all domains may share its connections.
+  DATABASE_LOCKED_MS: count(1_000),
 
   KAFKA_BROKERS: addresses.optional(),
   KAFKA_PARTITIONS: count(6),

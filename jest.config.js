@@ -13,7 +13,14 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!(jose|request-filtering-agent)/)'],
   globalSetup: '<rootDir>/tests/stand.ts',
   globalTeardown: '<rootDir>/tests/stand-down.ts',
-  // Each file runs a whole system of processes; two cores hold one at a time.
-  maxWorkers: 1,
+  setupFilesAfterEnv: ['<rootDir>/tests/turn.ts'],
+  testSequencer: '<rootDir>/tests/sequencer.js',
+  globals: {
+    // What goes by moments, or measures.
+    ALONE:
+      '/tests/sagas/|/(crowd|vehicle-breakers|faults/provider-down|locked-table|cancel-or-collect)\\.test\\.ts$',
+  },
+  // Each file runs a whole system of processes; two cores hold two that wait more than they work (tests/turn.ts).
+  maxWorkers: 2,
   testTimeout: 60_000,
 };

@@ -33,3 +33,6 @@ export function connect(
     acquireConnectionTimeout: 3_000,
   });
 }
+
+/** A limit in time for PostgreSQL. @param at epoch milliseconds; no limit when undefined */
+export const timeOrNever = (at: number | undefined) => (at === undefined ? 'infinity' : new Date(at));

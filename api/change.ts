@@ -31,19 +31,24 @@ export async function changed<Row extends { id: string }, Ask extends AskedOfSag
   { service, row, update, what, read, isDone, refused }: Change<Row, Ask>,
 ): Promise<Row> {
   const { id } = row;
-  const ended = operation.askedBefore && (await sagas.endedBefore(id, update, operation));
+  const ended = operation.askedBefore && (await sagas.fateOf(id, update, operation)) === 'ended';
+  let unheard = false;
   if (!ended) {
     refuse(refused(row));
     try {
       await sagas.ask(service, id, update, operation, what);
     } catch (error) {
       if (!(error instanceof Undecided)) throw error;
+      unheard = true;
     }
   }
   const now = await read(id);
   if (!now) throw new Problem('not-found');
+  // Its workflow may have ended just then: by this very change, or by somebody else's.
+  const refusal = refused(now);
+  if (unheard && refusal && (await sagas.fateOf(id, update, operation)) === 'never') refuse(refusal);
   if (!isDone(now) && !ended) {
-    refuse(refused(now));
+    refuse(refusal);
     throw new Problem(downOf(service));
   }
   return now;

@@ -88,6 +88,8 @@ export async function idempotent(
     if (!before) continue; // Freed between the two statements.
     if (before.body_hash !== row.body_hash) throw new Problem('idempotency-mismatch');
     if (before.answer) return replay(before.answer);
+    const same = { ...at, thing_id: before.thing_id, answer: null };
+    if ((await db('api.idempotency').where(same).update({ joined: true })) === 0) continue; // Answered just now, or freed.
     const joined = {
       ...operation,
       thingId: before.thing_id,
@@ -115,7 +117,8 @@ export async function idempotent(
       if (!(error instanceof Problem)) throw error;
       if (isDecided(error.code))
         await attempted.update({ answer: JSON.stringify({ problem: error.code, params: error.params }) });
-      else await attempted.delete();
+      // Turned away at the door, while another attempt under this key may be under way.
+      else await attempted.whereRaw('NOT joined OR answer_by < now()').delete();
       throw error;
     }
   }

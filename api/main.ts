@@ -60,7 +60,7 @@ async function wire(log: pino.Logger, stopping: AbortSignal): Promise<Deps> {
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   const connection = await reachEngine(log);
-  const databases = pools(config.databases, config.databasePool);
+  const databases = pools(config);
   const temporal = new Client({ connection, namespace: config.temporal.namespace });
   return {
     config,
@@ -99,12 +99,9 @@ async function wire(log: pino.Logger, stopping: AbortSignal): Promise<Deps> {
   };
 }
 
-/** A table that is locked for long must not keep all connections from the other domains. */
-const LOCKED_AT_MOST_MS = 500;
-
 /** Domains that share a URL share a pool. */
-function pools(urls: Config['databases'], connections: number): Deps['databases'] {
-  const pool = (url: string) => connect(url, connections, { lockedAtMostMs: LOCKED_AT_MOST_MS });
+function pools({ databases: urls, databasePool, databaseLockedMs }: Config): Deps['databases'] {
+  const pool = (url: string) => connect(url, databasePool, { lockedAtMostMs: databaseLockedMs });
   const byUrl = new Map([...new Set(Object.values(urls))].map((url) => [url, pool(url)]));
   const pairs = Object.entries(urls).map(([domain, url]) => [domain, byUrl.get(url)]);
   return Object.fromEntries(pairs) as Deps['databases'];

@@ -140,7 +140,10 @@ function problemsOf(spec: Endpoint, keyed: boolean): Record<string, Response> {
 }
 
 function problemAnswer(status: number, codes: Set<ProblemCode>): Response {
-  const ofThese = { type: 'object' as const, properties: { code: { enum: [...codes] } } };
+  const ofThese = {
+    type: 'object' as const,
+    properties: { code: { enum: [...new Set([...codes].map(codeOf))] } },
+  };
   return {
     description: [...codes].map((code) => `\`${codeOf(code)}\` ${problemRow(code).title.en}`).join(' · '),
     headers: {

@@ -178,6 +178,9 @@ export function problemRow(code: ProblemCode): Row {
 /** The code as callers see it. */
 export const codeOf = (code: ProblemCode): string => problemRow(code).code ?? code;
 
+/** What callers see of a failure that a saga has written down. */
+export const nameOf = (failure: string): string => (isProblemCode(failure) ? codeOf(failure) : failure);
+
 /** The body of an application/problem+json answer (RFC 9457). */
 export function problemBody(problem: Problem, locale: Locale, requestId: string) {
   const { status, title, detail } = problemRow(problem.code);

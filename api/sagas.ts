@@ -141,19 +141,22 @@ export class Sagas {
   }
 
   /**
-   * How an attempt that was asked before ended.
-   * @returns false when no worker ever took it up
+   * What became of an attempt: it ended, no worker ever took it up, or nobody can say.
    * @throws Problem its refusal
    */
-  async endedBefore(workflowId: string, update: { name: string }, operation: Operation): Promise<boolean> {
+  async fateOf(
+    workflowId: string,
+    update: { name: string },
+    operation: Operation,
+  ): Promise<'ended' | 'never' | 'unknown'> {
     const asked = this.client.workflow.getHandle(workflowId).getUpdateHandle(attemptOf(update, operation));
     try {
       await this.client.withDeadline(Date.now() + 1_000, () => asked.result());
-      return true;
+      return 'ended';
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return false;
+      if (error instanceof WorkflowNotFoundError) return 'never';
       const outcome = outcomeOf(error);
-      if (outcome instanceof Undecided) return false;
+      if (outcome instanceof Undecided) return 'unknown';
       throw outcome;
     }
   }

@@ -79,7 +79,9 @@ export class Pages {
   /** Waits until the view has taken what was last told of the customer, or of anyone; an old page beats none. */
   private async fresh(view: string, source: Outbox, customer: string | undefined): Promise<void> {
     const { partitions } = this;
-    const newest = await source.newest(partitions === undefined ? 1 : TOLD_TOGETHER, customer);
+    const tail = source.newest(partitions === undefined ? 1 : TOLD_TOGETHER, customer);
+    // A service whose database is away has told nothing new that anybody could wait for.
+    const newest = await tail.catch(() => []);
     for (const until = Date.now() + FRESH_WITHIN_MS; newest.length > 0 && Date.now() < until;) {
       const rows = await checkpointsIn(this.db, 'views', view);
       const reached = new Map(rows.map((row) => [row.source, row]));

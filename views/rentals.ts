@@ -71,7 +71,10 @@ export async function rentalsIn(
   return query.select<(RentalRow & BillRow)[]>({ ...RENTAL, ...BILL });
 }
 
+/** What a rental has until billing has opened its bill. */
+export const NO_BILL: BillRow = { billId: null, billStatus: null, minutes: null, fee: null, tariff: null };
+
 export async function billIn(db: Knex, rentalId: string): Promise<BillRow> {
   const row = await db('views.rentals').where({ id: rentalId }).first<BillRow | undefined>(BILL);
-  return row ?? { billId: null, billStatus: null, minutes: null, fee: null, tariff: null };
+  return row ?? NO_BILL;
 }

@@ -28,7 +28,6 @@ import { providerOf } from '../activities/payment/provider-choice';
 import { createReconciliation } from '../activities/payment/reconciliation';
 import { PaymentRepository } from '../activities/payment/repository';
 import { createSettlement } from '../activities/payment/settlement';
-
 import type { Config, Service } from '../config';
 
 /** A step's transaction takes milliseconds. */

@@ -7,7 +7,7 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import { Answer, toTheEnd } from './answer';
-import { Journal } from './progress';
+import { type Entry, Journal } from './progress';
 import { Saga } from './saga';
 import { refusalOf } from './services';
 import { turns } from './turns';
@@ -24,6 +24,13 @@ export interface BringBack {
   location: string;
 }
 
+/** How a hire stands on record. */
+export interface Standing {
+  status: HireStatus;
+  /** Epoch milliseconds; null for what was refused. */
+  startedAt: number | null;
+}
+
 /** How a vehicle comes back: where it was left and when (epoch milliseconds), and until when it may be written down. */
 export interface Back {
   endedAt: number;
@@ -34,10 +41,14 @@ export interface Back {
 
 /** The steps of a service that hires vehicles out. */
 interface HireSteps {
-  /** Claims all that is needed at once, or nothing, from then on (epoch milliseconds). @throws ApplicationFailure why not */
-  claim: (startedAt: number) => Promise<unknown>;
+  /**
+   * Claims all that is needed at once, or nothing, from then on (epoch milliseconds).
+   * @returns since when it is claimed: a worker may have died right after it
+   * @throws ApplicationFailure why not
+   */
+  claim: (startedAt: number) => Promise<number>;
   /** Claimed or refused, whichever is written down first. @returns how it stands */
-  refuse: (failure: string) => Promise<HireStatus>;
+  refuse: (failure: string) => Promise<Standing>;
   /** The vehicle is free from then on; on record before it is done. @throws ApplicationFailure when it is too late to say so */
   takeBack: (back: Back) => Promise<unknown>;
 }
@@ -45,13 +56,14 @@ interface HireSteps {
 /** A vehicle in a customer's hands: claimed, answered for, and brought back (K2, K3; B2, B3). */
 export class Hire {
   readonly journal = new Journal();
-  /** Epoch milliseconds. */
-  readonly startedAt = Date.now();
+  /** Epoch milliseconds, as on record once it is begun. */
+  startedAt = Date.now();
   endedAt: number | undefined;
   private status: HireStatus | undefined;
   private readonly saga = new Saga(this.journal);
   private readonly answer: Answer;
   private readonly inTurn = turns();
+  private waiting: Entry | undefined;
 
   constructor(
     claimed: UpdateDefinition<void>,
@@ -62,6 +74,8 @@ export class Hire {
     this.answer = new Answer(claimed);
     const serve = toTheEnd((ask: BringBack) =>
       this.inTurn(async () => {
+        // After a worker's death the customer may come back before the claim is heard of.
+        await condition(() => this.status !== undefined);
         this.mayTakeBack(ask);
         await this.takeBack({ endedAt: Date.now(), location: ask.location, answerBy: ask.answerBy });
       }),
@@ -75,9 +89,13 @@ export class Hire {
       await this.saga.run(async (step) => {
         await step('claim', {
           undo: async (because) => {
-            this.status = await this.steps.refuse(because.type ?? 'conflict');
+            const { status, startedAt } = await this.steps.refuse(because.type ?? 'conflict');
+            this.startedAt = startedAt ?? this.startedAt;
+            this.status = status;
           },
-          do: () => this.steps.claim(this.startedAt),
+          do: async () => {
+            this.startedAt = await this.steps.claim(this.startedAt);
+          },
         });
       });
       this.status = 'RENTED';
@@ -99,7 +117,7 @@ export class Hire {
    * @returns false when the time is up and it is still out
    */
   async back(until = Infinity): Promise<boolean> {
-    const waiting = this.journal.begin('wait for the return', 'WAITING');
+    this.waiting ??= this.journal.begin('wait for the return', 'WAITING');
     const isBack = () => this.status === 'RETURNED';
     try {
       if (until === Infinity) await condition(isBack);
@@ -108,7 +126,7 @@ export class Hire {
       if (!isCancellation(error)) throw error;
       await CancellationScope.nonCancellable(() => this.inTurn(() => this.recall()));
     }
-    waiting.became('DONE');
+    if (isBack()) this.waiting.became('DONE');
     return isBack();
   }
 
@@ -135,7 +153,7 @@ export class Hire {
 
   private mayTakeBack({ answerBy }: BringBack): void {
     if (this.status === 'RETURNED') throw refused('already-returned');
-    if (this.status !== 'RENTED') throw refused('conflict');
+    if (this.status === 'REFUSED') throw refused('conflict');
     if (Date.now() > answerBy) throw refused(this.unavailable);
   }
 }

@@ -28,18 +28,23 @@ export async function movePoints(tx: Knex, { manager, kind, points, reference }:
 export class Points {
   constructor(private readonly db: Knex) {}
 
-  /** @returns false when the manager is registered already */
-  async register(manager: string, points: number): Promise<boolean> {
+  /** @param registration its own id. @returns false when the manager is registered already, by another one */
+  async register(manager: string, points: number, registration: string): Promise<boolean> {
     return this.db.transaction(async (tx) => {
       const { rowCount } = await tx.raw<{ rowCount: number }>(
-        `INSERT INTO bike.managers AS m (manager, registered_at) VALUES (:manager, now())
-         ON CONFLICT (manager) DO UPDATE SET registered_at = now() WHERE m.registered_at IS NULL`,
-        { manager },
+        `INSERT INTO bike.managers AS m (manager, registration) VALUES (:manager, :registration)
+         ON CONFLICT (manager) DO UPDATE SET registration = :registration WHERE m.registration IS NULL`,
+        { manager, registration },
       );
       if (rowCount === 1 && points > 0)
         await movePoints(tx, { manager, kind: 'OPENING', points, reference: manager });
-      return rowCount === 1;
+      return rowCount === 1 || (await this.registrationOf(manager, tx)) === registration;
     });
+  }
+
+  private async registrationOf(manager: string, db: Knex): Promise<string | null> {
+    const row = await db('bike.managers').where({ manager }).first<{ registration: string | null }>();
+    return row.registration;
   }
 
   /**
@@ -80,11 +85,13 @@ export class Points {
     return this.db.transaction(async (tx) => {
       const refused = { id, manager, points, status: 'REFUSED', failure };
       await tx('bike.conversions').insert(refused).onConflict('id').ignore();
-      const given = await tx('bike.conversions')
-        .where({ id, status: 'TAKEN' })
-        .update({ status: 'GIVEN_BACK', failure, updated_at: tx.fn.now() });
-      if (given === 1) await movePoints(tx, { manager, kind: 'GIVEN_BACK', points, reference: id });
-      return (await statusOf(tx, id)) ?? 'REFUSED';
+      const status = (await statusOf(tx, id)) ?? 'REFUSED';
+      if (status !== 'TAKEN') return status;
+      const left = await movePoints(tx, { manager, kind: 'GIVEN_BACK', points, reference: id });
+      await tx('bike.conversions')
+        .where({ id })
+        .update({ status: 'GIVEN_BACK', failure, points_left: left, updated_at: tx.fn.now() });
+      return 'GIVEN_BACK';
     });
   }
 }

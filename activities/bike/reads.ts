@@ -87,7 +87,9 @@ export class BikeReads {
 
   /** Whether a bill of the customer stands unpaid. */
   async owes(customer: string): Promise<boolean> {
-    const debt = await this.db('bike.debts').where({ customer }).first<object | undefined>('rental_id');
+    const debt = await this.db('bike.debts')
+      .where({ customer, paid_at: null })
+      .first<object | undefined>('rental_id');
     return debt !== undefined;
   }
 

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
-import type { ClaimBike, RentalStatus, RentBike } from '../../workflows/bike/contract';
-import type { Back } from '../../workflows/hire';
+import type { ClaimBike, RentBike } from '../../workflows/bike/contract';
+import type { Back, HireStatus, Standing } from '../../workflows/hire';
+import { timeOrNever } from '../database';
 import { refusal } from '../refusal';
 import { violates } from '../violation';
 
@@ -21,15 +22,16 @@ export class BikeRepository {
    * @throws ApplicationFailure `bike-unavailable`, `unpaid-bill`, or `bike-unavailable-now` when it was refused
    *   meanwhile or the time is up
    */
-  async claim(rental: ClaimBike): Promise<void> {
+  async claim(rental: ClaimBike): Promise<number> {
     try {
-      await this.db.transaction(async (tx) => {
+      return await this.db.transaction(async (tx) => {
         if (!(await openRental(tx, rental))) return this.mustBeOpen(tx, rental);
         const taken = await tx('bike.bikes')
           .where({ id: rental.bikeId })
           .whereNot({ status: 'BROKEN' })
           .update({ status: 'IN_USE', updated_at: tx.fn.now() });
         if (taken === 0) throw refusal('bike-unavailable');
+        return rental.startedAt;
       });
     } catch (error) {
       if (violates(error, 'one_open_rental_per_bike')) throw refusal('bike-unavailable');
@@ -37,9 +39,9 @@ export class BikeRepository {
     }
   }
 
-  private async mustBeOpen(tx: Knex, { id, customer, answerBy }: ClaimBike): Promise<void> {
-    const before = await this.statusOf(id, tx);
-    if (before && before !== 'REFUSED') return;
+  private async mustBeOpen(tx: Knex, { id, customer, answerBy }: ClaimBike): Promise<number> {
+    const before = await this.standing(id, tx);
+    if (before?.startedAt) return before.startedAt;
     if (before || Date.now() >= answerBy) throw refusal('bike-unavailable-now');
     throw refusal((await this.owes(customer, tx)) ? 'unpaid-bill' : 'bike-unavailable');
   }
@@ -48,12 +50,12 @@ export class BikeRepository {
    * Leaves a mark, so that a late claim comes to nothing.
    * @returns how it stands: what was claimed before stays
    */
-  async refuse({ id, customer, bikeId }: RentBike, failure: string): Promise<RentalStatus> {
+  async refuse({ id, customer, bikeId }: RentBike, failure: string): Promise<Standing> {
     await this.db('bike.rentals')
       .insert({ id, customer, bike_id: bikeId, status: 'REFUSED', failure })
       .onConflict('id')
       .ignore();
-    return (await this.statusOf(id)) ?? 'REFUSED';
+    return (await this.standing(id)) ?? { status: 'REFUSED', startedAt: null };
   }
 
   /**
@@ -74,33 +76,38 @@ export class BikeRepository {
         id,
         endedAt: new Date(endedAt),
         location: location ?? null,
-        answerBy: answerBy === undefined ? 'infinity' : new Date(answerBy),
+        answerBy: timeOrNever(answerBy),
       },
     );
-    if (rowCount === 0 && (await this.statusOf(id)) !== 'RETURNED') throw refusal('bike-unavailable-now');
+    if (rowCount === 0 && (await this.standing(id))?.status !== 'RETURNED')
+      throw refusal('bike-unavailable-now');
   }
 
-  /** The bill of that rental stands unpaid. */
+  /** The bill of that rental stands unpaid, unless it has been paid since. */
   async owe(customer: string, rentalId: string): Promise<void> {
     await this.db('bike.debts').insert({ rental_id: rentalId, customer }).onConflict('rental_id').ignore();
   }
 
   async oweNoMore(rentalId: string): Promise<void> {
-    await this.db('bike.debts').where({ rental_id: rentalId }).delete();
+    await this.db('bike.debts')
+      .where({ rental_id: rentalId, paid_at: null })
+      .update({ paid_at: this.db.fn.now() });
   }
 
   private async owes(customer: string, db: Knex): Promise<boolean> {
-    const debt = await db('bike.debts').where({ customer }).first<object | undefined>('rental_id');
+    const debt = await db('bike.debts')
+      .where({ customer, paid_at: null })
+      .first<object | undefined>('rental_id');
     return debt !== undefined;
   }
 
   /** How it stands once nobody is at it any more: a try that was given up on may still be about to commit. */
-  private async statusOf(id: string, db: Knex = this.db): Promise<RentalStatus | undefined> {
+  private async standing(id: string, db: Knex = this.db): Promise<Standing | undefined> {
     const row = await db('bike.rentals')
       .where({ id })
       .forUpdate()
-      .first<{ status: RentalStatus } | undefined>('status');
-    return row?.status;
+      .first<{ status: HireStatus; started_at: Date | null } | undefined>('status', 'started_at');
+    return row && { status: row.status, startedAt: row.started_at?.getTime() ?? null };
   }
 }
 
@@ -117,7 +124,7 @@ async function openRental(
     `INSERT INTO bike.rentals (id, customer, bike_id, status, started_at, start_location)
      SELECT :id, :customer, b.id, 'RENTED', :startedAt, b.location FROM bike.bikes b
      WHERE b.id = :bikeId AND b.status = 'AVAILABLE' AND clock_timestamp() < :answerBy
-       AND NOT EXISTS (SELECT FROM bike.debts WHERE customer = :customer)
+       AND NOT EXISTS (SELECT FROM bike.debts WHERE customer = :customer AND paid_at IS NULL)
      ON CONFLICT (id) DO NOTHING`,
     { id, customer, bikeId, startedAt: new Date(startedAt), answerBy: new Date(answerBy) },
   );

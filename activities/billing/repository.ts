@@ -20,7 +20,13 @@ export class BillingRepository {
     const minutes = minutesOf(from, to);
     await this.db('billing.bills')
       .where({ rental_id: rentalId, fee: null })
-      .update({ minutes, fee: feeOf(minutes, bill.tariff), updated_at: this.db.fn.now() });
+      .update({
+        started_at: new Date(from),
+        ended_at: new Date(to),
+        minutes,
+        fee: feeOf(minutes, bill.tariff),
+        updated_at: this.db.fn.now(),
+      });
     const { minutes: ridden, fee } = await this.bill(rentalId);
     if (ridden === null || fee === null) throw new Error(`no fee of ${rentalId}`);
     return { minutes: ridden, fee };

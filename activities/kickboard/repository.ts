@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
-import type { Back } from '../../workflows/hire';
-import type { ClaimRide, RideKickboard, RideStatus } from '../../workflows/kickboard/contract';
+import type { Back, HireStatus, Standing } from '../../workflows/hire';
+import type { ClaimRide, RideKickboard } from '../../workflows/kickboard/contract';
+import { timeOrNever } from '../database';
 import { refusal } from '../refusal';
 import { violates } from '../violation';
 
@@ -30,9 +31,9 @@ export class KickboardRepository {
    * @throws ApplicationFailure `kickboard-unavailable`, `pass-not-available`, or `kickboard-unavailable-now` when it
    *   was refused meanwhile or the time is up
    */
-  async claim(ride: ClaimRide): Promise<void> {
+  async claim(ride: ClaimRide): Promise<number> {
     try {
-      await this.db.transaction(async (tx) => {
+      return await this.db.transaction(async (tx) => {
         if (!(await openRide(tx, ride))) return this.mustBeOpen(tx, ride);
         const { rowCount: fromPass } = await tx.raw<Changed>(
           `UPDATE kickboard.passes SET rides_left = rides_left - 1, updated_at = now(),
@@ -45,6 +46,7 @@ export class KickboardRepository {
           .where({ id: ride.kickboardId, removed_at: null })
           .update({ status: 'RENTED', updated_at: tx.fn.now() });
         if (taken === 0) throw refusal('kickboard-unavailable');
+        return ride.startedAt;
       });
     } catch (error) {
       if (violates(error, 'one_open_ride_per_kickboard')) throw refusal('kickboard-unavailable');
@@ -53,9 +55,9 @@ export class KickboardRepository {
     }
   }
 
-  private async mustBeOpen(tx: Knex, { id, answerBy }: ClaimRide): Promise<void> {
-    const before = await this.statusOf(id, tx);
-    if (before && before !== 'REFUSED') return;
+  private async mustBeOpen(tx: Knex, { id, answerBy }: ClaimRide): Promise<number> {
+    const before = await this.standing(id, tx);
+    if (before?.startedAt) return before.startedAt;
     throw refusal(before || Date.now() >= answerBy ? 'kickboard-unavailable-now' : 'kickboard-unavailable');
   }
 
@@ -63,7 +65,7 @@ export class KickboardRepository {
    * Leaves a mark, so that a late claim comes to nothing.
    * @returns how it stands: what was claimed before stays
    */
-  async refuse(ride: RideKickboard, failure: string): Promise<RideStatus> {
+  async refuse(ride: RideKickboard, failure: string): Promise<Standing> {
     const { id, customer, kickboardId, passId, minutes } = ride;
     await this.db('kickboard.rides')
       .insert({
@@ -77,7 +79,7 @@ export class KickboardRepository {
       })
       .onConflict('id')
       .ignore();
-    return (await this.statusOf(id)) ?? 'REFUSED';
+    return (await this.standing(id)) ?? { status: 'REFUSED', startedAt: null };
   }
 
   /**
@@ -96,7 +98,7 @@ export class KickboardRepository {
        FROM returned WHERE k.id = kickboard_id`,
       { id, endedAt: new Date(endedAt), location: location ?? null, answerBy: timeOrNever(answerBy) },
     );
-    if (rowCount === 0 && (await this.statusOf(id)) !== 'RETURNED')
+    if (rowCount === 0 && (await this.standing(id))?.status !== 'RETURNED')
       throw refusal('kickboard-unavailable-now');
   }
 
@@ -120,12 +122,12 @@ export class KickboardRepository {
   }
 
   /** How it stands once nobody is at it any more: a try that was given up on may still be about to commit. */
-  private async statusOf(id: string, db: Knex = this.db): Promise<RideStatus | undefined> {
+  private async standing(id: string, db: Knex = this.db): Promise<Standing | undefined> {
     const row = await db('kickboard.rides')
       .where({ id })
       .forUpdate()
-      .first<{ status: RideStatus } | undefined>('status');
-    return row?.status;
+      .first<{ status: HireStatus; started_at: Date | null } | undefined>('status', 'started_at');
+    return row && { status: row.status, startedAt: row.started_at?.getTime() ?? null };
   }
 }
 
@@ -156,5 +158,3 @@ async function openRide(tx: Knex, ride: ClaimRide): Promise<boolean> {
   );
   return rowCount === 1;
 }
-
-const timeOrNever = (at: number | undefined) => (at === undefined ? 'infinity' : new Date(at));

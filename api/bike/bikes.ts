@@ -60,7 +60,7 @@ export function bikeRoutes(api: Api): void {
       query: Page.extend({
         cursor: typeId('bik').optional(),
         status: z.enum(BIKE_STATUSES).optional(),
-        batteryBelow: z.coerce.number().int().min(0).max(101).optional(),
+        batteryBelow: z.coerce.number().int().min(1).max(101).optional(),
       }),
       answers: { 200: listOf(BikeView) },
     },

@@ -53,10 +53,10 @@ export function managerRoutes(api: Api): void {
       body: z.strictObject({ user: Line(100), points: Points.default(0) }),
       answers: { 201: ManagerView.extend({ user: z.string() }).meta({ id: 'RegisteredManager' }) },
       problems: ['already-registered'],
+      makes: 'mgr',
     },
     async ({ body: { user, points: opening }, operation }) => {
-      if (!(await points.register(user, opening)) && !operation.askedBefore)
-        throw new Problem('already-registered');
+      if (!(await points.register(user, opening, operation.thingId))) throw new Problem('already-registered');
       const manager = await bikeReads.manager(user);
       return { status: 201, location: '/v1/managers/me', body: { user, ...manager } };
     },

@@ -8,9 +8,11 @@ import { changed } from '../change';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
+import { isOutage } from '../outages';
 import { Problem, problemOf } from '../problems';
 import { progressRoute } from '../progress';
 import { IdInBody, Line, listOf, Page, pageOf, typeId } from '../schemas';
+import { NO_BILL } from '../../views/rentals';
 import { rentalView, RentalView } from './views';
 
 const Id = z.strictObject({ id: typeId('rnt') });
@@ -22,6 +24,14 @@ export function rentalRoutes(api: Api): void {
   const tag = 'Bike';
   const view = async (rental: RentalRow, { locale }: Caller) =>
     rentalView(rental, await pages.bill(rental), locale);
+  /** Renting and returning do not need whoever keeps the bills. */
+  const viewOfChange = async (rental: RentalRow, { locale }: Caller) => {
+    const bill = await pages.bill(rental).catch((error: unknown) => {
+      if (isOutage(error)) return NO_BILL;
+      throw error;
+    });
+    return rentalView(rental, bill, locale);
+  };
 
   endpoint(
     api,
@@ -45,7 +55,7 @@ export function rentalRoutes(api: Api): void {
       }
       const rental = await bikeReads.rental(id);
       if (!rental) throw problemOf(await bikeReads.refusedRental(id), 'bike-unavailable-now');
-      return { status: 201, location: `/v1/rentals/${id}`, body: await view(rental, caller) };
+      return { status: 201, location: `/v1/rentals/${id}`, body: await viewOfChange(rental, caller) };
     },
   );
 
@@ -72,7 +82,7 @@ export function rentalRoutes(api: Api): void {
         isDone: ({ status }) => status === 'RETURNED',
         refused: ({ status }) => (status === 'RETURNED' ? 'already-returned' : undefined),
       });
-      return { status: 200, body: await view(rental, caller) };
+      return { status: 200, body: await viewOfChange(rental, caller) };
     },
   );
 

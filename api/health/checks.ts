@@ -65,9 +65,11 @@ async function engineAnswers(connection: Connection): Promise<boolean> {
   return true;
 }
 
-/** Workflows run on the movie's queue only; activities on every queue. */
+/** Their steps are all that others ask of them: no workflow runs on their queues. */
+const STEPS_ALONE: readonly Service[] = ['boxoffice', 'billing'];
+
 async function isServed(connection: Connection, namespace: string, service: Service): Promise<boolean> {
-  const kinds = service === 'movie' ? [WORKFLOWS, ACTIVITIES] : [ACTIVITIES];
+  const kinds = STEPS_ALONE.includes(service) ? [ACTIVITIES] : [WORKFLOWS, ACTIVITIES];
   const seen = await Promise.all(kinds.map((kind) => isPolled(connection, namespace, service, kind)));
   return seen.every(Boolean);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PassRow, RideRow } from '../../activities/kickboard/reads';
 import { KICKBOARD_STATUSES, PASS_STATUSES } from '../../workflows/kickboard/contract';
+import { nameOf } from '../problems';
 import { Instant, Money, typeId } from '../schemas';
 
 export const RideStatuses = z.enum(['RENTED', 'RETURNED']);
@@ -43,9 +44,10 @@ export const passView = (pass: PassRow): z.output<typeof PassView> => ({
   price: pass.price,
   status: pass.status,
   ridesTotal: pass.ridesTotal,
-  ridesLeft: pass.ridesLeft,
+  // What was never paid is good for no ride.
+  ridesLeft: pass.paymentId === null ? 0 : pass.ridesLeft,
   payment: { id: pass.paymentId, status: paymentStatus(pass), method: pass.paymentMethod },
-  ...(pass.failure !== null && { reason: pass.failure }),
+  ...(pass.failure !== null && { reason: nameOf(pass.failure) }),
 });
 
 export const rideView = (ride: RideRow): z.output<typeof RideView> => ({

@@ -114,7 +114,7 @@ export function parkedRoutes(api: Api): void {
     how: Pick<Decision, 'action' | 'by' | 'reason'>,
   ): Promise<ParkedRow> {
     const row = await found(paymentReads, id);
-    const ended = () => sagas.endedBefore(row.workflow_id, decide, operation);
+    const ended = async () => (await sagas.fateOf(row.workflow_id, decide, operation)) === 'ended';
     if (operation.askedBefore && (await ended())) return row;
     if (row.state !== 'NEEDS_OPERATOR') throw new Problem('not-parked');
     try {

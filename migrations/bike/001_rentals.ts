@@ -46,9 +46,11 @@ const RENTALS = `
   -- Whose bill stands unpaid rents nothing (B5).
   CREATE TABLE bike.debts (
     rental_id text PRIMARY KEY REFERENCES bike.rentals,
-    customer text NOT NULL
+    customer text NOT NULL,
+    -- It stays, so that a late word of the debt finds that it is paid.
+    paid_at timestamptz
   );
-  CREATE INDEX debts_of_a_customer ON bike.debts (customer);
+  CREATE INDEX debts_of_a_customer ON bike.debts (customer) WHERE paid_at IS NULL;
 `;
 
 const POINTS = `
@@ -57,7 +59,8 @@ const POINTS = `
     points bigint NOT NULL DEFAULT 0 CONSTRAINT never_below_zero CHECK (points >= 0),
     reports integer NOT NULL DEFAULT 0,
     entries integer NOT NULL DEFAULT 0,
-    registered_at timestamptz
+    -- Null: points came before anybody registered them.
+    registration text
   );
 
   CREATE TABLE bike.point_entries (
@@ -112,7 +115,6 @@ const POINTS = `
     at timestamptz NOT NULL DEFAULT now(),
     CHECK ((status = 'REFUSED') = (failure IS NOT NULL))
   );
-  CREATE INDEX reports_by_manager ON bike.reports (manager);
 
   CREATE TABLE bike.conversions (
     id text PRIMARY KEY,

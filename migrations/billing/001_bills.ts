@@ -10,6 +10,9 @@ export async function up(db: Knex): Promise<void> {
       -- As it was when the rental began.
       tariff jsonb NOT NULL,
       status text NOT NULL CHECK (status IN ('OPEN', 'CLOSED', 'UNPAID')),
+      -- What it is over.
+      started_at timestamptz,
+      ended_at timestamptz,
       minutes integer CHECK (minutes > 0),
       fee bigint CHECK (fee > 0),
       opened_at timestamptz NOT NULL DEFAULT now(),

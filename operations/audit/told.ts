@@ -24,7 +24,7 @@ const asTold = ({ what, table, untold = '', later = '' }: Things): Check => {
           FROM jsonb_each_text(told) WHERE value IS DISTINCT FROM now ->> key) END) AS breach
       FROM (
         SELECT t.id, CASE WHEN t.status <> '${untold}' THEN ${schema}.told(t) END AS now, (
-          SELECT o.data - '${later}' FROM ${schema}.outbox o
+          SELECT CASE WHEN o.data ->> '${later}' IS NULL THEN o.data - '${later}' ELSE o.data END FROM ${schema}.outbox o
           WHERE o.subject = t.id ORDER BY o.xid DESC, o.position DESC LIMIT 1) AS told
         FROM ${table} t) things
       WHERE CASE WHEN now IS NULL THEN told IS NOT NULL ELSE (now @> told) IS NOT TRUE END`,

@@ -15,7 +15,7 @@ export async function unpaidFinding(
 ): Promise<Finding> {
   const known = {
     billing: billing('billing.bills').where({ status: 'UNPAID' }),
-    bike: bike('bike.debts'),
+    bike: bike('bike.debts').whereNull('paid_at'),
     payment: payment('payment.unpaid_bills'),
   };
   const suspects = new Map<string, Suspect>();

@@ -2,6 +2,7 @@ import { connect } from '../../activities/database';
 import { pause } from '../../engine/wait';
 import { card, Cinema } from '../cinema';
 import type { Customer } from '../customer';
+import { Fleet } from '../fleet';
 import { startSystem, type System } from '../system';
 import { Cable } from './cable';
 import { breachesOf } from './lawful';
@@ -42,6 +43,26 @@ test("payment's database is away: a booking is refused and leaves nothing behind
   expect(await restOf(system, id)).toBe('FAILED');
   expect(await breachesOf(system, id)).toEqual([]);
   await cinema.booked(minji, ['1A']);
+});
+
+test("billing's database is away: bikes are rented and returned, and billed once it is back", async () => {
+  const laid = await Cable.lay(await ownDatabase('haru_billing'));
+  cable = laid.cable;
+  system = await startSystem({ quiet: true, env: { BILLING_DATABASE_URL: laid.through } });
+  const [fleet, minji] = await Promise.all([Fleet.open(system), system.customer()]);
+  await fleet.topUp(minji, 10_000);
+  const [first, second] = [await fleet.bike(), await fleet.bike()];
+  const before = await fleet.rent(minji, first);
+
+  await cable.cut();
+  const rented = await minji.post('/v1/rentals', { bikeId: second });
+  expect([rented.status, rented.body.bill.status]).toEqual([201, 'PENDING']);
+  for (const rental of [before, rented.body.id as string])
+    expect((await fleet.bringBack(minji, rental)).status).toBe(200);
+
+  await cable.mend();
+  for (const rental of [before, rented.body.id as string])
+    expect((await fleet.billed(minji, rental)).bill.fee).toBe(1_000);
 });
 
 describe('the whole database goes away', () => {

@@ -91,7 +91,7 @@ const BILLING: Record<string, string> = {
 
   'not everyone knows who owes': `
     SELECT b.rental_id || ' ' || b.status AS what FROM billing.bills b
-    LEFT JOIN bike.debts d ON d.rental_id = b.rental_id
+    LEFT JOIN bike.debts d ON d.rental_id = b.rental_id AND d.paid_at IS NULL
     LEFT JOIN payment.unpaid_bills u ON u.rental_id = b.rental_id
     WHERE (d.rental_id IS NOT NULL, u.rental_id IS NOT NULL) <> (b.status = 'UNPAID', b.status = 'UNPAID')`,
 };
@@ -133,16 +133,31 @@ async function breachesOfFees({ db }: System): Promise<string[]> {
     .join({ r: 'bike.rentals' }, 'r.id', 'b.rental_id')
     .where('r.status', 'RETURNED')
     .whereNotNull('b.fee')
-    .select<{ id: string; from: Date; to: Date; tariff: Tariff; minutes: number; fee: number }[]>({
+    .select<
+      {
+        id: string;
+        from: Date;
+        to: Date;
+        start: Date;
+        end: Date;
+        tariff: Tariff;
+        minutes: number;
+        fee: number;
+      }[]
+    >({
       id: 'b.id',
       from: 'r.started_at',
       to: 'r.ended_at',
+      start: 'b.started_at',
+      end: 'b.ended_at',
       tariff: 'b.tariff',
       minutes: 'b.minutes',
       fee: 'b.fee',
     });
-  return bills.flatMap(({ id, from, to, tariff, minutes, fee }) => {
+  return bills.flatMap(({ id, from, to, start, end, tariff, minutes, fee }) => {
     const ridden = minutesOf(from.getTime(), to.getTime());
+    if (+start !== +from || +end !== +to)
+      return [`a bill is over another time: ${id} from ${start.toISOString()}, rented ${from.toISOString()}`];
     const right = minutes === ridden && fee === feeOf(ridden, tariff);
     return right ? [] : [`a bill is wrong: ${id} says ${fee} for ${minutes} minutes, ${ridden} were ridden`];
   });

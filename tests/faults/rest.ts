@@ -29,12 +29,16 @@ export async function statusOf({ db }: System, id: string): Promise<string | und
   return row?.status;
 }
 
-/** The one booking that a customer ever tried to make. */
+/** The one booking that a customer tried to make, but for tries that were turned away before it. */
 export async function bookingOf({ db }: System, customer: string): Promise<string> {
-  const rows = await db('movie.bookings').where({ customer }).select<{ id: string }[]>('id');
-  const [row] = rows;
-  if (rows.length !== 1 || !row) throw new Error(`${rows.length} bookings of ${customer}`);
-  return row.id;
+  const rows = await db('movie.bookings')
+    .where({ customer })
+    .orderBy('id', 'desc')
+    .select<{ id: string; failure: string | null }[]>('id', 'failure');
+  const [last, ...before] = rows;
+  if (!last || before.some(({ failure }) => failure === null))
+    throw new Error(`${rows.length} bookings of ${customer}`);
+  return last.id;
 }
 
 /** Waits for a ticket, as a customer who has booked would. */

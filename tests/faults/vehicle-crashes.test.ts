@@ -173,6 +173,14 @@ test.each(CRASHES)('kill -9 of the $service worker $when $step', async (crash) =
   ]);
 });
 
+test('what is out by then is brought back, and costs what it took since it was claimed', async () => {
+  const out = [...played].filter(([{ end }]) => end[1] === 'RENTED');
+  for (const [{ act }, { customer }] of out) {
+    const ids = await system.db(act.of).where({ customer: customer.user }).pluck<string[]>('id');
+    for (const id of ids) expect((await fleet.bringBack(customer, id)).status).toBe(200);
+  }
+});
+
 test('everything has come to a lawful end: single-owned, counted, billed and paid', async () => {
   expect(await breachesOnceEnded(system)).toEqual([]);
   expect(await breachesAtTheBank(system)).toEqual([]);

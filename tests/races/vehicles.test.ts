@@ -8,7 +8,7 @@ let system: System;
 let fleet: Fleet;
 beforeAll(async () => {
   // A crowd is let in 48 at a time: what is raced for here is vehicles, not the 4 s.
-  system = await startSystem({ env: { ANSWER_WITHIN_MS: '15000' } });
+  system = await startSystem({ env: { ANSWER_WITHIN_MS: '15000', DATABASE_LOCKED_MS: '15000' } });
   fleet = await Fleet.open(system);
 });
 afterAll(() => system.stop());
@@ -135,6 +135,18 @@ test("of 50 conversions at once of a manager's last 1,000 points one succeeds", 
   const answers = await atOnce('bike.managers', () => Array.from({ length: 50 }, () => convert(manager)));
   expect(counted(answers)).toEqual({ '201': 1, '409 not-enough-points': 49 });
   expect([await pointsOf(manager), await depositOf(manager)]).toEqual([0, 1_000]);
+});
+
+test('of two who bring a kickboard back at once one is told that it is back already', async () => {
+  const customers = await crowd(10);
+  const passes = await passesOf(customers);
+  const rides = await Promise.all(
+    customers.map(async (customer, i) => fleet.ride(customer, await fleet.kickboard(), passes[i]!)),
+  );
+  const returns = (ride: string, i: number) =>
+    Promise.all([customers[i]!, fleet.admin].map((who) => fleet.bringBack(who, ride)));
+  for (const pair of await Promise.all(rides.map(returns)))
+    expect(pair.map(outcomeOf).sort()).toEqual(['200', '409 already-returned']);
 });
 
 test('a bike that is reported and returned at once ends as the report says', async () => {

@@ -1,4 +1,6 @@
 import type { Knex } from 'knex';
+import { BikeReads } from '../../activities/bike/reads';
+import { BikeRepository } from '../../activities/bike/repository';
 import { pause, until } from '../../engine/wait';
 import type { ConversionStatus, ReportStatus } from '../../workflows/bike/contract';
 import type { Besides } from './acts/act';
@@ -146,6 +148,15 @@ beforeAll(async () => {
 afterAll(async () => {
   watch.over = true;
   await watching;
+});
+
+test('a late word of a debt that is paid by then keeps nobody from renting', async () => {
+  const { db } = theatre().stage;
+  const { id } = await settling.play(theatre(), { on: () => undefined, patienceMs: 30_000 });
+  expect(await theatre().end(id)).toEqual({ status: 'CLOSED', breaches: [] });
+  const { customer } = await db('bike.rentals').where({ id }).first<{ customer: string }>('customer');
+  await new BikeRepository(db).owe(customer, id);
+  expect(await new BikeReads(db).owes(customer)).toBe(false);
 });
 
 test('at no moment a manager has more in points and deposit together than was earned', async () => {

@@ -70,7 +70,7 @@ export class Stage {
         () => false,
       );
     if (!(await until(healthy, { withinMs: 20_000, everyMs: 50 }))) throw new Error('no provider');
-    return new Stage(config, connect(env.DATABASE_URL, 5), new Provider(config.provider.url), psp);
+    return new Stage(config, connect(env.DATABASE_URL, 10), new Provider(config.provider.url), psp);
   }
 
   /** A client of the shared Temporal server, in this stage's namespace. */
@@ -142,7 +142,7 @@ export class Stage {
   }
 
   async manager(manager: string, points: number): Promise<void> {
-    await new Points(this.db).register(manager, points);
+    await new Points(this.db).register(manager, points, typeid('mgr').toString());
   }
 
   async strike(): Promise<void> {

@@ -15,15 +15,20 @@ export async function rideKickboard(order: RideKickboard): Promise<RideStatus> {
     refuse: (failure) => kickboardUntilDone.refuseRide(order, failure),
     takeBack: (back) => kickboardOnRecord.takeBack(order.id, back),
   });
-  const due = dueAt(ride.startedAt, order.minutes);
 
-  if (await ride.begun())
+  if (await ride.begun()) {
+    const due = dueAt(ride.startedAt, order.minutes);
     if (!(await ride.back(due))) {
-      await CancellationScope.nonCancellable(() => kickboardUntilDone.remind(order.id));
+      await toTheEnd(() => ride.journal.during('remind', () => kickboardUntilDone.remind(order.id)));
       if (!(await ride.back(missingAt(due)))) {
-        await CancellationScope.nonCancellable(() => kickboardUntilDone.miss(order.id));
+        await toTheEnd(() =>
+          ride.journal.during('report it missing', () => kickboardUntilDone.miss(order.id)),
+        );
         await ride.back();
       }
     }
+  }
   return ride.closed();
 }
+
+const toTheEnd = (step: () => Promise<unknown>) => CancellationScope.nonCancellable(step);

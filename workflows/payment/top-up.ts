@@ -1,4 +1,4 @@
-import { ApplicationFailure, CancellationScope, condition } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, condition, patched } from '@temporalio/workflow';
 import { Answer } from '../answer';
 import { Journal } from '../progress';
 import { Saga } from '../saga';
@@ -37,8 +37,12 @@ export async function topUp(order: TopUp): Promise<TopUpStatus> {
     answer.yes();
   } catch (error) {
     if (!(error instanceof ApplicationFailure)) throw error;
-    if (status === 'CREDITED') answer.yes();
-    else answer.no(error);
+    if (status === 'CREDITED') {
+      answer.yes();
+      // Asked once more it credits nothing, and says which bills wait for that money.
+      if (patched('tells of what nobody heard of'))
+        waiting = await CancellationScope.nonCancellable(() => paymentUntilDoneHere.creditTopUp(order));
+    } else answer.no(error);
   }
   // In histories of old the credit answers nothing.
   await tellOfDeposit(waiting ?? []);

@@ -141,7 +141,7 @@ async function accountOf({ db }: Stage, id: string) {
     .first<Rental | undefined>('r.*', { bike: 'b.status', location: 'b.location' });
   const [bill, debt, unpaid, paid, account] = await Promise.all([
     db('billing.bills').where({ rental_id: id }).first<Bill | undefined>(),
-    db('bike.debts').where({ rental_id: id }).first<object | undefined>(),
+    db('bike.debts').where({ rental_id: id, paid_at: null }).first<object | undefined>(),
     db('payment.unpaid_bills').where({ rental_id: id }).first<{ amount: number } | undefined>('amount'),
     db('payment.transfers')
       .where({ business_id: id, kind: 'BILL' })
