@@ -88,7 +88,7 @@ export class TimeLapse {
 
   /** A booking that stands. @returns its id */
   async booked(screening: Screening, token = 'tok_ok'): Promise<string> {
-    const order = orderFor(screening, { token, answerBy: (await this.now()) + 4_500 });
+    const order = orderFor(screening, { token, answerBy: (await this.now()) + PATIENT_MS });
     return begun(order.id, this.desk.book(order));
   }
 
