@@ -4,6 +4,7 @@ import express, { type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Deps } from './deps';
 import { bikeRoutes } from './bike/routes';
+import { courseRoutes } from './course/routes';
 import { devRoutes } from './dev/routes';
 import { docsRoutes } from './docs/routes';
 import type { Api } from './endpoint';
@@ -58,6 +59,7 @@ function routes(deps: Deps, more?: (api: Api) => void): express.Router {
   movieRoutes(api);
   kickboardRoutes(api);
   bikeRoutes(api);
+  courseRoutes(api);
   paymentRoutes(api);
   eventRoutes(api);
   more?.(api);
@@ -86,8 +88,9 @@ const allowOrigins = (origins: string): RequestHandler =>
       'Accept-Language',
       'X-Request-Id',
       'Last-Event-ID',
+      'If-Match',
     ],
-    exposedHeaders: ['X-Request-Id', 'Location', 'Retry-After', 'Idempotency-Replayed'],
+    exposedHeaders: ['X-Request-Id', 'Location', 'Retry-After', 'Idempotency-Replayed', 'ETag'],
     maxAge: 600,
   });
 

@@ -3,12 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import pino from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { type Config, config, type Service, SERVICES } from '../config';
+import { type Config, config, type Domain, DOMAINS } from '../config';
 import { connect } from '../activities/database';
 import { Points } from '../activities/bike/points';
 import { BikeReads } from '../activities/bike/reads';
 import { Reports } from '../activities/bike/reports';
 import { BikeRepository } from '../activities/bike/repository';
+import { CourseReads } from '../activities/course/reads';
+import { CourseRepository } from '../activities/course/repository';
 import { Passes } from '../activities/kickboard/passes';
 import { KickboardReads } from '../activities/kickboard/reads';
 import { KickboardRepository } from '../activities/kickboard/repository';
@@ -19,6 +21,7 @@ import { CONVERSIONS, Credits, TOP_UPS } from '../activities/payment/credits';
 import { Outbox } from '../events/outbox';
 import { Pages } from '../views/pages';
 import { createApp } from './app';
+import { CourseGate } from './course/gate';
 import type { Deps } from './deps';
 import { forgetOld } from './idempotency';
 import { Audience } from './notification/audience';
@@ -77,6 +80,9 @@ async function wire(log: pino.Logger, stopping: AbortSignal): Promise<Deps> {
     reports: new Reports(databases.bike),
     points: new Points(databases.bike),
     bikeReads: new BikeReads(databases.bike),
+    course: new CourseRepository(databases.course),
+    courseReads: new CourseReads(databases.course),
+    courseGate: new CourseGate(config),
     topUps: new Credits(databases.payment, TOP_UPS),
     conversions: new Credits(databases.payment, CONVERSIONS),
     paymentReads: new PaymentReads(databases.payment),
@@ -103,8 +109,8 @@ function pools(urls: Config['databases'], connections: number): Deps['databases'
 }
 
 const outboxesIn = (databases: Deps['databases']) =>
-  Object.fromEntries(SERVICES.map((name) => [name, new Outbox(databases[name], name)])) as Record<
-    Service,
+  Object.fromEntries(DOMAINS.map((name) => [name, new Outbox(databases[name], name)])) as Record<
+    Domain,
     Outbox
   >;
 

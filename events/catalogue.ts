@@ -126,6 +126,30 @@ const Bill = shape('Bill', 'the bill', {
 });
 export type Bill = z.infer<typeof Bill>;
 
+const Course = shape('Course', 'the course', {
+  status: z.enum(['LISTED', 'DELETED']),
+  host: text('Whose it is'),
+  title: text('Its title'),
+  content: text('What there is to do'),
+  reviewsAllowed: described(z.boolean(), 'Whether customers may review it'),
+  version: count('Its edition'),
+});
+
+const ofACourse = {
+  courseId: text('Which course'),
+  title: text('Of the course, at that time'),
+  host: text('Whose course it is'),
+  by: text('The customer'),
+};
+const Like = shape('Like', 'the like, by course and customer', ofACourse);
+const Bookmark = shape('Bookmark', 'the bookmark, by course and customer', ofACourse);
+const Comment = shape('Comment', 'the comment', { ...ofACourse, text: text('What it says') });
+const Review = shape('Review', 'the review', {
+  ...ofACourse,
+  rating: count('1 to 5'),
+  text: text('What it says'),
+});
+
 const reference = text('Id of the booking, order … that it is about');
 
 const Charge = shape('Charge', 'the charge', {
@@ -224,6 +248,18 @@ export const CATALOGUE = {
   'billing.assessed': { version: 1, what: 'It is known what a rental costs', data: Bill },
   'billing.unpaid': { version: 1, what: 'The deposit holds too little for a bill', data: Bill },
   'billing.closed': { version: 1, what: 'A bill is paid', data: Bill },
+
+  'course.registered': { version: 1, what: 'A course is listed', data: Course },
+  'course.edited': { version: 1, what: 'A host has edited a course', data: Course },
+  'course.deleted': { version: 1, what: 'A course is listed no more', data: Course },
+  'course.liked': { version: 1, what: 'A customer likes a course', data: Like },
+  'course.unliked': { version: 1, what: 'A customer likes it no more', data: Like },
+  'course.bookmarked': { version: 1, what: 'A customer has bookmarked a course', data: Bookmark },
+  'course.bookmark-gained': { version: 1, what: 'The same, to the host', data: Bookmark },
+  'course.unbookmarked': { version: 1, what: 'A customer has removed a bookmark', data: Bookmark },
+  'course.bookmark-lost': { version: 1, what: 'The same, to the host', data: Bookmark },
+  'course.commented': { version: 1, what: 'A course has a comment; told to the host', data: Comment },
+  'course.reviewed': { version: 1, what: 'A course has a review; told to the host', data: Review },
 
   'payment.charge-sent': { version: 1, what: 'The provider is asked for a charge', data: Charge },
   'payment.captured': { version: 1, what: 'A charge was taken', data: Charge },

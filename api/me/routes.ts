@@ -1,11 +1,17 @@
 import { z } from 'zod';
+import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import { bookingView, BookingView } from '../movie/views';
 import { rentalView, RentalView } from '../bike/views';
+import { courseView, CourseView } from '../course/views';
 import { passView, PassView, rideView, RideView } from '../kickboard/views';
 import { DepositView } from '../payment/deposits';
+import { Problem } from '../problems';
+import { NoAnswer } from '../reach';
 
 const NEWEST = 10;
+/** The page does not wait for courses as long as they might be waited for. */
+const COURSES_WITHIN_MS = 1_000;
 
 const MePage = z
   .strictObject({
@@ -15,10 +21,14 @@ const MePage = z
     passes: z.array(PassView),
     rides: z.array(RideView),
     rentals: z.array(RentalView),
+    bookmarks: z
+      .array(CourseView)
+      .nullable()
+      .meta({ description: 'The courses; null while courses are out of reach' }),
   })
   .meta({ id: 'MePage' });
 
-/** Seeds 000, 003 and 004: a customer sees the state of everything of theirs on one page. */
+/** Seeds 000, 001, 003 and 004: a customer sees the state of everything of theirs on one page. */
 export function meRoutes(api: Api): void {
   endpoint(
     api,
@@ -33,12 +43,13 @@ export function meRoutes(api: Api): void {
     async ({ caller }) => {
       const { user: customer, locale } = caller;
       const { pages } = api.deps;
-      const [balance, bookings, passes, rides, rentals] = await Promise.all([
+      const [balance, bookings, passes, rides, rentals, bookmarks] = await Promise.all([
         pages.deposit(customer),
         pages.bookings({ customer, limit: NEWEST }),
         pages.passes(customer, NEWEST),
         pages.rides({ customer, limit: NEWEST }),
         pages.rentals({ customer, limit: NEWEST }),
+        bookmarksOf(api.deps, customer),
       ]);
       const body = {
         customer,
@@ -47,8 +58,26 @@ export function meRoutes(api: Api): void {
         passes: passes.map(passView),
         rides: rides.map(rideView),
         rentals: rentals.map((row) => rentalView(row, row, locale)),
+        bookmarks,
       };
       return { status: 200, body };
     },
   );
+}
+
+/** Courses are of no workflow and have no view: they are read where they are, and may be away. */
+async function bookmarksOf(
+  { courseGate, courseReads }: Deps,
+  customer: string,
+): Promise<z.output<typeof CourseView>[] | null> {
+  try {
+    const courses = await courseGate.ask(
+      () => courseReads.bookmarks(customer, NEWEST),
+      Date.now() + COURSES_WITHIN_MS,
+    );
+    return courses.map(courseView);
+  } catch (error) {
+    if (error instanceof NoAnswer || error instanceof Problem) return null;
+    throw error;
+  }
 }
