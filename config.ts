@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { Environment } from './environment';
 
-export { LISTENERS, PARTS, SERVICES } from './environment';
-export type { Listener, Part, Service } from './environment';
+export { DOMAINS, JOINERS, LISTENERS, PARTS, SERVICES } from './environment';
+export type { Domain, Listener, Part, Service } from './environment';
 
 /** What a circuit breaker goes by: api.md "Breaker". */
 export interface BreakerConfig {
@@ -61,6 +61,7 @@ export function configFrom(env: NodeJS.ProcessEnv) {
       billing: e.BILLING_DATABASE_URL ?? databaseUrl,
       food: e.FOOD_DATABASE_URL ?? databaseUrl,
       delivery: e.DELIVERY_DATABASE_URL ?? databaseUrl,
+      course: e.COURSE_DATABASE_URL ?? databaseUrl,
       views: e.VIEWS_DATABASE_URL ?? databaseUrl,
       notification: e.NOTIFICATION_DATABASE_URL ?? databaseUrl,
       relay: e.RELAY_DATABASE_URL ?? databaseUrl,

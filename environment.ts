@@ -13,11 +13,18 @@ export const SERVICES = [
 ] as const;
 export type Service = (typeof SERVICES)[number];
 
+/** What tells of its events, each in a schema of its own; courses have no queue: the API serves them (decision 021). */
+export const DOMAINS = [...SERVICES, 'course'] as const;
+export type Domain = (typeof DOMAINS)[number];
+
 /** What follows the events of the services and may be down on its own: pages, and messages to customers. */
 export const LISTENERS = ['views', 'notification'] as const;
 export type Listener = (typeof LISTENERS)[number];
 
-export const PARTS = [...SERVICES, ...LISTENERS] as const;
+/** What runs in a worker's process, and so can join a system that was started without it. */
+export const JOINERS = [...SERVICES, ...LISTENERS] as const;
+
+export const PARTS = [...DOMAINS, ...LISTENERS] as const;
 export type Part = (typeof PARTS)[number];
 
 const port = (byDefault: number) => z.coerce.number().int().min(0).max(65_535).default(byDefault);
@@ -71,6 +78,7 @@ export const Environment = z.object({
   BILLING_DATABASE_URL: z.url().optional(),
   FOOD_DATABASE_URL: z.url().optional(),
   DELIVERY_DATABASE_URL: z.url().optional(),
+  COURSE_DATABASE_URL: z.url().optional(),
   VIEWS_DATABASE_URL: z.url().optional(),
   NOTIFICATION_DATABASE_URL: z.url().optional(),
   RELAY_DATABASE_URL: z.url().optional(),

@@ -5,6 +5,7 @@ import helmet from 'helmet';
 import type { Deps } from './deps';
 import { bikeRoutes } from './bike/routes';
 import { deliveryRoutes } from './delivery/routes';
+import { courseRoutes } from './course/routes';
 import { devRoutes } from './dev/routes';
 import { docsRoutes } from './docs/routes';
 import type { Api } from './endpoint';
@@ -62,6 +63,7 @@ function routes(deps: Deps, more?: (api: Api) => void): express.Router {
   bikeRoutes(api);
   foodRoutes(api);
   deliveryRoutes(api);
+  courseRoutes(api);
   paymentRoutes(api);
   eventRoutes(api);
   more?.(api);
@@ -90,8 +92,9 @@ const allowOrigins = (origins: string): RequestHandler =>
       'Accept-Language',
       'X-Request-Id',
       'Last-Event-ID',
+      'If-Match',
     ],
-    exposedHeaders: ['X-Request-Id', 'Location', 'Retry-After', 'Idempotency-Replayed'],
+    exposedHeaders: ['X-Request-Id', 'Location', 'Retry-After', 'Idempotency-Replayed', 'ETag'],
     maxAge: 600,
   });
 

@@ -1,5 +1,5 @@
 import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
-import type { RequestHandler, Response, Router } from 'express';
+import type { Request, RequestHandler, Response, Router } from 'express';
 import { z } from 'zod';
 import type { Caller, Role } from './caller';
 import type { Deps } from './deps';
@@ -33,6 +33,7 @@ export interface Endpoint<
   Q extends Strict = Strict,
   B extends z.ZodType = z.ZodType,
   A extends Answers = Answers,
+  H extends Strict = Strict,
 > {
   method: M;
   /** As in OpenAPI: "/v1/bookings/{id}/cancel". */
@@ -43,6 +44,8 @@ export interface Endpoint<
   /** A parameter that does not fit is a 404, not a 400. */
   params?: P;
   query?: Q;
+  /** Those that are this endpoint's own, such as "If-Match". */
+  headers?: H;
   /** Made of strict objects all the way down. */
   body?: B;
   answers: A;
@@ -50,6 +53,8 @@ export interface Endpoint<
   problems?: readonly ProblemCode[];
   /** TypeID prefix of the thing that this POST makes, such as "bkg". */
   makes?: string;
+  /** Answers bear the ETag of what they show. */
+  etag?: boolean;
 }
 
 export interface Asked<
@@ -58,10 +63,12 @@ export interface Asked<
   P extends z.ZodType,
   Q extends z.ZodType,
   B extends z.ZodType,
+  H extends z.ZodType,
 > {
   caller: W extends 'any' ? Caller | undefined : Caller;
   params: z.output<P>;
   query: z.output<Q>;
+  headers: z.output<H>;
   body: z.output<B>;
   requestId: string;
   /** The attempt under its Idempotency-Key; every POST of a signed-in caller has one. */
@@ -71,7 +78,7 @@ export interface Asked<
 /** One of the declared answers; a 201 says where the new thing is. */
 export type Reply<A extends Answers> = {
   [S in keyof A & number]: { status: S } & (A[S] extends z.ZodType<infer Body> ? { body: Body } : unknown) &
-    (S extends 201 ? { location: string } : unknown);
+    (S extends 201 ? { location: string } : unknown) & { etag?: string };
 }[keyof A & number];
 
 const nothing: None = z.strictObject({});
@@ -88,16 +95,18 @@ export function endpoint<
   P extends Strict = None,
   Q extends Strict = None,
   B extends z.ZodType = None,
+  H extends Strict = None,
 >(
   { router, registry, deps }: Api,
-  spec: Endpoint<M, W, P, Q, B, A>,
-  handle: (asked: Asked<M, W, P, Q, B>) => Reply<NoInfer<A>> | Promise<Reply<NoInfer<A>>>,
+  spec: Endpoint<M, W, P, Q, B, A, H>,
+  handle: (asked: Asked<M, W, P, Q, B, H>) => Reply<NoInfer<A>> | Promise<Reply<NoInfer<A>>>,
 ): void {
   registry.registerPath(documented(spec));
   const takesBody = spec.method !== 'get' && spec.method !== 'delete';
   const schemas = {
     params: spec.params ?? nothing,
     query: spec.query ?? nothing,
+    headers: spec.headers ?? nothing,
     body: spec.body ?? nothing,
   };
 
@@ -106,12 +115,13 @@ export function endpoint<
     const { caller, requestId } = res.locals;
     const params = validated('path', schemas.params, req.params, locale);
     const query = validated('query', schemas.query, req.query, locale);
+    const headers = validated('header', schemas.headers, named(req, schemas.headers), locale);
     const given: unknown = spec.body ? req.body : (req.body ?? {});
     const body = takesBody ? validated('body', schemas.body, given, locale) : {};
 
     const run = async (operation?: Operation): Promise<Answer> =>
       // The types of what was asked follow from the schemas and from `who`, both checked above.
-      await handle({ caller, params, query, body, requestId, operation } as Asked<M, W, P, Q, B>);
+      await handle({ caller, params, query, headers, body, requestId, operation } as Asked<M, W, P, Q, B, H>);
 
     if (spec.method !== 'post' || caller === undefined) {
       send(res, await run());
@@ -125,6 +135,10 @@ export function endpoint<
   const path = spec.path.replace(/\{(\w+)\}/g, ':$1');
   router[spec.method](path, admit(spec), ...(takesBody ? [readJson] : []), serve);
 }
+
+/** The request's headers that the schema names, as it writes them. */
+const named = (req: Request, { shape }: Strict) =>
+  Object.fromEntries(Object.keys(shape).map((name) => [name, req.get(name)]));
 
 /** Refuses callers without a token or role before their body is read. */
 export function admit({ path, who }: Pick<Endpoint, 'path' | 'who'>): RequestHandler {
@@ -155,6 +169,8 @@ function send(res: Response, answer: Answer & { replayed?: boolean }): void {
   res.status(answer.status);
   if (answer.replayed) res.setHeader('Idempotency-Replayed', 'true');
   if (answer.location !== undefined) res.setHeader('Location', answer.location);
+  if (answer.etag !== undefined) res.setHeader('ETag', answer.etag);
   if (answer.body === undefined) res.end();
-  else res.json(answer.body);
+  // Not res.json(): by If-None-Match it would leave out what has changed beside the version.
+  else res.type('json').end(JSON.stringify(answer.body));
 }

@@ -8,6 +8,7 @@ export interface Answer {
   status: number;
   body?: unknown;
   location?: string;
+  etag?: string;
 }
 
 /** One attempt at a POST, as its handler knows it. */

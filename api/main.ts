@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import pino from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { type Config, config, type Service, SERVICES } from '../config';
+import { type Config, config, type Domain, DOMAINS } from '../config';
 import { connect } from '../activities/database';
 import { Points } from '../activities/bike/points';
 import { BikeReads } from '../activities/bike/reads';
@@ -13,6 +13,8 @@ import { DeliveryReads } from '../activities/delivery/reads';
 import { DeliveryRepository } from '../activities/delivery/repository';
 import { FoodReads } from '../activities/food/reads';
 import { FoodRepository } from '../activities/food/repository';
+import { CourseReads } from '../activities/course/reads';
+import { CourseRepository } from '../activities/course/repository';
 import { Passes } from '../activities/kickboard/passes';
 import { KickboardReads } from '../activities/kickboard/reads';
 import { KickboardRepository } from '../activities/kickboard/repository';
@@ -23,6 +25,7 @@ import { CONVERSIONS, Credits, TOP_UPS } from '../activities/payment/credits';
 import { Outbox } from '../events/outbox';
 import { Pages } from '../views/pages';
 import { createApp } from './app';
+import { CourseGate } from './course/gate';
 import type { Deps } from './deps';
 import { forgetOld } from './idempotency';
 import { Audience } from './notification/audience';
@@ -85,6 +88,9 @@ async function wire(log: pino.Logger, stopping: AbortSignal): Promise<Deps> {
     foodReads: new FoodReads(databases.food),
     deliveries: new DeliveryRepository(databases.delivery),
     deliveryReads: new DeliveryReads(databases.delivery),
+    course: new CourseRepository(databases.course),
+    courseReads: new CourseReads(databases.course),
+    courseGate: new CourseGate(config),
     topUps: new Credits(databases.payment, TOP_UPS),
     conversions: new Credits(databases.payment, CONVERSIONS),
     paymentReads: new PaymentReads(databases.payment),
@@ -108,8 +114,8 @@ function pools({ databases: urls, databasePool, databaseLockedMs }: Config): Dep
 }
 
 const outboxesIn = (databases: Deps['databases']) =>
-  Object.fromEntries(SERVICES.map((name) => [name, new Outbox(databases[name], name)])) as Record<
-    Service,
+  Object.fromEntries(DOMAINS.map((name) => [name, new Outbox(databases[name], name)])) as Record<
+    Domain,
     Outbox
   >;
 

@@ -28,7 +28,7 @@ const problemSchema = {
   },
 };
 
-const IdempotencyKey = z.object({
+const IdempotencyKey = {
   'Idempotency-Key': z
     .string()
     .regex(/^[\x21-\x7e]{1,255}$/)
@@ -36,15 +36,16 @@ const IdempotencyKey = z.object({
     .meta({
       description: 'The same key, caller and body get the first answer again; nothing is made twice.',
     }),
-});
+};
 
 type Response = RouteConfig['responses'][string];
 const textHeader = { schema: text };
 
 /** An endpoint as OpenAPI tells it, with the problems that it shares with every other. */
 export function documented(spec: Endpoint): RouteConfig {
-  const { method, path, summary, tag, params, query, body } = spec;
+  const { method, path, summary, tag, params, query, headers, body } = spec;
   const keyed = method === 'post' && spec.who !== 'any';
+  const named = keyed ? { ...IdempotencyKey, ...headers?.shape } : headers?.shape;
   return {
     method,
     path,
@@ -55,7 +56,7 @@ export function documented(spec: Endpoint): RouteConfig {
     request: {
       ...(params && { params }),
       ...(query && { query }),
-      ...(keyed && { headers: IdempotencyKey }),
+      ...(named && { headers: z.object(named) }),
       ...(body && { body: { required: true, content: { 'application/json': { schema: body } } } }),
     },
     responses: { ...answersOf(spec, keyed), ...problemsOf(spec, keyed) },
@@ -112,7 +113,7 @@ function securityOf({ who, path }: Endpoint): Record<string, string[]>[] {
   return path.startsWith('/v1/') ? [{}, { bearer: [] }] : [];
 }
 
-function answersOf({ answers }: Endpoint, keyed: boolean): Record<string, Response> {
+function answersOf({ answers, etag }: Endpoint, keyed: boolean): Record<string, Response> {
   const entries = Object.entries(answers).map(([status, schema]): [string, Response] => [
     status,
     {
@@ -121,6 +122,7 @@ function answersOf({ answers }: Endpoint, keyed: boolean): Record<string, Respon
         'X-Request-Id': textHeader,
         ...(status === '201' && { Location: textHeader }),
         ...(keyed && { 'Idempotency-Replayed': textHeader }),
+        ...(etag && { ETag: textHeader }),
       },
       ...(schema && { content: { 'application/json': { schema } } }),
     },

@@ -1,3 +1,4 @@
+import type { CourseRefusal } from '../activities/course/repository';
 import type { BikeFailure } from '../workflows/bike/contract';
 import type { BoxofficeFailure } from '../workflows/boxoffice/contract';
 import type { DeliveryFailure } from '../workflows/delivery/contract';
@@ -9,6 +10,7 @@ import type { Down } from '../workflows/services';
 import { BIKE_PROBLEMS } from './bike/problems';
 import { DELIVERY_PROBLEMS } from './delivery/problems';
 import { FOOD_PROBLEMS } from './food/problems';
+import { COURSE_PROBLEMS } from './course/problems';
 import { KICKBOARD_PROBLEMS } from './kickboard/problems';
 import { MOVIE_PROBLEMS } from './movie/problems';
 import { NOTIFICATION_PROBLEMS } from './notification/problems';
@@ -30,7 +32,7 @@ export const PROBLEMS = {
   forbidden: row(
     403,
     ['권한 없음', '이 작업을 할 수 있는 권한이 없습니다.'],
-    ['Forbidden', 'Your account does not have a role that may do this.'],
+    ['Forbidden', 'Your account may not do this.'],
   ),
   'not-found': row(
     404,
@@ -58,6 +60,17 @@ export const PROBLEMS = {
       'A request with this Idempotency-Key is still running. Ask again with the same key.',
     ],
     1,
+  ),
+  'precondition-failed': row(
+    412,
+    [
+      '그사이 변경됨',
+      '읽으신 뒤에 내용이 변경되었습니다. 다시 조회한 뒤 새 ETag를 If-Match에 담아 보내 주세요.',
+    ],
+    [
+      'Changed meanwhile',
+      'It has changed since you read it. Read it again and send its new ETag as If-Match.',
+    ],
   ),
   'payload-too-large': row(
     413,
@@ -118,16 +131,18 @@ export const PROBLEMS = {
   ...BIKE_PROBLEMS,
   ...FOOD_PROBLEMS,
   ...DELIVERY_PROBLEMS,
+  ...COURSE_PROBLEMS,
   ...PAYMENT_PROBLEMS,
   ...NOTIFICATION_PROBLEMS,
 } satisfies Record<string, Row> &
-  // A failure that a workflow may name, and a service that may be down, must have its answer.
+  // A failure that a workflow may name, a refusal, and a service that may be down must have its answer.
   Record<
     | MovieFailure
     | KickboardFailure
     | BikeFailure
     | FoodFailure
     | DeliveryFailure
+    | CourseRefusal
     | PaymentFailure
     | BoxofficeFailure
     | Down,

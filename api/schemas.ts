@@ -27,6 +27,22 @@ export const Line = (most: number) =>
     .max(most)
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters');
 
+/** Text of several lines, which may be none: trimmed, without other control characters, tags, or letters in parts. */
+export const Prose = (most: number) =>
+  noTags(
+    z
+      .string()
+      .overwrite((text) => text.replace(/\r\n?/g, '\n'))
+      .trim()
+      .normalize('NFC')
+      .max(most)
+      .regex(/^(?:[^\p{Cc}\p{Cs}]|[\n\t])*$/u, 'must not contain control characters'),
+  );
+
+/** What browsers might take for HTML is refused, not mended. */
+export const noTags = (text: z.ZodString) =>
+  text.refine((value) => !/<[a-z/!?]/i.test(value), 'must not contain HTML');
+
 /** The query of every list; give it more fields by `Page.extend({ … })`. */
 export const Page = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),

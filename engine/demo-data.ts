@@ -1,3 +1,4 @@
+import type { Part } from '../config';
 import { type Api, signIn } from './http';
 import type { Say } from './progress';
 import { upcomingScreenings } from './screenings';
@@ -26,13 +27,25 @@ const MENUS = [
   { name: '떡볶이', price: 5_000 },
   { name: '비빔밥', price: 9_000 },
 ];
+const COURSES = [
+  {
+    title: '여의도 한강 산책',
+    content:
+      '여의나루역에서 자전거를 빌려 한강공원을 달리고, 해 질 무렵 돗자리를 펴고 치킨을 시켜 먹어요.\n밤에는 물빛무대의 야경이 예뻐요.',
+  },
+  {
+    title: '성수동 골목 데이트',
+    content: '서울숲에서 만나 카페거리를 걷다가, 저녁에는 심야 영화를 한 편 봐요.',
+  },
+];
 
 /** Fills in what there is none of, over the public API. */
-export async function seedDemoData(origin: string, say: Say): Promise<void> {
+export async function seedDemoData(origin: string, without: readonly Part[], say: Say): Promise<void> {
   const admin = await signIn(origin, 'admin', ['admin']);
   await addScreenings(admin, say);
   for (const kind of ['kickboards', 'bikes'] as const) await addVehicles(admin, kind, say);
   await addMenus(admin, say);
+  if (!without.includes('course')) await addCourses(await signIn(origin, 'host', ['host']), say);
 }
 
 async function addMenus(admin: Api, say: Say): Promise<void> {
@@ -44,6 +57,17 @@ async function addMenus(admin: Api, say: Say): Promise<void> {
       throw new Error(`Demo data: POST /v1/menus answered ${added.status}: ${JSON.stringify(added.body)}`);
   }
   say(`Demo data: ${MENUS.length} menus.`);
+}
+
+async function addCourses(host: Api, say: Say): Promise<void> {
+  const { body } = await host.call<{ data: unknown[] }>('GET', '/v1/courses?limit=1');
+  if (body.data.length > 0) return;
+  for (const course of COURSES) {
+    const added = await host.call('POST', '/v1/courses', { ...course, reviewsAllowed: true });
+    if (added.status !== 201)
+      throw new Error(`Demo data: POST /v1/courses answered ${added.status}: ${JSON.stringify(added.body)}`);
+  }
+  say(`Demo data: ${COURSES.length} date courses.`);
 }
 
 async function addVehicles(admin: Api, kind: 'kickboards' | 'bikes', say: Say): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Config, Part } from '../config';
+import { type Config, JOINERS, type Part } from '../config';
 import { signIn } from './http';
 import { freeSeats, upcomingScreenings } from './screenings';
 
@@ -8,6 +8,7 @@ export async function guide(config: Config, origin: string, without: readonly Pa
   const temporalUi =
     external.temporal === undefined ? `http://127.0.0.1:${ports.temporalUi}` : external.temporal;
   const postgres = external.database ?? config.databases.movie;
+  const joiners = JOINERS.filter((name) => without.includes(name));
   return `
 Haru runs.
 
@@ -17,7 +18,7 @@ Haru runs.
   ${stripe ? `Payment provider    Stripe (${stripe.url})` : `Provider simulator  ${provider.url}/statement`}
   PostgreSQL          ${postgres}
 
-Accounts: minji (customer), manager (manager), staff (staff), admin (admin). A token for one of them:
+Accounts: minji (customer), host (host), manager (manager), staff (staff), admin (admin). A token for one of them:
 
   ${tokenCommand(origin, 'staff', 'staff')}
 
@@ -26,7 +27,7 @@ Book a seat as minji:
   ${await bookingCommand(origin, stripe ? 'pm_card_visa' : 'tok_ok')}
 
 Next:  npm run demo                   a booking, an outage, a refund and a bike ride, told step by step
-${without.map((name) => `       ${`npm run worker -- ${name}`.padEnd(30)} lets ${name} join`).join('\n')}${without.length > 0 ? '\n' : ''}       npm start -- --without=boxoffice   leaves a service out (npm run worker -- boxoffice lets it join)
+${joiners.map((name) => `       ${`npm run worker -- ${name}`.padEnd(30)} lets ${name} join`).join('\n')}${joiners.length > 0 ? '\n' : ''}       npm start -- --without=boxoffice   leaves a service out (npm run worker -- boxoffice lets it join)
        npm run audit                  proves that all money adds up, and that all was told
        npm run ops -- parked          what waits for an operator
        npm run views:rebuild          makes the pages anew from all events, while everything goes on

@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   await untilReady(origin, supervisor);
   say(`Ready after ${((performance.now() - began) / 1_000).toFixed(1)} s.`);
 
-  await seedDemoData(origin, say);
+  await seedDemoData(origin, without, say);
   say(await guide(config, origin, without));
 }
 

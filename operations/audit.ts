@@ -4,10 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../activities/database';
 import { providerOf } from '../activities/payment/provider-choice';
 import { Outbox } from '../events/outbox';
-import { config, type Service, SERVICES } from '../config';
+import { config, type Domain, DOMAINS } from '../config';
 import { billFindings } from './audit/bills';
 import { deliveryFindings } from './audit/deliveries';
 import { type Check, findings, type Finding } from './audit/check';
+import { COURSES } from './audit/courses';
 import { LEDGER, PAYMENTS } from './audit/ledger';
 import { messageFinding } from './audit/messages';
 import { pageFindings } from './audit/pages';
@@ -25,10 +26,10 @@ const BETWEEN_LOOKS_MS = 2_000;
 /** So many breaches of one kind are named. */
 const NAMED = 20;
 
-type Databases = Record<Service | 'views' | 'notification', Knex>;
+type Databases = Record<Domain | 'views' | 'notification', Knex>;
 
-/** Each on the database of its service. */
-const CHECKS: Partial<Record<Service, readonly Check[]>> = {
+/** Each on the database of its domain. */
+const CHECKS: Partial<Record<Domain, readonly Check[]>> = {
   payment: [...LEDGER, ...PAYMENTS, ...STATEMENT, ...TOLD.payment],
   movie: TOLD.movie,
   kickboard: [...KICKBOARDS, ...TOLD.kickboard],
@@ -36,6 +37,7 @@ const CHECKS: Partial<Record<Service, readonly Check[]>> = {
   billing: TOLD.billing,
   food: TOLD.food,
   delivery: TOLD.delivery,
+  course: [...COURSES, ...TOLD.course],
 };
 
 /**
@@ -44,7 +46,7 @@ const CHECKS: Partial<Record<Service, readonly Check[]>> = {
  */
 async function main(): Promise<void> {
   const databases = Object.fromEntries(
-    [...SERVICES, 'views' as const, 'notification' as const].map((name) => [
+    [...DOMAINS, 'views' as const, 'notification' as const].map((name) => [
       name,
       connect(config.databases[name], 1),
     ]),
@@ -64,7 +66,7 @@ async function look(databases: Databases, temporal: Client): Promise<Finding[]> 
   const { payment, movie, kickboard, bike, billing, food, delivery, views, notification } = databases;
   await readStatement(payment, providerOf(config));
   return [
-    ...(await withinServices(databases)),
+    ...(await withinDomains(databases)),
     await saleFinding(bookingsOf(movie), payment, temporal),
     await saleFinding(passesOf(kickboard), payment, temporal),
     await saleFinding(ordersOf(food), payment, temporal),
@@ -77,17 +79,17 @@ async function look(databases: Databases, temporal: Client): Promise<Finding[]> 
     ...(await pageFindings(views, databases)),
     await messageFinding(
       notification,
-      SERVICES.map((name) => new Outbox(databases[name], name)),
+      DOMAINS.map((name) => new Outbox(databases[name], name)),
     ),
   ];
 }
 
-async function withinServices(databases: Databases): Promise<Finding[]> {
+async function withinDomains(databases: Databases): Promise<Finding[]> {
   const snapshot = { isolationLevel: 'repeatable read', readOnly: true } as const;
   const found: Finding[] = [];
-  for (const service of SERVICES) {
-    const checks = CHECKS[service] ?? [];
-    found.push(...(await databases[service].transaction((tx) => findings(tx, checks), snapshot)));
+  for (const domain of DOMAINS) {
+    const checks = CHECKS[domain] ?? [];
+    found.push(...(await databases[domain].transaction((tx) => findings(tx, checks), snapshot)));
   }
   return found;
 }

@@ -1,5 +1,5 @@
 import { connect } from '../activities/database';
-import { config, SERVICES } from '../config';
+import { config, DOMAINS } from '../config';
 import { Outbox } from '../events/outbox';
 import { VIEWS } from '../views/all';
 import { rebuild } from '../views/rebuild';
@@ -17,8 +17,8 @@ async function main(names: readonly string[]): Promise<void> {
     return;
   }
   const db = connect(config.databases.views, 4);
-  const readers = SERVICES.map((service) => connect(config.databases[service], 2));
-  const outboxes = SERVICES.map((service, n) => new Outbox(readers[n] as (typeof readers)[number], service));
+  const readers = DOMAINS.map((domain) => connect(config.databases[domain], 2));
+  const outboxes = DOMAINS.map((domain, n) => new Outbox(readers[n] as (typeof readers)[number], domain));
   try {
     for (const view of VIEWS.filter(({ name }) => names.length === 0 || names.includes(name))) {
       const { rows, events, different } = await rebuild(db, view, outboxes, progressOf(view.name));

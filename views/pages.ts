@@ -4,7 +4,7 @@ import type { RentalRow } from '../activities/bike/reads';
 import type { OrderRow } from '../activities/food/reads';
 import type { PassRow, RideRow } from '../activities/kickboard/reads';
 import type { BookingRow } from '../activities/movie/reads';
-import type { Service } from '../config';
+import type { Domain } from '../config';
 import { checkpointsIn } from '../events/checkpoint';
 import { isAfter, type Place } from '../events/event';
 import type { Outbox } from '../events/outbox';
@@ -25,7 +25,7 @@ const TOLD_TOGETHER = 20;
 export class Pages {
   constructor(
     private readonly db: Knex,
-    private readonly outboxes: Record<Service, Outbox>,
+    private readonly outboxes: Record<Domain, Outbox>,
     /** Into how many each domain's events are divided; undefined when they are not. */
     private readonly partitions?: number,
   ) {}

@@ -4,7 +4,7 @@ import { connect } from '../activities/database';
 import { herald, messenger } from '../activities/notification/consumer';
 import { startDelivering } from '../activities/notification/runner';
 import { sendersOf } from '../activities/notification/senders';
-import { type Config, type Listener, SERVICES } from '../config';
+import { type Config, DOMAINS, type Listener } from '../config';
 import { startKafkaRelay } from '../events/kafka/relay';
 import { Outbox } from '../events/outbox';
 import { startRelay } from '../events/relay';
@@ -20,7 +20,7 @@ export interface Crew {
   stop: () => void;
 }
 
-/** Lets these follow the events of all services. */
+/** Lets these follow the events of all domains. */
 export async function startListeners(
   listeners: readonly Listener[],
   config: Pick<Config, 'databases' | 'channels' | 'kafka'>,
@@ -38,9 +38,9 @@ export async function startListeners(
         return [messenger(pool('notification'), config.channels), herald(pool('notification'))];
     }
   };
-  const outboxes = SERVICES.map((service) => ({
-    outbox: new Outbox(pool(service), service),
-    url: config.databases[service],
+  const outboxes = DOMAINS.map((domain) => ({
+    outbox: new Outbox(pool(domain), domain),
+    url: config.databases[domain],
   }));
   const { kafka } = config;
   const start: typeof startRelay = kafka

@@ -1,12 +1,12 @@
 import { pino } from 'pino';
-import { config, LISTENERS, type Listener, PARTS, type Part, type Service, SERVICES } from '../config';
+import { config, JOINERS, LISTENERS, type Listener, type Service, SERVICES } from '../config';
 import { startListeners } from './listeners';
 
 /** `npm run worker -- boxoffice payment`: runs these parts until it is told to stop. */
 async function main(names: string[]): Promise<void> {
-  const parts = names.filter((name): name is Part => (PARTS as readonly string[]).includes(name));
-  if (parts.length < names.length || names.length === 0) {
-    process.stderr.write(`Which parts? npm run worker -- ${PARTS.join(' ')}\n`);
+  const parts = JOINERS.filter((name) => names.includes(name));
+  if (names.length === 0 || !names.every((name) => parts.some((part) => part === name))) {
+    process.stderr.write(`Which parts? npm run worker -- ${JOINERS.join(' ')}\n`);
     process.exit(2);
   }
   const services = SERVICES.filter((service) => parts.includes(service));

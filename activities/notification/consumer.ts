@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { type Channels, SERVICES } from '../../config';
+import { type Channels, DOMAINS } from '../../config';
 import { cloudEvent } from '../../events/cloud-event';
 import type { Event } from '../../events/event';
 import type { Consumer } from '../../events/subscription';
@@ -12,7 +12,7 @@ import { isWorded } from './wording';
 /** Customers are told of every change that concerns them (seed 003, M7): in the inbox, and where else they want. */
 export const messenger = (db: Knex, channels: Channels): Consumer => ({
   name: 'notification',
-  sources: SERVICES,
+  sources: DOMAINS,
   db,
   schema: 'notification',
   take: async (tx, event) => {
@@ -35,7 +35,7 @@ async function postTo(customer: string, tx: Knex, event: Event, { email, kakao }
 /** Others' systems are told of every event that they want. */
 export const herald = (db: Knex): Consumer => ({
   name: 'webhooks',
-  sources: SERVICES,
+  sources: DOMAINS,
   db,
   schema: 'notification',
   take: async (tx, event) => {

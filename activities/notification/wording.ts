@@ -86,6 +86,30 @@ const WORDING: Partial<Record<EventType, Record<Locale, string>>> = {
     ko: '새 배달이 배정되었습니다: {{lines, menus}}, {{address}}. 2분 안에 수락해 주세요.',
     en: 'A delivery for you: {{lines, menus}}, {{address}}. Please accept it within 2 minutes.',
   },
+  'course.bookmarked': {
+    ko: '데이트 코스를 북마크했습니다: {{title}}.',
+    en: 'Date course bookmarked: {{title}}.',
+  },
+  'course.unbookmarked': {
+    ko: '데이트 코스 북마크를 취소했습니다: {{title}}.',
+    en: 'Bookmark of a date course removed: {{title}}.',
+  },
+  'course.bookmark-gained': {
+    ko: '등록하신 데이트 코스를 고객이 북마크했습니다: {{title}}.',
+    en: 'A customer bookmarked your date course: {{title}}.',
+  },
+  'course.bookmark-lost': {
+    ko: '등록하신 데이트 코스의 북마크를 고객이 취소했습니다: {{title}}.',
+    en: 'A customer removed the bookmark of your date course: {{title}}.',
+  },
+  'course.commented': {
+    ko: '등록하신 데이트 코스에 댓글이 달렸습니다: {{title}}.',
+    en: 'Your date course has a new comment: {{title}}.',
+  },
+  'course.reviewed': {
+    ko: '등록하신 데이트 코스에 별점 {{rating}}점의 후기가 등록되었습니다: {{title}}.',
+    en: 'Your date course has a new review, {{rating}} of 5: {{title}}.',
+  },
   'payment.topped-up': {
     ko: '예치금 {{amount, won}}이 충전되었습니다.',
     en: 'Your deposit was topped up by {{amount, won}}.',

@@ -1,6 +1,6 @@
 import type { Connection } from '@temporalio/client';
 import type { Knex } from 'knex';
-import { LISTENERS, type Listener, SERVICES, type Service } from '../../config';
+import { LISTENERS, type Listener, type Part, SERVICES, type Service } from '../../config';
 import { listenerName } from '../../events/bell';
 import type { Deps } from '../deps';
 import { shared } from '../shared';
@@ -20,7 +20,7 @@ export interface Readiness {
 /** Asks every part that this instance is meant to serve with; probes within a second share one answer. */
 export function readiness({ config, databases, connection, stopping }: Deps): () => Promise<Readiness> {
   const checks: [string, () => Promise<boolean>][] = [
-    ...databaseChecks(databases),
+    ...databaseChecks(databases, config.without),
     ['temporal', () => engineAnswers(connection)],
     ...SERVICES.filter((service) => !config.without.includes(service)).map((service): [string, Check] => [
       `queue ${service}`,
@@ -46,11 +46,15 @@ export function readiness({ config, databases, connection, stopping }: Deps): ()
 
 type Check = () => Promise<boolean>;
 
-/** One check per pool; domains that share a database share its pool, and it is just "database". */
-function databaseChecks(databases: Deps['databases']): [string, Check][] {
+/**
+ * One check per pool; domains that share a database share its pool, and it is just "database". Courses that are left
+ * out are not even read.
+ */
+function databaseChecks(databases: Deps['databases'], without: readonly Part[]): [string, Check][] {
   const pools = new Map<Knex, string[]>();
   for (const [domain, pool] of Object.entries(databases))
-    pools.set(pool, [...(pools.get(pool) ?? []), domain]);
+    if (domain !== 'course' || !without.includes(domain))
+      pools.set(pool, [...(pools.get(pool) ?? []), domain]);
   return [...pools].map(([pool, domains]) => [
     pools.size === 1 ? 'database' : `database ${domains.join(' ')}`,
     async () => {

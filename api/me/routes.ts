@@ -1,12 +1,18 @@
 import { z } from 'zod';
+import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import { bookingView, BookingView } from '../movie/views';
 import { rentalView, RentalView } from '../bike/views';
 import { orderView, OrderView } from '../food/views';
+import { courseView, CourseView } from '../course/views';
 import { passView, PassView, rideView, RideView } from '../kickboard/views';
 import { DepositView } from '../payment/deposits';
+import { Problem } from '../problems';
+import { NoAnswer } from '../reach';
 
 const NEWEST = 10;
+/** The page does not wait for courses as long as they might be waited for. */
+const COURSES_WITHIN_MS = 1_000;
 
 const MePage = z
   .strictObject({
@@ -17,10 +23,14 @@ const MePage = z
     rides: z.array(RideView),
     rentals: z.array(RentalView),
     orders: z.array(OrderView),
+    bookmarks: z
+      .array(CourseView)
+      .nullable()
+      .meta({ description: 'The courses; null while courses are out of reach' }),
   })
   .meta({ id: 'MePage' });
 
-/** Seeds 000, 002, 003 and 004: a customer sees the state of everything of theirs on one page. */
+/** Seeds 000 to 004: a customer sees the state of everything of theirs on one page. */
 export function meRoutes(api: Api): void {
   endpoint(
     api,
@@ -35,13 +45,14 @@ export function meRoutes(api: Api): void {
     async ({ caller }) => {
       const { user: customer, locale } = caller;
       const { pages } = api.deps;
-      const [balance, bookings, passes, rides, rentals, orders] = await Promise.all([
+      const [balance, bookings, passes, rides, rentals, orders, bookmarks] = await Promise.all([
         pages.deposit(customer),
         pages.bookings({ customer, limit: NEWEST }),
         pages.passes(customer, NEWEST),
         pages.rides({ customer, limit: NEWEST }),
         pages.rentals({ customer, limit: NEWEST }),
         pages.orders({ customer, limit: NEWEST }),
+        bookmarksOf(api.deps, customer),
       ]);
       const body = {
         customer,
@@ -51,8 +62,26 @@ export function meRoutes(api: Api): void {
         rides: rides.map(rideView),
         rentals: rentals.map((row) => rentalView(row, row, locale)),
         orders: orders.map(orderView),
+        bookmarks,
       };
       return { status: 200, body };
     },
   );
+}
+
+/** Courses are of no workflow and have no view: they are read where they are, and may be away. */
+async function bookmarksOf(
+  { courseGate, courseReads }: Deps,
+  customer: string,
+): Promise<z.output<typeof CourseView>[] | null> {
+  try {
+    const courses = await courseGate.ask(
+      () => courseReads.bookmarks(customer, NEWEST),
+      Date.now() + COURSES_WITHIN_MS,
+    );
+    return courses.map(courseView);
+  } catch (error) {
+    if (error instanceof NoAnswer || error instanceof Problem) return null;
+    throw error;
+  }
 }

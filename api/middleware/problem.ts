@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { isOutage } from '../outages';
 import { Problem, problemBody, problemRow, type ProblemCode } from '../problems';
+import { NoAnswer } from '../reach';
 import { localeOf } from './locale';
 
 /** The last middleware: every error becomes application/problem+json, and nothing internal gets out. */
@@ -14,7 +15,8 @@ export function answerProblems(log: Logger): ErrorRequestHandler {
     const problem = problemOf(error);
     const { requestId } = res.locals;
     if (problem.code === 'internal-error') log.error({ err: error, requestId }, 'unexpected error');
-    if (problem.code === 'unavailable') log.warn({ err: error, requestId }, 'out of reach');
+    if (problem.code === 'unavailable' || error instanceof NoAnswer)
+      log.warn({ err: error, requestId }, 'out of reach');
     sendProblem(req, res, problem);
   };
 }
@@ -35,6 +37,7 @@ function sendProblem(req: Request, res: Response, problem: Problem): void {
 
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof NoAnswer) return new Problem(error.code);
   // Express and its body parser mark with a status what the caller did wrong.
   const { status } = (error ?? {}) as { status?: unknown };
   if (typeof status === 'number' && status >= 400 && status <= 499)

@@ -1,4 +1,4 @@
-import type { Service } from '../../config';
+import type { Domain } from '../../config';
 import type { Check } from './check';
 
 interface Things {
@@ -41,7 +41,7 @@ const DEPOSITS: Check = {
     WHERE a.id LIKE 'deposit:%' AND a.balance <> COALESCE(o.told, 0)`,
 };
 
-/** Each on the database of its service. */
+/** Each on the database of its domain. */
 export const TOLD = {
   movie: [asTold({ what: 'booking', table: 'movie.bookings' })],
   payment: [DEPOSITS],
@@ -57,4 +57,5 @@ export const TOLD = {
   billing: [asTold({ what: 'bill', table: 'billing.bills' })],
   food: [asTold({ what: 'order', table: 'food.orders', untold: 'REFUSED' })],
   delivery: [asTold({ what: 'delivery', table: 'delivery.deliveries' })],
-} as const satisfies Partial<Record<Service, readonly Check[]>>;
+  course: [asTold({ what: 'course', table: 'course.courses' })],
+} as const satisfies Partial<Record<Domain, readonly Check[]>>;

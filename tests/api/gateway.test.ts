@@ -39,7 +39,7 @@ describe('the gateway', () => {
     expect(preflight.headers.get('access-control-allow-headers')).toMatch('Idempotency-Key');
     const answer = await gateway.ask('GET', '/v1/nothing', { headers: { origin: 'https://app.example' } });
     expect(answer.headers.get('access-control-expose-headers')).toBe(
-      'X-Request-Id,Location,Retry-After,Idempotency-Replayed',
+      'X-Request-Id,Location,Retry-After,Idempotency-Replayed,ETag',
     );
   });
 

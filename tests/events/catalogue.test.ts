@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { Passes } from '../../activities/kickboard/passes';
 import { KickboardRepository } from '../../activities/kickboard/repository';
 import { MovieRepository } from '../../activities/movie/repository';
-import { SERVICES } from '../../config';
+import { DOMAINS, SERVICES } from '../../config';
 import { until } from '../../engine/wait';
 import { CATALOGUE } from '../../events/catalogue';
 import { card, Cinema } from '../cinema';
@@ -13,6 +13,7 @@ import { Fleet } from '../fleet';
 import { orderFor } from '../sagas/desk';
 import { startSystem, type System } from '../system';
 import { ORDERS } from './journeys-of-orders';
+import { COURSES } from './journeys-of-courses';
 import { VEHICLES } from './journeys-of-vehicles';
 import { outboxOf, toldOf, unfit } from './told';
 
@@ -140,12 +141,10 @@ test.each(Object.keys(JOURNEYS))('%s: each of its transitions is told once, in t
   JOURNEYS[journey]!(),
 );
 
-test.each(Object.keys(VEHICLES))('%s: each of its transitions is told once, in their order', (journey) =>
-  VEHICLES[journey]!(system, told),
-);
+const BY_OTHERS = { ...VEHICLES, ...ORDERS, ...COURSES };
 
-test.each(Object.keys(ORDERS))('%s: each of its transitions is told once, in their order', (journey) =>
-  ORDERS[journey]!(system, told),
+test.each(Object.keys(BY_OTHERS))('%s: each of its transitions is told once, in their order', (journey) =>
+  BY_OTHERS[journey]!(system, told),
 );
 
 test('a ticket that nobody comes for: each of its transitions is told once, in their order', () =>
@@ -241,7 +240,7 @@ test('whoever wants to listen is told of every event, with the schema of its dat
 /** All rows of all outboxes, each of which must fit. @returns the names of the events among them */
 async function allFit(): Promise<Set<string>> {
   const seen = new Set<string>();
-  for (const domain of SERVICES) {
+  for (const domain of DOMAINS) {
     const rows = await outboxOf(system, domain);
     expect(rows.flatMap((row) => unfit(domain, row))).toEqual([]);
     for (const { type } of rows) seen.add(type);

@@ -1,4 +1,4 @@
-import { type Service, SERVICES } from '../../config';
+import { type Domain, DOMAINS } from '../../config';
 import { Outbox } from '../../events/outbox';
 import { partitionOf, partSource } from '../../events/partition';
 import { until } from '../../engine/wait';
@@ -41,8 +41,8 @@ export function wholeSystem(transport: () => Transport): void {
     await system.stopOne('views notification');
     const pages = new Pages(
       system.db,
-      Object.fromEntries(SERVICES.map((name) => [name, new Outbox(system.db, name)])) as Record<
-        Service,
+      Object.fromEntries(DOMAINS.map((name) => [name, new Outbox(system.db, name)])) as Record<
+        Domain,
         Outbox
       >,
       PARTITIONS,

@@ -1,10 +1,11 @@
 import { until } from '../../engine/wait';
 import { Fleet } from '../fleet';
 import { startSystem, type System } from '../system';
-import { atTheCinema, type Ids, inTheKitchen, onBikes, onDuty, onKickboards } from './life';
+import { atTheCinema, type Ids, inTheKitchen, onBikes, onCourses, onDuty, onKickboards } from './life';
 import { type Plant, planted, whilePlanted } from './plant';
 import { IN_THE_BILLS, UNPAID } from './planted-in-the-bills';
 import { IN_THE_BOOKS } from './planted-in-the-books';
+import { IN_THE_COURSES } from './planted-in-the-courses';
 import { IN_THE_LEDGER, IN_THE_POINTS } from './planted-in-the-deposits';
 import { IN_THE_KITCHEN } from './planted-in-the-kitchen';
 import { IN_THE_STREET } from './planted-in-the-street';
@@ -21,6 +22,7 @@ beforeAll(async () => {
     onKickboards(fleet, rider).then(async (first) => ({ ...first, ...(await onBikes(fleet, rider)) })),
     onDuty(fleet),
     inTheKitchen(system),
+    onCourses(system),
   ];
   ids = Object.assign({}, ...(await Promise.all(lives))) as Ids;
 });
@@ -62,6 +64,7 @@ test.each(
     UNPAID,
     IN_THE_LEDGER,
     IN_THE_POINTS,
+    IN_THE_COURSES,
     IN_THE_EVENTS,
     IN_THE_PAGES,
     IN_THE_INBOX,

@@ -1,5 +1,6 @@
 import { billIdOf } from '../../workflows/billing/contract';
 import { card, Cinema } from '../cinema';
+import { Courses } from '../courses';
 import type { Answer, Customer } from '../customer';
 import { type Fleet } from '../fleet';
 import { Kitchen } from '../kitchen';
@@ -66,6 +67,23 @@ export async function onBikes(fleet: Fleet, rider: Customer): Promise<Ids> {
   ]);
   const { Bill: bill = '', ...others } = Object.fromEntries(bills) as Ids;
   return { freeBike, bike, poor: poor.user, ...rentals, bill, ...others };
+}
+
+/** A course that a customer likes, bookmarks, comments on and reviews, as another does; and one that is deleted. */
+export async function onCourses(system: System): Promise<Ids> {
+  const [courses, fan] = [await Courses.open(system), await system.customer()];
+  const [course, deletedCourse] = [await courses.register(), await courses.register()];
+  for (const id of [course, deletedCourse])
+    for (const mark of ['like', 'bookmark'])
+      expect((await fan.call('PUT', `/v1/courses/${id}/${mark}`)).status).toBe(204);
+  ok(await fan.post(`/v1/courses/${course}/comments`, { text: '좋아요' }));
+  for (const [customer, rating] of [
+    [fan, 5],
+    [await system.customer(), 4],
+  ] as const)
+    ok(await customer.post(`/v1/courses/${course}/reviews`, { rating, text: '좋아요' }));
+  await courses.host.call('DELETE', `/v1/courses/${deletedCourse}`);
+  return { course, deletedCourse, fan: fan.user };
 }
 
 /** Two reports, and 1,000 of 2,000 points that become money. */

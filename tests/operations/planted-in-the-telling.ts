@@ -84,6 +84,7 @@ export const IN_THE_INBOX: Record<string, Plant> = {
   'a ride that its customer was not told of': untold('kickboard.rented'),
   'a rental that its customer was not told of': untold('bike.rented'),
   'a bill that its customer was not told of': untold('billing.unpaid'),
+  'a bookmark that its host was not told of': untold('course.bookmark-gained'),
   'a return that its customer reads of as something else': changed(
     'notification.messages',
     `customer = ':rider' AND event_id LIKE 'kickboard/%' AND event IN ('kickboard.returned', 'kickboard.missing')`,

@@ -1,12 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { SERVICES } from '../../config';
+import { DOMAINS, SERVICES } from '../../config';
 import { disorder, LAYERS } from './names';
 
 const ROOT = join(__dirname, '..', '..');
 /** The one list of the workflows, which the engine's bundler asks for by this name. */
 const EXCEPT = ['workflows/index.ts'];
 
+const PLAIN = DOMAINS.filter((domain) => !SERVICES.some((service) => service === domain));
 const REAL = LAYERS.flatMap((layer) =>
   readdirSync(join(ROOT, layer), { recursive: true, encoding: 'utf8' })
     .map((name) => `${layer}/${name.replaceAll('\\', '/')}`)
@@ -15,7 +16,7 @@ const REAL = LAYERS.flatMap((layer) =>
 
 test('a domain has the same file names in every layer', () => {
   expect(REAL.length).toBeGreaterThan(20);
-  expect(disorder(REAL, SERVICES)).toEqual([]);
+  expect(disorder(REAL, SERVICES, PLAIN)).toEqual([]);
 });
 
 const TRAM = [
@@ -28,7 +29,7 @@ const TRAM = [
   'migrations/tram/001_trams.ts',
   'api/tram/routes.ts',
 ];
-const withTram = (files: string[]) => disorder([...REAL, ...files], [...SERVICES, 'tram']);
+const withTram = (files: string[]) => disorder([...REAL, ...files], [...SERVICES, 'tram'], PLAIN);
 
 test('a domain that is complete fits in', () => {
   expect(withTram(TRAM)).toEqual([]);
@@ -44,8 +45,19 @@ test.each(TRAM.filter((file) => file !== 'workflows/tram/ride-tram.ts'))(
 );
 
 test('control: a domain that is no service, and a name that says nothing, are seen', () => {
-  expect(disorder([...REAL, ...TRAM], SERVICES)).toEqual(['tram is no service']);
+  expect(disorder([...REAL, ...TRAM], SERVICES, PLAIN)).toEqual(['tram is no service']);
   expect(withTram([...TRAM, 'activities/tram/tram-helpers.ts'])).toEqual([
     'activities/tram/tram-helpers.ts says nothing',
+  ]);
+});
+
+const GUIDE = ['activities/guide/repository.ts', 'migrations/guide/001_guides.ts', 'api/guide/routes.ts'];
+const withGuide = (files: string[]) => disorder([...REAL, ...files], SERVICES, [...PLAIN, 'guide']);
+
+test('a domain without a workflow needs no more than its repository, migrations and routes', () => {
+  expect(withGuide(GUIDE)).toEqual([]);
+  for (const file of GUIDE) expect(withGuide(GUIDE.filter((name) => name !== file))).toHaveLength(1);
+  expect(withGuide([...GUIDE, 'workflows/guide/contract.ts'])).toEqual([
+    'guide has a workflow, and no queue',
   ]);
 });

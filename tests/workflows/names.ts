@@ -16,6 +16,13 @@ const LISTENING: typeof EVERYWHERE = [
   ['migrations', /^001_[a-z_]+\.ts$/],
 ];
 
+/** What a domain has that nobody waits for and nothing undoes: the API serves it. */
+const PLAIN: typeof EVERYWHERE = [
+  ['activities', 'repository.ts'],
+  ['migrations', /^001_[a-z_]+\.ts$/],
+  ['api', 'routes.ts'],
+];
+
 /** A domain with a flow of its own says apart how it is spoken to, and by which rules it goes. */
 const WITH_A_FLOW = ['messages.ts', 'policy.ts'];
 
@@ -29,13 +36,19 @@ const EMPTY = /(^|[-.])(utils?|helpers?|common|base|manager|impl|misc|types|inde
  * What is out of order in the names of the domains' files.
  * @param files such as "workflows/movie/contract.ts"
  * @param services the domains that have a task queue
+ * @param plain those that tell of themselves, and have none
  */
-export function disorder(files: readonly string[], services: readonly string[]): string[] {
+export function disorder(
+  files: readonly string[],
+  services: readonly string[],
+  plain: readonly string[],
+): string[] {
   const inFolders = files.map((file) => file.split('/')).filter((parts) => parts.length === 3);
   const namesIn = (layer: string, domain: string) =>
     inFolders.filter(([l, d]) => l === layer && d === domain).map(([, , name]) => name ?? '');
   const domains = new Set([
     ...services,
+    ...plain,
     ...inFolders.flatMap(([layer, domain]) => (layer !== 'api' && domain ? [domain] : [])),
   ]);
   for (const other of OTHER_MIGRATIONS) domains.delete(other);
@@ -43,19 +56,23 @@ export function disorder(files: readonly string[], services: readonly string[]):
   const wrong: string[] = [];
   for (const domain of [...domains].sort()) {
     const listens = namesIn('activities', domain).includes('consumer.ts');
-    if (!listens && !services.includes(domain)) wrong.push(`${domain} is no service`);
-    for (const [layer, file] of listens ? LISTENING : EVERYWHERE) {
+    const isPlain = plain.includes(domain);
+    if (isPlain && namesIn('workflows', domain).length > 0)
+      wrong.push(`${domain} has a workflow, and no queue`);
+    if (!listens && !isPlain && !services.includes(domain)) wrong.push(`${domain} is no service`);
+    for (const [layer, file] of listens ? LISTENING : isPlain ? PLAIN : EVERYWHERE) {
       const there = namesIn(layer, domain).some((name) =>
         typeof file === 'string' ? name === file : file.test(name),
       );
       if (!there) wrong.push(`${layer}/${domain}/ has no ${typeof file === 'string' ? file : file.source}`);
     }
     const flow = namesIn('workflows', domain);
-    if (flow.some((name) => name !== 'contract.ts'))
+    if (!isPlain && flow.some((name) => name !== 'contract.ts'))
       for (const file of WITH_A_FLOW)
         if (!flow.includes(file)) wrong.push(`workflows/${domain}/ has no ${file}`);
     const api = namesIn('api', domain);
-    if (api.length > 0 && !api.includes('routes.ts')) wrong.push(`api/${domain}/ has no routes.ts`);
+    if (!isPlain && api.length > 0 && !api.includes('routes.ts'))
+      wrong.push(`api/${domain}/ has no routes.ts`);
   }
   return [...wrong, ...files.filter((file) => EMPTY.test(file)).map((file) => `${file} says nothing`)];
 }

@@ -1,0 +1,51 @@
+import type { Knex } from 'knex';
+import type { CourseFilter, Sort } from './reads';
+
+/** Each order has an index of its own; of equals the newer comes first. */
+const BY: Record<Sort, { order: string; after: string }> = {
+  newest: { order: 'c.id DESC', after: 'c.id < :id' },
+  likes: { order: 'c.likes DESC, c.id DESC', after: '(c.likes, c.id) < (:value, :id)' },
+  rating: { order: 'c.rating DESC, c.id DESC', after: '(c.rating, c.id) < (:value, :id)' },
+};
+
+/** So many are looked through for a word before the index of letters is asked. */
+const LOOKED_THROUGH = 1_000;
+
+/** Courses `c`, from the last one seen on. */
+export function inOrder(db: Knex, { sort, after, limit }: CourseFilter): Knex.QueryBuilder {
+  const courses = db({ c: 'course.courses' }).whereRaw(`c.status = 'LISTED'`);
+  if (after) void courses.whereRaw(BY[sort].after, { ...after });
+  return courses.orderByRaw(BY[sort].order).limit(limit);
+}
+
+/**
+ * Those courses with the word that are found soon: where a page of them is, it is the first. The index of letters
+ * would bring all courses that have a common word, to be put in order.
+ */
+export function amongTheFirst(db: Knex, filter: CourseFilter, q: string): Knex.QueryBuilder {
+  const first = inOrder(db, { ...filter, limit: LOOKED_THROUGH }).select('c.*');
+  return db
+    .from(first.as('c'))
+    .whereRaw(`strpos(lower(c.title || E'\\n' || c.content), lower(?)) > 0`, q)
+    .orderByRaw(BY[filter.sort].order)
+    .limit(filter.limit);
+}
+
+/** Those that were not looked through. */
+export const beyondTheFirst = (db: Knex, filter: CourseFilter): Knex.QueryBuilder =>
+  inOrder(db, { ...filter, limit: 1 }).offset(LOOKED_THROUGH);
+
+/** The same by the index of letters: the way to what few courses have. */
+export function byLetters(db: Knex, filter: CourseFilter, q: string): Knex.QueryBuilder {
+  const found = db('course.searched')
+    .whereRaw('course.grams(text) @> course.grams_to_find(lower(:q)) AND strpos(text, lower(:q)) > 0', { q })
+    .select('course_id');
+  const { sort, after, limit } = filter;
+  const wanted = db('found').select('course_id');
+  // The newest are seen by their ids: words of a season are in many courses, and maybe in none of late.
+  if (sort === 'newest') void wanted.orderBy('course_id', 'desc').limit(limit);
+  if (sort === 'newest' && after) void wanted.where('course_id', '<', after.id);
+  return inOrder(db, filter)
+    .withMaterialized('found', found)
+    .join(wanted.as('wanted'), 'wanted.course_id', 'c.id');
+}

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { type CourseFilter, type Sort, SORTS } from '../../activities/course/reads';
+import { endpoint, type Api } from '../endpoint';
+import { etagOf, IfMatch } from '../preconditions';
+import { Problem } from '../problems';
+import { Line, listOf, noTags, Page, pageOf, Prose, typeId } from '../schemas';
+import { courseView, CourseView, remarkView, SHOWN, WholeCourseView } from './views';
+
+const Id = z.strictObject({ id: typeId('crs') });
+const Host = z.strictObject({ 'If-Match': IfMatch });
+
+const NewCourse = z.strictObject({
+  title: noTags(Line(120).normalize('NFC')),
+  content: Prose(10_000),
+  reviewsAllowed: z.boolean(),
+});
+const Edit = NewCourse.partial().refine((edit) => Object.keys(edit).length > 0, 'nothing to be changed');
+
+/** C1, C5: courses as their hosts register, edit and delete them, and as everyone sees them. */
+export function courseRoutes(api: Api): void {
+  const { deps } = api;
+  const { course, courseGate, courseReads } = deps;
+  const tag = 'Course';
+  const find = async (id: string, viewer: string | undefined) => {
+    const row = await courseGate.ask(() => courseReads.course(id, viewer));
+    if (!row) throw new Problem('not-found');
+    return row;
+  };
+
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: '/v1/courses',
+      summary: 'Register a date course',
+      tag,
+      who: ['host'],
+      body: NewCourse,
+      answers: { 201: CourseView },
+      problems: ['course-unavailable'],
+      makes: 'crs',
+      etag: true,
+    },
+    async ({ caller: { user: host }, body, operation }) => {
+      const { thingId: id } = operation;
+      const row = await courseGate.make(
+        operation,
+        (answerBy) => course.register({ ...body, id, host }, answerBy),
+        () => courseReads.course(id, host),
+      );
+      return { status: 201, location: `/v1/courses/${id}`, etag: etagOf(row.version), body: courseView(row) };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/courses',
+      summary: 'Date courses: the newest, the most liked or the best rated first',
+      tag,
+      who: 'any',
+      query: Page.extend({
+        sort: z.enum(SORTS).default('newest'),
+        q: Line(100).normalize('NFC').optional().meta({ description: 'Anywhere in title or content' }),
+      }),
+      answers: { 200: listOf(CourseView) },
+      problems: ['course-unavailable'],
+    },
+    async ({ caller, query: { limit, cursor, sort, q } }) => {
+      const after = cursor === undefined ? undefined : placeOf(cursor, sort);
+      const filter = { sort, q, after, limit: limit + 1 };
+      const rows = await courseGate.ask(() => courseReads.courses(filter, caller?.user));
+      const { page, nextCursor } = pageOf(rows, limit, ({ id, likes, rating }) => {
+        const value = { newest: 0, likes, rating: rating ?? 0 }[sort];
+        return `${sort}.${value}.${id}`;
+      });
+      return { status: 200, body: { data: page.map(courseView), nextCursor } };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/courses/{id}',
+      summary: 'A date course with what customers say of it',
+      tag,
+      who: 'any',
+      params: Id,
+      answers: { 200: WholeCourseView },
+      problems: ['course-unavailable'],
+      etag: true,
+    },
+    async ({ caller, params: { id } }) => {
+      const [row, comments, reviews] = await Promise.all([
+        find(id, caller?.user),
+        courseGate.ask(() => courseReads.comments(id, SHOWN)),
+        courseGate.ask(() => courseReads.reviews(id, SHOWN)),
+      ]);
+      const remarks = { comments: comments.map(remarkView), reviews: reviews.map(remarkView) };
+      return { status: 200, etag: etagOf(row.version), body: { ...courseView(row), ...remarks } };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'patch',
+      path: '/v1/courses/{id}',
+      summary: 'Edit a course of yours',
+      tag,
+      who: ['host'],
+      params: Id,
+      headers: Host,
+      body: Edit,
+      answers: { 200: CourseView },
+      problems: ['precondition-failed', 'course-unavailable'],
+      etag: true,
+    },
+    async ({ caller: { user: host }, params: { id }, headers, body }) => {
+      const versions = headers['If-Match'];
+      await courseGate.change((answerBy) => course.edit({ ...body, courseId: id, host, versions, answerBy }));
+      const row = await find(id, host);
+      return { status: 200, etag: etagOf(row.version), body: courseView(row) };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'delete',
+      path: '/v1/courses/{id}',
+      summary: 'Delete a course of yours',
+      tag,
+      who: ['host'],
+      params: Id,
+      headers: Host,
+      answers: { 204: null },
+      problems: ['precondition-failed', 'course-unavailable'],
+    },
+    async ({ caller: { user: host }, params: { id }, headers }) => {
+      const versions = headers['If-Match'];
+      await courseGate.change((answerBy) => course.remove({ courseId: id, host, versions, answerBy }));
+      return { status: 204 };
+    },
+  );
+}
+
+/** @throws Problem invalid-request for a cursor that is none of this list's */
+function placeOf(cursor: string, wanted: Sort): CourseFilter['after'] {
+  const [, sort, value, id] = /^(\w+)\.(\d{1,9}(?:\.\d)?)\.(crs_[0-9a-z]{26})$/.exec(cursor) ?? [];
+  if (id === undefined || sort !== wanted)
+    throw new Problem('invalid-request', {}, [
+      { path: 'query.cursor', message: 'not a cursor of this list' },
+    ]);
+  return { value: Number(value), id };
+}

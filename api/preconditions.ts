@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** What a thing's ETag says: its version, whatever else is shown with it. */
+export const etagOf = (version: number) => `"${version}"`;
+
+const TAG = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
+
+/** If-Match (RFC 9110, 13.1.1): the versions that are meant; undefined for any. */
+export const IfMatch = z
+  .string()
+  .max(1_000)
+  .regex(
+    new RegExp(String.raw`^(?:\*|${TAG}(?:[ \t]*,[ \t]*${TAG})*)$`),
+    'expected * or entity tags, such as "3"',
+  )
+  .transform(versionsIn)
+  .optional()
+  .meta({ type: 'string', description: 'The ETag of what you have read: 412 when it is another by now' });
+
+/** A weak tag, and one that is none of ours, is of no version. */
+function versionsIn(header: string): number[] | undefined {
+  if (header === '*') return undefined;
+  return [...header.matchAll(/(?<!W\/)"(\d{1,9})"/g)].map(([, version]) => Number(version));
+}

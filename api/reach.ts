@@ -1,0 +1,34 @@
+import { isOutage } from './outages';
+import type { ProblemCode } from './problems';
+
+/** Past the time in which it may be begun, so long an answer may still be on its way. */
+const ON_ITS_WAY_MS = 600;
+
+/**
+ * A service did not answer: whether what it was asked for was done is not known. As it is no Problem, nothing is
+ * decided for the Idempotency-Key either; the same key finds out.
+ */
+export class NoAnswer extends Error {
+  constructor(
+    readonly code: ProblemCode,
+    cause?: unknown,
+  ) {
+    super(code, { cause });
+  }
+}
+
+/** What a service answers, in time. @throws NoAnswer when it is out of reach, or does not */
+export async function answerOf<T>(asked: Promise<T>, answerBy: number, down: ProblemCode): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const withinMs = answerBy + ON_ITS_WAY_MS - Date.now();
+    timer = setTimeout(() => reject(new NoAnswer(down)), withinMs);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } catch (error) {
+    throw isOutage(error) ? new NoAnswer(down, error) : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}

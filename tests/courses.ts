@@ -1,0 +1,36 @@
+import type { Customer } from './customer';
+import type { System } from './system';
+
+const YEOUIDO = { title: 'test', content: '여의도', reviewsAllowed: true };
+
+/** A host with date courses. */
+export class Courses {
+  private constructor(
+    readonly system: System,
+    readonly host: Customer,
+  ) {}
+
+  static async open(system: System, locale: 'ko' | 'en' = 'ko'): Promise<Courses> {
+    return new Courses(system, await system.customer({ roles: ['host'], locale }));
+  }
+
+  /** @returns its id */
+  async register(course: Partial<typeof YEOUIDO> = {}): Promise<string> {
+    const { status, body } = await this.host.post('/v1/courses', { ...YEOUIDO, ...course });
+    if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
+    return body.id as string;
+  }
+
+  /** Counters of courses that are not what their rows are; rows of everybody, deleted courses included. */
+  async miscounted(): Promise<string[]> {
+    const { rows } = await this.system.db.raw<{ rows: { id: string }[] }>(
+      `SELECT id FROM course.courses c WHERE (likes, bookmarks, comments, reviews, rating_sum) <> (
+         (SELECT count(*) FROM course.likes WHERE course_id = c.id),
+         (SELECT count(*) FROM course.bookmarks WHERE course_id = c.id),
+         (SELECT count(*) FROM course.comments WHERE course_id = c.id),
+         (SELECT count(*) FROM course.reviews WHERE course_id = c.id),
+         (SELECT coalesce(sum(rating), 0) FROM course.reviews WHERE course_id = c.id))`,
+    );
+    return rows.map(({ id }) => id);
+  }
+}
