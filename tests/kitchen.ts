@@ -3,6 +3,14 @@ import { card } from './cinema';
 import type { Answer, Customer } from './customer';
 import type { System } from './system';
 
+/** How the delivery of an order of one portion, and the bank, are to stand. */
+const LAWS: Record<string, string> = {
+  DELIVERING: 'STARTED, capture 4000',
+  DELIVERED: 'COMPLETED, capture 4000',
+  CANCELLED: 'CANCELLED, capture 4000,refund 4000',
+  REFUSED: 'none, ',
+};
+
 /** A kitchen with a dish on its list, and what customers and couriers do there. */
 export class Kitchen {
   private constructor(
@@ -64,6 +72,23 @@ export class Kitchen {
     if (!(await until(stands, { withinMs, everyMs: 50 })))
       throw new Error(`${order} is ${seen.status} (${seen.reason})`);
     return seen;
+  }
+
+  /** What is wrong with orders that have come to rest, each of one portion and paid at once; in words. */
+  async breaches(): Promise<string[]> {
+    const orders = await this.system
+      .db({ o: 'food.orders' })
+      .leftJoin({ d: 'delivery.deliveries' }, 'd.order_id', 'o.id')
+      .select<{ id: string; status: string; delivery: string | null }[]>({
+        id: 'o.id',
+        status: 'o.status',
+        delivery: 'd.status',
+      });
+    const stand = orders.map(async ({ id, status, delivery }) => {
+      const stands = `${delivery ?? 'none'}, ${await this.bankOn(id)}`;
+      return stands === LAWS[status] ? [] : [`${id} is ${status}: ${stands}`];
+    });
+    return (await Promise.all(stand)).flat();
   }
 
   /** What the bank says of an order, in order. */

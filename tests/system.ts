@@ -15,8 +15,8 @@ const ROOT = join(__dirname, '..');
 interface Wanted {
   /** Left out, as by `npm start -- --without=…`. */
   without?: Part[];
-  /** Each service in a process of its own, to be killed alone. */
-  apart?: boolean;
+  /** To be killed alone: each of these services in a process of its own, these listeners in one without services. */
+  apart?: readonly Part[];
   /** What its processes say is not shown: they are about to complain with good reason. */
   quiet?: boolean;
   env?: Record<string, string>;
@@ -26,7 +26,12 @@ interface Wanted {
  * A whole Haru in processes of its own: provider, workers and API, on a database and a Temporal namespace that
  * nobody else has.
  */
-export async function startSystem({ without = [], apart, quiet, env = {} }: Wanted = {}): Promise<System> {
+export async function startSystem({
+  without = [],
+  apart = [],
+  quiet,
+  env = {},
+}: Wanted = {}): Promise<System> {
   const { n, databaseUrl, pspUrl } = await newDatabases();
   const ports = { api: await freePort(), psp: await freePort() };
   const system = new System(ports, databaseUrl, {
@@ -44,17 +49,23 @@ export async function startSystem({ without = [], apart, quiet, env = {} }: Want
     // Customers pay with tok_lost and the like all day here; what the breaker does has tests of its own.
     BREAKER_CALLS: '100000',
     RECONCILE_EVERY_SECONDS: '0',
+    // Workflows in the process's own thread: one for each service would take half a second to load.
+    TEMPORAL_DEBUG: '1',
     ...env,
   });
   system.quiet = quiet ?? false;
-  const left = SERVICES.filter((service) => !without.includes(service));
-  const crews = apart ? left.map((service) => [service]) : left.length > 0 ? [left] : [];
+  const services = SERVICES.filter((service) => !without.includes(service));
   const listeners = LISTENERS.filter((listener) => !without.includes(listener));
+  const together = services.filter((service) => !apart.includes(service));
+  // Each process costs seconds to load: whoever need not die alone shares one.
+  const beside = together.length > 0 ? listeners.filter((listener) => !apart.includes(listener)) : [];
+  const left = listeners.filter((listener) => !beside.includes(listener));
   await Promise.all([
     system.start('psp'),
     system.start('api'),
-    ...crews.map((crew) => system.work(crew)),
-    ...(listeners.length > 0 ? [system.follow(listeners)] : []),
+    ...services.filter((service) => apart.includes(service)).map((service) => system.work([service])),
+    ...(together.length > 0 ? [system.workAndFollow(together, beside)] : []),
+    ...(left.length > 0 ? [system.follow(left)] : []),
   ]);
   await system.ready();
   return system;
@@ -95,16 +106,22 @@ export class System {
    * @param crash a step before or after which it kills itself: "before:confirm", "after:refund of bkg_01h…"
    */
   async work(services: readonly Service[], crash?: string, env: Record<string, string> = {}): Promise<void> {
-    const name = `worker ${services.join(' ')}`;
-    const script = crash === undefined ? 'workers/main.ts' : 'tests/faults/worker-that-dies.ts';
-    await this.launch(name, script, services, { ...env, ...(crash !== undefined && { CRASH_AT: crash }) });
-    const { pid } = this.named(name);
-    const polled = async () => {
-      const asking = await Promise.all(services.map((service) => this.polls(service, pid)));
-      return asking.every(Boolean) || !lives(pid);
-    };
-    if (!(await until(polled, { withinMs: 30_000, everyMs: 50 })))
-      throw new Error(`${name} asks for no work`);
+    if (crash === undefined) return this.workAndFollow(services, [], env);
+    await this.launch(nameOf(services), 'tests/faults/worker-that-dies.ts', services, {
+      ...env,
+      CRASH_AT: crash,
+    });
+    await this.polling(services);
+  }
+
+  /** Starts a worker for these services, in whose process these follow events. */
+  async workAndFollow(
+    services: readonly Service[],
+    listeners: readonly Listener[],
+    env: Record<string, string> = {},
+  ): Promise<void> {
+    await this.launch(nameOf(services), 'workers/main.ts', [...services, ...listeners], env);
+    await this.polling(services);
   }
 
   /** Starts a process that follows events for these; it is named as they are. */
@@ -179,6 +196,17 @@ export class System {
     await (await this.temporal).connection.close();
   }
 
+  private async polling(services: readonly Service[]): Promise<void> {
+    const name = nameOf(services);
+    const { pid } = this.named(name);
+    const polled = async () => {
+      const asking = await Promise.all(services.map((service) => this.polls(service, pid)));
+      return asking.every(Boolean) || !lives(pid);
+    };
+    if (!(await until(polled, { withinMs: 30_000, everyMs: 50 })))
+      throw new Error(`${name} asks for no work`);
+  }
+
   private async polls(service: Service, pid: number): Promise<boolean> {
     const { connection, options } = await this.temporal;
     return (await pidsServing(connection, options.namespace, service)).includes(pid);
@@ -202,6 +230,8 @@ export class System {
     return running;
   }
 }
+
+const nameOf = (services: readonly Service[]) => `worker ${services.join(' ')}`;
 
 /** A migrated database for Haru and one for the provider, which nobody else has. */
 export async function newDatabases(): Promise<{ n: number; databaseUrl: string; pspUrl: string }> {

@@ -12,7 +12,7 @@ let kitchen: Kitchen;
 let minji: Customer;
 beforeAll(async () => {
   system = await startSystem({
-    apart: true,
+    apart: ['food', 'delivery'],
     quiet: true,
     without: ['payment', 'movie', 'boxoffice', 'kickboard', 'bike', 'billing', 'notification'],
   });

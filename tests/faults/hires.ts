@@ -96,7 +96,15 @@ const BILLING: Record<string, string> = {
     WHERE (d.rental_id IS NOT NULL, u.rental_id IS NOT NULL) <> (b.status = 'UNPAID', b.status = 'UNPAID')`,
 };
 
-const LAWS = Object.entries({ ...KICKBOARD, ...BIKE, ...BILLING });
+/** Of top-ups (P3). */
+const PAYMENT: Record<string, string> = {
+  'a top-up is not credited as it stands': `
+    SELECT u.id || ' ' || u.status AS what FROM payment.top_ups u
+    LEFT JOIN payment.transfers t ON t.business_id = u.id AND t.kind = 'TOP_UP'
+    WHERE t.amount IS DISTINCT FROM CASE u.status WHEN 'CREDITED' THEN u.amount END`,
+};
+
+const LAWS = Object.entries({ ...KICKBOARD, ...BIKE, ...BILLING, ...PAYMENT });
 
 /** What is wrong with rides, rentals, passes, points and bills, in words; nothing is, where nothing is under way. */
 export async function breachesOfHires(system: System): Promise<string[]> {
@@ -116,11 +124,13 @@ export async function breachesOnceEnded(system: System, withinMs = 40_000): Prom
   return [...breaches, ...(await breachesOfBooks(system.db))];
 }
 
-/** Of passes at the bank: what is good for rides is paid, and of what failed no charge is left (K1). */
+/** Of passes and top-ups at the bank: what is good is paid, and of what failed no charge is left (K1). */
 export async function breachesAtTheBank({ db, provider }: System): Promise<string[]> {
   const breaches: string[] = [];
-  const passes = await db('kickboard.passes').select<{ id: string; price: number; status: string }[]>();
-  for (const { id, price, status } of passes) {
+  const { rows } = await db.raw<{ rows: { id: string; price: number; status: string }[] }>(`
+    SELECT id, price, status FROM kickboard.passes
+    UNION ALL SELECT id, amount, status FROM payment.top_ups`);
+  for (const { id, price, status } of rows) {
     const net = await provider.netOf(id);
     if (net !== (status === 'FAILED' ? 0 : price)) breaches.push(`${id} is ${status}, the bank has ${net}`);
   }
@@ -163,7 +173,7 @@ async function breachesOfFees({ db }: System): Promise<string[]> {
   });
 }
 
-/** A workflow runs for every vehicle that is out and every bill that is not paid, and for nothing else. */
+/** A workflow runs for every vehicle that is out, every bill that is not paid, every booking that stands and every order that is under way, and for nothing else. */
 async function breachesOfWorkflows({ db, temporal }: System): Promise<string[]> {
   const running = new Set<string>();
   for await (const { workflowId } of (await temporal).workflow.list({ query: 'ExecutionStatus = "Running"' }))
@@ -171,7 +181,9 @@ async function breachesOfWorkflows({ db, temporal }: System): Promise<string[]> 
   const { rows } = await db.raw<{ rows: { id: string }[] }>(`
     SELECT id FROM kickboard.rides WHERE status = 'RENTED'
     UNION ALL SELECT id FROM bike.rentals WHERE status = 'RENTED'
-    UNION ALL SELECT rental_id FROM billing.bills WHERE status = 'UNPAID'`);
+    UNION ALL SELECT rental_id FROM billing.bills WHERE status = 'UNPAID'
+    UNION ALL SELECT id FROM movie.bookings WHERE status = 'BOOKED'
+    UNION ALL SELECT id FROM food.orders WHERE status IN ('ORDERED', 'PAID', 'DELIVERING')`);
   const waiting = new Set(rows.map(({ id }) => id));
   return [
     ...[...running].filter((id) => !waiting.has(id)).map((id) => `a workflow runs for what is over: ${id}`),

@@ -22,7 +22,10 @@ let yuna: Customer;
 let minji: Customer;
 let cinema: Cinema;
 beforeAll(async () => {
-  system = await startSystem({ apart: true, env: { OPERATOR_AFTER_SECONDS: `${OPERATOR_AFTER_SECONDS}` } });
+  system = await startSystem({
+    apart: ['payment', 'movie'],
+    env: { OPERATOR_AFTER_SECONDS: `${OPERATOR_AFTER_SECONDS}` },
+  });
   yuna = await system.customer({ user: 'yuna', roles: ['admin'] });
 });
 beforeEach(async () => {

@@ -1,3 +1,4 @@
+import { SERVICES } from '../../config';
 import { until } from '../../engine/wait';
 import type { Customer } from '../customer';
 import { startSystem, type System } from '../system';
@@ -11,7 +12,7 @@ let admin: Customer;
 const receivers: Receiver[] = [];
 beforeAll(async () => {
   system = await startSystem({
-    without: ['movie', 'boxoffice', 'payment', 'views'],
+    without: [...SERVICES, 'views'],
     // One event is meant to be too much for it.
     quiet: true,
     env: { WEBHOOK_ALLOW_PRIVATE: 'true' },
