@@ -24,11 +24,11 @@ export class Fleet {
   }
 
   async pass(customer: Customer, type = '1'): Promise<string> {
-    return made(await customer.post('/v1/passes', { type, payment: card() }));
+    return sold(() => customer.post('/v1/passes', { type, payment: card() }));
   }
 
   async topUp(customer: Customer, amount: number): Promise<void> {
-    made(await customer.post('/v1/deposits/top-ups', { amount, payment: card() }));
+    await sold(() => customer.post('/v1/deposits/top-ups', { amount, payment: card() }));
   }
 
   async ride(customer: Customer, kickboardId: string, passId: string, minutes?: number): Promise<string> {
@@ -72,6 +72,13 @@ export class Fleet {
       throw new Error(`the bill of ${rental} is ${seen.bill.status}`);
     return seen;
   }
+}
+
+/** Told to come back later they do, as a customer would. */
+async function sold(buy: () => Promise<Answer>): Promise<string> {
+  let answer = await buy();
+  for (let tries = 1; answer.status === 503 && tries < 3; tries++) answer = await buy();
+  return made(answer);
 }
 
 function made({ status, body }: Answer): string {

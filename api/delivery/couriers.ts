@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { findCourier } from '../../workflows/delivery/find-courier';
 import { courierAnswered } from '../../workflows/delivery/messages';
 import { endpoint, type Api } from '../endpoint';
 import { Problem } from '../problems';
@@ -23,9 +24,9 @@ export function courierRoutes(api: Api): void {
       },
     );
 
-  for (const [answer, summary] of [
-    ['accept', 'Take a delivery that is offered to you, or open to everyone'],
-    ['decline', 'Do without a delivery: it is offered to the next courier'],
+  for (const [answer, summary, told] of [
+    ['accept', 'Take a delivery that is offered to you, or open to everyone', taken],
+    ['decline', 'Do without a delivery: it is offered to the next courier', declined],
   ] as const)
     endpoint(
       api,
@@ -47,16 +48,23 @@ export function courierRoutes(api: Api): void {
         if (delivery.status === 'COMPLETED') throw new Problem('already-completed');
         if (delivery.status === 'CANCELLED') throw new Problem('cancelled');
         if (!done) throw new Problem('conflict');
-        tellSearch(temporal, id);
+        await told(temporal, id).catch(() => undefined);
         return { status: 200, body: deliveryView(delivery) };
       },
     );
 }
 
-/** Whoever looks for a courier looks again; unheard, they do so when the offer has run out. */
-function tellSearch(temporal: Client, id: string): void {
-  void temporal.workflow
-    .getHandle(id)
-    .signal(courierAnswered)
-    .catch(() => undefined);
-}
+/** Whoever looks for a courier need not look any longer; unheard, they see so when the offer has run out. */
+const taken = (temporal: Client, id: string) => temporal.workflow.getHandle(id).signal(courierAnswered);
+
+/**
+ * Whoever looks for a courier looks on, or begins anew where the one who does without had taken it before. Unheard, a
+ * search goes on when the offer has run out, and what nobody searches for is open to everyone.
+ */
+const declined = (temporal: Client, id: string) =>
+  temporal.workflow.signalWithStart<typeof findCourier>('findCourier', {
+    workflowId: id,
+    taskQueue: 'delivery',
+    args: [id],
+    signal: courierAnswered,
+  });

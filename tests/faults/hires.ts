@@ -173,7 +173,7 @@ async function breachesOfFees({ db }: System): Promise<string[]> {
   });
 }
 
-/** A workflow runs for every vehicle that is out, every bill that is not paid, every booking that stands and every order that is under way, and for nothing else. */
+/** A workflow runs for every vehicle that is out, every bill to be paid, booking and order, and for nothing else. */
 async function breachesOfWorkflows({ db, temporal }: System): Promise<string[]> {
   const running = new Set<string>();
   for await (const { workflowId } of (await temporal).workflow.list({ query: 'ExecutionStatus = "Running"' }))

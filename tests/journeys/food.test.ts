@@ -236,7 +236,7 @@ test("another customer's order does not exist, nor another courier's delivery", 
 });
 
 test('couriers on duty are asked in turn; with nobody left the delivery is open to all', async () => {
-  const [dana, jun] = [await courierOf(), await courierOf()];
+  const [dana, jun, kim] = [await courierOf(), await courierOf(), await courierOf()];
   const duty = (who: Customer, method: string) => who.call(method, '/v1/couriers/me/duty');
   for (const courier of [dana, jun]) expect((await duty(courier, 'PUT')).status).toBe(204);
   const order = await kitchen.delivering(minji);
@@ -250,9 +250,12 @@ test('couriers on duty are asked in turn; with nobody left the delivery is open 
   await messages(dana, ['delivery.offered']);
   expect((await dana.post(`${at}/decline`)).status).toBe(200);
   await offeredTo(jun.user);
-  expect((await duty(jun, 'DELETE')).status).toBe(204);
+  expect((await jun.post(`${at}/accept`)).body).toMatchObject({ courier: jun.user, offer: 'ACCEPTED' });
+  expect((await duty(kim, 'PUT')).status).toBe(204);
   expect((await jun.post(`${at}/decline`)).body).toMatchObject({ courier: null, offer: 'OPEN' });
-  expect((await duty(dana, 'DELETE')).status).toBe(204);
+  await offeredTo(kim.user);
+  for (const courier of [dana, jun, kim]) expect((await duty(courier, 'DELETE')).status).toBe(204);
+  expect((await kim.post(`${at}/decline`)).body).toMatchObject({ courier: null, offer: 'OPEN' });
   const open = await kitchen.courier.get('/v1/deliveries?status=STARTED');
   expect(open.body.data.map(({ id }: { id: string }) => id)).toContain(order.delivery.id);
   expect((await kitchen.complete(order.delivery.id as string)).status).toBe(200);
