@@ -11,9 +11,10 @@ async function main(names: string[]): Promise<void> {
   }
   const services = SERVICES.filter((service) => parts.includes(service));
   const listeners = LISTENERS.filter((listener) => parts.includes(listener));
+  // Workers take a second or more to load, in which no connection would be answered.
   const crews = [
-    ...(listeners.length > 0 ? [await follow(listeners)] : []),
     ...(services.length > 0 ? [await serve(services)] : []),
+    ...(listeners.length > 0 ? [await follow(listeners)] : []),
   ];
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
