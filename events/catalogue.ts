@@ -161,7 +161,6 @@ const Delivery = shape('Delivery', 'the delivery', {
   accepted: described(z.boolean(), 'Whether the courier has taken it'),
   completedAt: time('Of the delivery').nullable(),
 });
-export type Delivery = z.infer<typeof Delivery>;
 
 const Course = shape('Course', 'the course', {
   status: z.enum(['LISTED', 'DELETED']),

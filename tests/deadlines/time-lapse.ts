@@ -50,7 +50,17 @@ export class TimeLapse {
     await this.env.sleep(ms);
   }
 
-  /** The clock stands still for a step that waits for its worker, unless it is told to go on regardless. */
+  /** Waits until a step of a workflow is asked for that nobody is there to do. */
+  async isAskedFor(id: string): Promise<void> {
+    const asked = async () =>
+      ((await this.desk.workflow(id).describe()).raw.pendingActivities ?? []).length > 0;
+    if (!(await until(asked, NOW_AND_THEN))) throw new Error(`${id} asks for nothing`);
+  }
+
+  /**
+   * The clock stands still for a step that waits for its worker, unless it is told to go on regardless: there must be
+   * such a step by then.
+   */
   async passesWithout(service: Service, ms: number): Promise<void> {
     if (this.working.has(service)) throw new Error(`${service} is up`);
     const { testService } = this.env.connection;

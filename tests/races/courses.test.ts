@@ -18,8 +18,8 @@ const crowd = (size: number) => Promise.all(Array.from({ length: size }, () => s
 async function insist(ask: () => Promise<Answer>): Promise<Answer> {
   for (let tries = 1; ; tries++) {
     const answer = await ask();
-    if (answer.status !== 503 || tries === 10) return answer;
-    await pause(100);
+    if (answer.status !== 503 || tries === 60) return answer;
+    await pause(200);
   }
 }
 
