@@ -221,9 +221,9 @@ const OTHERWISE: Record<string, string> = {
   ride: `SELECT r.id FROM kickboard.rides r WHERE r.status <> 'REFUSED'
     AND (r.status, r.end_location) IS DISTINCT FROM
     (${told('kickboard', 'r.id')} ->> 'status', ${told('kickboard', 'r.id')} ->> 'endLocation')`,
-  order: `SELECT o.id FROM food.orders o WHERE o.status <> 'REFUSED'
-    AND (o.status, o.payment) IS DISTINCT FROM
-    (${told('food', 'o.id')} ->> 'status', ${told('food', 'o.id')} ->> 'payment')`,
+  order: `SELECT f.id FROM food.orders f WHERE f.status <> 'REFUSED'
+    AND (f.status, f.payment) IS DISTINCT FROM
+    (${told('food', 'f.id')} ->> 'status', ${told('food', 'f.id')} ->> 'payment')`,
   rental: `SELECT v.id FROM views.rentals v WHERE
     (v.status, v.end_location, v.bill_status, v.fee) IS DISTINCT FROM
     (${told('bike', 'v.id')} ->> 'status', ${told('bike', 'v.id')} ->> 'endLocation',
