@@ -15,8 +15,8 @@ const ROOT = join(__dirname, '..');
 interface Wanted {
   /** Left out, as by `npm start -- --without=…`. */
   without?: Part[];
-  /** To be killed alone: each of these services in a process of its own, these listeners in one without services. */
-  apart?: readonly Part[];
+  /** Each in a process of its own, to be killed alone; the others share one, as it takes seconds to load. */
+  apart?: readonly Service[];
   /** What its processes say is not shown: they are about to complain with good reason. */
   quiet?: boolean;
   env?: Record<string, string>;
@@ -57,15 +57,12 @@ export async function startSystem({
   const services = SERVICES.filter((service) => !without.includes(service));
   const listeners = LISTENERS.filter((listener) => !without.includes(listener));
   const together = services.filter((service) => !apart.includes(service));
-  // Each process costs seconds to load: whoever need not die alone shares one.
-  const beside = together.length > 0 ? listeners.filter((listener) => !apart.includes(listener)) : [];
-  const left = listeners.filter((listener) => !beside.includes(listener));
   await Promise.all([
     system.start('psp'),
     system.start('api'),
     ...services.filter((service) => apart.includes(service)).map((service) => system.work([service])),
-    ...(together.length > 0 ? [system.workAndFollow(together, beside)] : []),
-    ...(left.length > 0 ? [system.follow(left)] : []),
+    ...(together.length > 0 ? [system.work(together)] : []),
+    ...(listeners.length > 0 ? [system.follow(listeners)] : []),
   ]);
   await system.ready();
   return system;
@@ -106,22 +103,16 @@ export class System {
    * @param crash a step before or after which it kills itself: "before:confirm", "after:refund of bkg_01h…"
    */
   async work(services: readonly Service[], crash?: string, env: Record<string, string> = {}): Promise<void> {
-    if (crash === undefined) return this.workAndFollow(services, [], env);
-    await this.launch(nameOf(services), 'tests/faults/worker-that-dies.ts', services, {
-      ...env,
-      CRASH_AT: crash,
-    });
-    await this.polling(services);
-  }
-
-  /** Starts a worker for these services, in whose process these follow events. */
-  async workAndFollow(
-    services: readonly Service[],
-    listeners: readonly Listener[],
-    env: Record<string, string> = {},
-  ): Promise<void> {
-    await this.launch(nameOf(services), 'workers/main.ts', [...services, ...listeners], env);
-    await this.polling(services);
+    const script = crash === undefined ? 'workers/main.ts' : 'tests/faults/worker-that-dies.ts';
+    const name = `worker ${services.join(' ')}`;
+    await this.launch(name, script, services, { ...env, ...(crash !== undefined && { CRASH_AT: crash }) });
+    const { pid } = this.named(name);
+    const polled = async () => {
+      const asking = await Promise.all(services.map((service) => this.polls(service, pid)));
+      return asking.every(Boolean) || !lives(pid);
+    };
+    if (!(await until(polled, { withinMs: 30_000, everyMs: 50 })))
+      throw new Error(`${name} asks for no work`);
   }
 
   /** Starts a process that follows events for these; it is named as they are. */
@@ -196,17 +187,6 @@ export class System {
     await (await this.temporal).connection.close();
   }
 
-  private async polling(services: readonly Service[]): Promise<void> {
-    const name = nameOf(services);
-    const { pid } = this.named(name);
-    const polled = async () => {
-      const asking = await Promise.all(services.map((service) => this.polls(service, pid)));
-      return asking.every(Boolean) || !lives(pid);
-    };
-    if (!(await until(polled, { withinMs: 30_000, everyMs: 50 })))
-      throw new Error(`${name} asks for no work`);
-  }
-
   private async polls(service: Service, pid: number): Promise<boolean> {
     const { connection, options } = await this.temporal;
     return (await pidsServing(connection, options.namespace, service)).includes(pid);
@@ -230,8 +210,6 @@ export class System {
     return running;
   }
 }
-
-const nameOf = (services: readonly Service[]) => `worker ${services.join(' ')}`;
 
 /** A migrated database for Haru and one for the provider, which nobody else has. */
 export async function newDatabases(): Promise<{ n: number; databaseUrl: string; pspUrl: string }> {

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { until } from '../../engine/wait';
 import { BEGINNING } from '../../events/event';
 import { Outbox } from '../../events/outbox';
 import { Shop } from './shop';
@@ -21,17 +22,24 @@ async function overtake(subject: string, then: (late: Knex.Transaction) => Promi
   }
 }
 
-const told = async (subject: string) => {
-  const { events } = await new Outbox(shop.db, shop.name).after(BEGINNING, 1_000);
-  return events.filter((event) => event.subject === subject).map(({ data }) => data.n);
-};
+/** Waits until a subject has been told of so often: whatever is open anywhere in the cluster holds readers back. */
+async function told(subject: string, times: number): Promise<unknown[]> {
+  let numbers: unknown[] = [];
+  const heard = async () => {
+    const { events } = await new Outbox(shop.db, shop.name).after(BEGINNING, 1_000);
+    numbers = events.filter((event) => event.subject === subject).map(({ data }) => data.n);
+    return numbers.length >= times;
+  };
+  await until(heard, { withinMs: 20_000, everyMs: 50 });
+  return numbers;
+}
 
 test('whoever tells of a subject too late is refused, and told to try again', async () => {
   await overtake('s', async (late) => {
     await expect(shop.sell('s', 2, late)).rejects.toMatchObject({ code: '40001' });
   });
   await shop.sell('s', 2);
-  expect(await told('s')).toEqual([1, 2]);
+  expect(await told('s', 2)).toEqual([1, 2]);
 });
 
 test('of other subjects it may tell whenever it likes', async () => {
@@ -39,7 +47,7 @@ test('of other subjects it may tell whenever it likes', async () => {
     await shop.sell('other', 2, late);
     await late.commit();
   });
-  expect(await told('other')).toEqual([2]);
+  expect(await told('other', 1)).toEqual([2]);
 });
 
 test('control: without the refusal it would be told first what happened last', async () => {
@@ -49,7 +57,7 @@ test('control: without the refusal it would be told first what happened last', a
     await late.commit();
   });
   await shop.db.raw('ALTER TABLE ??.outbox ENABLE TRIGGER keep_order', [shop.name]);
-  expect(await told('unguarded')).toEqual([2, 1]);
+  expect(await told('unguarded', 2)).toEqual([2, 1]);
 });
 
 test.each(['UPDATE ??.outbox SET subject = subject', 'DELETE FROM ??.outbox', 'TRUNCATE ??.outbox'])(

@@ -1,4 +1,4 @@
-import { LISTENERS, SERVICES } from '../../config';
+import { SERVICES } from '../../config';
 import { pause, until } from '../../engine/wait';
 import { card, Cinema } from '../cinema';
 import type { Answer, Customer } from '../customer';
@@ -13,7 +13,7 @@ let system: System;
 let cinema: Cinema;
 let minji: Customer;
 beforeAll(async () => {
-  system = await startSystem({ apart: LISTENERS });
+  system = await startSystem();
 });
 beforeEach(async () => {
   [cinema, minji] = await Promise.all([Cinema.open(system), system.customer()]);

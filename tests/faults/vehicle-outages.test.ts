@@ -1,4 +1,3 @@
-import { LISTENERS } from '../../config';
 import { pause, until } from '../../engine/wait';
 import { card } from '../cinema';
 import type { Answer, Customer } from '../customer';
@@ -19,7 +18,7 @@ let longRental: string;
 beforeAll(async () => {
   const everyMinuteCounts = { TARIFF_FIRST_MINUTES: '1', TARIFF_STEP_MINUTES: '1' };
   system = await startSystem({
-    apart: ['kickboard', 'bike', 'payment', ...LISTENERS],
+    apart: ['kickboard', 'bike', 'payment'],
     quiet: true,
     without: ['billing', 'movie', 'boxoffice'],
     env: everyMinuteCounts,

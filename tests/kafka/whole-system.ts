@@ -1,4 +1,4 @@
-import { type Domain, DOMAINS, LISTENERS } from '../../config';
+import { type Domain, DOMAINS } from '../../config';
 import { Outbox } from '../../events/outbox';
 import { partitionOf, partSource } from '../../events/partition';
 import { until } from '../../engine/wait';
@@ -14,7 +14,6 @@ export function wholeSystem(transport: () => Transport): void {
   let system: System;
   beforeAll(async () => {
     system = await startSystem({
-      apart: LISTENERS,
       env: { KAFKA_BROKERS: transport().brokers, KAFKA_PARTITIONS: String(PARTITIONS) },
     });
   }, 120_000);

@@ -1,3 +1,4 @@
+import { pause } from '../../engine/wait';
 import type { Answer, Customer } from '../customer';
 import { Kitchen } from '../kitchen';
 import { startSystem, type System } from '../system';
@@ -5,6 +6,8 @@ import { startSystem, type System } from '../system';
 /** So many orders a race. */
 const PAIRS = Number(process.env.ORDER_PAIRS ?? 100);
 const AT_ONCE = 10;
+/** Completing looks at more before it asks the order: cancelling at the same moment always comes first. */
+const HEAD_STARTS_MS = [0, 5, 10, 20, 40];
 
 let system: System;
 let kitchen: Kitchen;
@@ -19,14 +22,14 @@ afterAll(() => system.stop());
 /** Has two things done at once with each of so many orders on their way. @returns how often each outcome was seen */
 async function race(
   times: number,
-  decide: (order: string, delivery: string) => Promise<string>,
+  decide: (order: string, delivery: string, n: number) => Promise<string>,
 ): Promise<Record<string, number>> {
   const outcomes: Record<string, number> = {};
   for (let i = 0; i < times; i += AT_ONCE) {
     const orders = await Promise.all(
       Array.from({ length: Math.min(AT_ONCE, times - i) }, () => kitchen.delivering(minji)),
     );
-    const decided = orders.map(({ id, delivery }) => decide(id as string, delivery.id as string));
+    const decided = orders.map(({ id, delivery }, n) => decide(id as string, delivery.id as string, n));
     for (const outcome of await Promise.all(decided)) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
   }
   return outcomes;
@@ -37,9 +40,9 @@ const DELIVERED = '409 already-delivered, done: DELIVERED, COMPLETED, 4000 KRW w
 const CANCELLED = 'done, 409 cancelled: CANCELLED, CANCELLED, 0 KRW with us';
 
 test(`of ${PAIRS} pairs of cancel and complete at the same moment one of each wins, and the money is right`, async () => {
-  const outcomes = await race(PAIRS, async (order, delivery) => {
+  const outcomes = await race(PAIRS, async (order, delivery, n) => {
     const [cancelled, completed] = await Promise.all([
-      kitchen.cancel(minji, order),
+      pause(HEAD_STARTS_MS[n % HEAD_STARTS_MS.length] ?? 0).then(() => kitchen.cancel(minji, order)),
       kitchen.complete(delivery),
     ]);
     const { status, delivery: its } = (await minji.get(`/v1/orders/${order}`)).body;
@@ -49,6 +52,7 @@ test(`of ${PAIRS} pairs of cancel and complete at the same moment one of each wi
   process.stderr.write(`cancel against complete: ${JSON.stringify(outcomes)}\n`);
   expect(Object.keys(outcomes).filter((outcome) => ![DELIVERED, CANCELLED].includes(outcome))).toEqual([]);
   expect((outcomes[DELIVERED] ?? 0) + (outcomes[CANCELLED] ?? 0)).toBe(PAIRS);
+  expect(Object.keys(outcomes)).toHaveLength(2);
 }, 300_000);
 
 test('of two couriers who complete a delivery at the same moment one has brought it', async () => {
