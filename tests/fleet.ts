@@ -8,10 +8,12 @@ export class Fleet {
   private constructor(
     readonly system: System,
     readonly admin: Customer,
+    private readonly tries: number,
   ) {}
 
-  static async open(system: System): Promise<Fleet> {
-    return new Fleet(system, await system.customer({ roles: ['admin'] }));
+  /** @param tries so often customers ask for a pass or a top-up when they are told to come back later */
+  static async open(system: System, tries = 1): Promise<Fleet> {
+    return new Fleet(system, await system.customer({ roles: ['admin'] }), tries);
   }
 
   /** @returns its id */
@@ -24,11 +26,11 @@ export class Fleet {
   }
 
   async pass(customer: Customer, type = '1'): Promise<string> {
-    return sold(() => customer.post('/v1/passes', { type, payment: card() }));
+    return this.sold(() => customer.post('/v1/passes', { type, payment: card() }));
   }
 
   async topUp(customer: Customer, amount: number): Promise<void> {
-    await sold(() => customer.post('/v1/deposits/top-ups', { amount, payment: card() }));
+    await this.sold(() => customer.post('/v1/deposits/top-ups', { amount, payment: card() }));
   }
 
   async ride(customer: Customer, kickboardId: string, passId: string, minutes?: number): Promise<string> {
@@ -61,6 +63,12 @@ export class Fleet {
     return (await this.admin.get(`/v1/${things}/${id}`)).body.status as string;
   }
 
+  private async sold(buy: () => Promise<Answer>): Promise<string> {
+    let answer = await buy();
+    for (let tries = 1; answer.status === 503 && tries < this.tries; tries++) answer = await buy();
+    return made(answer);
+  }
+
   /** Waits until the bill of a rental stands so. @returns the rental with it */
   async billed(customer: Customer, rental: string, status = 'CLOSED'): Promise<Answer['body']> {
     let seen: Answer['body'];
@@ -72,13 +80,6 @@ export class Fleet {
       throw new Error(`the bill of ${rental} is ${seen.bill.status}`);
     return seen;
   }
-}
-
-/** Told to come back later they do, as a customer would. */
-async function sold(buy: () => Promise<Answer>): Promise<string> {
-  let answer = await buy();
-  for (let tries = 1; answer.status === 503 && tries < 3; tries++) answer = await buy();
-  return made(answer);
 }
 
 function made({ status, body }: Answer): string {

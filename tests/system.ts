@@ -103,8 +103,8 @@ export class System {
    * @param crash a step before or after which it kills itself: "before:confirm", "after:refund of bkg_01h…"
    */
   async work(services: readonly Service[], crash?: string, env: Record<string, string> = {}): Promise<void> {
-    const script = crash === undefined ? 'workers/main.ts' : 'tests/faults/worker-that-dies.ts';
     const name = `worker ${services.join(' ')}`;
+    const script = crash === undefined ? 'workers/main.ts' : 'tests/faults/worker-that-dies.ts';
     await this.launch(name, script, services, { ...env, ...(crash !== undefined && { CRASH_AT: crash }) });
     const { pid } = this.named(name);
     const polled = async () => {

@@ -101,7 +101,8 @@ const PAYMENT: Record<string, string> = {
   'a top-up is not credited as it stands': `
     SELECT u.id || ' ' || u.status AS what FROM payment.top_ups u
     LEFT JOIN payment.transfers t ON t.business_id = u.id AND t.kind = 'TOP_UP'
-    WHERE t.amount IS DISTINCT FROM CASE u.status WHEN 'CREDITED' THEN u.amount END`,
+    GROUP BY u.id HAVING array_agg(t.amount)
+      IS DISTINCT FROM ARRAY[CASE u.status WHEN 'CREDITED' THEN u.amount END]`,
 };
 
 const LAWS = Object.entries({ ...KICKBOARD, ...BIKE, ...BILLING, ...PAYMENT });

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isOutage } from '../../api/outages';
 import { BikeReads } from '../../activities/bike/reads';
 import { BikeRepository } from '../../activities/bike/repository';
 import { pause, until } from '../../engine/wait';
@@ -143,7 +144,10 @@ beforeAll(async () => {
   watching = (async () => {
     while (!watch.over) {
       // Where everybody waits for a connection there is no look this time.
-      const managers = await richer(theatre().stage.db).catch(() => undefined);
+      const managers = await richer(theatre().stage.db).catch((error: unknown) => {
+        if (!isOutage(error)) throw error;
+        return undefined;
+      });
       if (managers) watch.looks++;
       for (const manager of managers ?? []) watch.seen.add(manager);
       await pause(100);

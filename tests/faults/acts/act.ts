@@ -29,6 +29,8 @@ export interface Scene {
 /** What someone asks for while a worker dies. */
 export interface Act {
   of: keyof typeof WHOSE;
+  /** So long at most until it is answered; what a worker took up is waited for, since it will be decided. */
+  answeredWithinMs?: number;
   /** The opening points of whoever asks, where that is a manager. */
   points?: number;
   /** Brings about all that comes before. @returns what is then to be asked */

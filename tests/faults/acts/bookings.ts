@@ -3,8 +3,10 @@ import type { Answer } from '../../customer';
 import { ticketIssued } from '../rest';
 import type { Act, Scene, Step } from './act';
 
+/** Past `answerBy` a booking is refused. */
 const booking = (token?: string): Act => ({
   of: 'movie.bookings',
+  answeredWithinMs: 6_000,
   prepare: ({ cinema, minji }) => Promise.resolve(() => cinema.book(minji, ['1A'], card(token))),
 });
 

@@ -1,10 +1,13 @@
 import { card } from '../../cinema';
 import type { Act, Step } from './act';
 
+/** Whole KRW. */
+export const TOPPED_UP = 10_000;
+
 const toppingUp = (token?: string): Act => ({
   of: 'payment.top_ups',
   prepare: ({ minji }) =>
-    Promise.resolve(() => minji.post('/v1/deposits/top-ups', { amount: 10_000, payment: card(token) })),
+    Promise.resolve(() => minji.post('/v1/deposits/top-ups', { amount: TOPPED_UP, payment: card(token) })),
 });
 
 export const TOP_UPS: Step[] = [
