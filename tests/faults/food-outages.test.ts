@@ -42,10 +42,12 @@ const delivered = async (order: string): Promise<void> => {
 describe('payment is down', () => {
   const orders: string[] = [];
 
-  test(`${ORDERS} orders are taken all the same`, async () => {
+  test.each([1, AT_ONCE])(`${ORDERS} orders are taken all the same, %i at once`, async (atOnce) => {
+    // A worker's first is slower than all that follow.
+    orders.push(await kitchen.ordered(minji));
     const answers: Answer[] = [];
-    for (let i = 0; i < ORDERS; i += AT_ONCE)
-      answers.push(...(await Promise.all(Array.from({ length: AT_ONCE }, () => kitchen.order(minji)))));
+    while (answers.length < ORDERS)
+      answers.push(...(await Promise.all(Array.from({ length: atOnce }, () => kitchen.order(minji)))));
     for (const { status, body } of answers) {
       expect([status, body.status, body.payment?.status]).toEqual([201, 'ORDERED', 'PENDING']);
       orders.push(body.id as string);
@@ -53,7 +55,7 @@ describe('payment is down', () => {
     const ms = answers.map((answer) => answer.ms).sort((a, b) => a - b);
     const [p50 = 0, p99 = 0] = [ms[ORDERS / 2], ms.at(-1)];
     process.stderr.write(
-      `payment down, ${AT_ONCE} at once: orders in p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms\n`,
+      `payment down, ${atOnce} at once: orders in p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms\n`,
     );
   });
 
@@ -72,7 +74,8 @@ describe('payment is down', () => {
   test('once it has joined the others are charged, once each, and delivered; the cancelled one is not', async () => {
     await system.work(['payment']);
     const [cancelled = '', ...rest] = orders;
-    await Promise.all(rest.map(delivered));
+    for (let i = 0; i < rest.length; i += AT_ONCE)
+      await Promise.all(rest.slice(i, i + AT_ONCE).map(delivered));
     expect(await kitchen.bankOn(cancelled)).toBe('');
     expect(await system.db('payment.charges').where('key', 'like', `${cancelled}/%`)).toEqual([]);
     expect(await see(cancelled)).toMatchObject({ status: 'CANCELLED', delivery: { status: 'NONE' } });
