@@ -2,7 +2,9 @@ import type { History } from '@temporalio/common/lib/proto-utils';
 import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { DeliveryRepository } from '../../activities/delivery/repository';
 import { until } from '../../engine/wait';
+import { courierAnswered } from '../../workflows/delivery/messages';
 import { decide } from '../../workflows/payment/messages';
 import type { Act } from '../sagas/acts/act';
 import * as food from '../sagas/acts/food';
@@ -10,6 +12,7 @@ import * as kickboard from '../sagas/acts/kickboard';
 import * as points from '../sagas/acts/points';
 import * as rental from '../sagas/acts/rental';
 import { type Desk, orderFor, topUpFor } from '../sagas/desk';
+import { mealFor } from '../sagas/meals';
 import { Theatre } from '../sagas/theatre';
 import { TimeLapse } from '../deadlines/time-lapse';
 import stand from '../stand';
@@ -122,6 +125,25 @@ const LIVES: Record<string, Life> = {
       .play(theatre, { on: () => undefined, patienceMs: 30_000 });
     await theatre.desk.cancel(id);
     return id;
+  },
+  // Of the search for a courier: the first declines, the next accepts.
+  'courier-found': async ({ stage, desk }) => {
+    const couriers = new DeliveryRepository(stage.db);
+    const isWith = (id: string, courier: string) =>
+      until(async () => (await stage.db('delivery.deliveries').where({ id, courier })).length === 1, {
+        withinMs: 30_000,
+      });
+    for (const courier of ['dana', 'jun']) await couriers.setDuty(courier, true);
+    const { deliveryId, ...order } = mealFor({ answerBy: Date.now() + 30_000 });
+    await desk.order({ deliveryId, ...order });
+    if (!(await isWith(deliveryId, 'dana'))) throw new Error('not offered');
+    await couriers.decline(deliveryId, 'dana');
+    await desk.workflow(deliveryId).signal(courierAnswered);
+    if (!(await isWith(deliveryId, 'jun'))) throw new Error('not offered to the next');
+    await couriers.accept(deliveryId, 'jun');
+    await desk.workflow(deliveryId).signal(courierAnswered);
+    for (const courier of ['dana', 'jun']) await couriers.setDuty(courier, false);
+    return deliveryId;
   },
   'points-converted': played(points.converting()),
   'points-given-back': played(points.converting(['creditConversion', 'fails'])),

@@ -7,7 +7,7 @@ import { startSystem, type System } from '../system';
 const PAIRS = Number(process.env.ORDER_PAIRS ?? 100);
 const AT_ONCE = 10;
 /** Completing looks at more before it asks the order: cancelling at the same moment always comes first. */
-const HEAD_STARTS_MS = [0, 5, 10, 20, 40];
+const HEAD_STARTS_MS = [0, 30, 60, 90, 120];
 
 let system: System;
 let kitchen: Kitchen;
