@@ -14,6 +14,9 @@ interface Limits {
   lockedAtMostMs?: number;
 }
 
+/** So long, as a rule: a transaction of ours takes milliseconds. */
+export const IDLE_AT_MOST_MS = 5_000;
+
 /** A pool of at most `connections` to one domain's database. */
 export function connect(
   url: string,

@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import pino from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type Config, config, type Domain, DOMAINS } from '../config';
-import { connect } from '../activities/database';
+import { connect, IDLE_AT_MOST_MS } from '../activities/database';
 import { Points } from '../activities/bike/points';
 import { BikeReads } from '../activities/bike/reads';
 import { Reports } from '../activities/bike/reports';
@@ -107,7 +107,8 @@ async function wire(log: pino.Logger, stopping: AbortSignal): Promise<Deps> {
 
 /** Domains that share a URL share a pool. */
 function pools({ databases: urls, databasePool, databaseLockedMs }: Config): Deps['databases'] {
-  const pool = (url: string) => connect(url, databasePool, { lockedAtMostMs: databaseLockedMs });
+  const limits = { lockedAtMostMs: databaseLockedMs, idleAtMostMs: IDLE_AT_MOST_MS };
+  const pool = (url: string) => connect(url, databasePool, limits);
   const byUrl = new Map([...new Set(Object.values(urls))].map((url) => [url, pool(url)]));
   const pairs = Object.entries(urls).map(([domain, url]) => [domain, byUrl.get(url)]);
   return Object.fromEntries(pairs) as Deps['databases'];

@@ -14,8 +14,11 @@ const SOCKET_OUTAGES = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
 ]);
-/** PostgreSQL: connection, resources, a lock or an answer not had in time, shutdown or start, and a standby that takes no writes. */
-const SQL_OUTAGES = /^(08|53)...$|^55P03$|^57014$|^57P0.$|^25006$/;
+/**
+ * PostgreSQL: connection, resources, a lock or an answer not had in time, a transaction held up in the middle, shutdown
+ * or start, and a standby that takes no writes.
+ */
+const SQL_OUTAGES = /^(08|53)...$|^55P03$|^57014$|^57P0.$|^25P03$|^25006$/;
 /** What pg and knex say without a code; for a query that was under way knex puts its SQL and a dash before. */
 const UNCODED =
   /(^| - )(Connection terminated|Client (has encountered a connection error|was closed)|timeout expired|Knex: Timeout acquiring)/;

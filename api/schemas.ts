@@ -18,11 +18,12 @@ export const typeId = (prefix: string) =>
 
 export const IdInBody = z.string().min(1).max(100);
 
-/** One line of text: trimmed, without control characters. */
+/** One line of text: trimmed, without control characters or letters in parts. */
 export const Line = (most: number) =>
   z
     .string()
     .trim()
+    .normalize('NFC')
     .min(1)
     .max(most)
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters');

@@ -8,7 +8,7 @@ import { BillingRepository } from '../activities/billing/repository';
 import { BoxofficeRepository } from '../activities/boxoffice/repository';
 import { createActivities as boxofficeActivities } from '../activities/boxoffice/activities';
 import { breaker } from '../activities/breaker';
-import { connect } from '../activities/database';
+import { connect, IDLE_AT_MOST_MS } from '../activities/database';
 import { createActivities as deliveryActivities } from '../activities/delivery/activities';
 import { DeliveryRepository } from '../activities/delivery/repository';
 import { createActivities as foodActivities } from '../activities/food/activities';
@@ -29,9 +29,6 @@ import { createReconciliation } from '../activities/payment/reconciliation';
 import { PaymentRepository } from '../activities/payment/repository';
 import { createSettlement } from '../activities/payment/settlement';
 import type { Config, Service } from '../config';
-
-/** A step's transaction takes milliseconds. */
-const IDLE_AT_MOST_MS = 5_000;
 
 interface Hands {
   activities: object;

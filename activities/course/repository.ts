@@ -167,20 +167,29 @@ export class CourseRepository {
     });
   }
 
-  /** A database that takes too long over what has begun in time gives it up: what is refused never happens later. */
+  /**
+   * What is refused never happens later: a database that takes too long over what has begun in time gives it up, and
+   * what was held up between two statements is rolled back.
+   */
   private async inTime(answerBy: number, act: (tx: Knex) => Outcome): Outcome {
     for (;;) {
       try {
         return await this.db.transaction(async (tx) => {
           await tx.raw(`SET LOCAL statement_timeout = ${STATEMENT_WITHIN_MS}`);
-          return Date.now() < answerBy ? await act(tx) : 'course-unavailable';
+          if (Date.now() >= answerBy) return 'course-unavailable';
+          const refusal = await act(tx);
+          if (Date.now() >= answerBy) throw new TooLate();
+          return refusal;
         });
       } catch (error) {
+        if (error instanceof TooLate) return 'course-unavailable';
         if (!isLatecomer(error)) throw error;
       }
     }
   }
 }
+
+class TooLate extends Error {}
 
 /** Whether a later transaction has told of the thing already (decision 013): another try has a number of its own time. */
 const isLatecomer = (error: unknown) => error instanceof Error && 'code' in error && error.code === '40001';

@@ -37,9 +37,21 @@ export class CourseGate {
   }
 
   /** Has something changed. @throws Problem why it was not */
-  async change(change: Change, answerBy?: AnswerBy): Promise<void> {
-    const refusal = await this.ask(change, answerBy);
-    if (refusal) throw new Problem(refusal);
+  async change(change: Change): Promise<void> {
+    await this.changed(change, () => Promise.resolve());
+  }
+
+  /**
+   * Has something changed, and reads what became of it. Who has been let in stays in: a change that stands is never
+   * answered as one that was turned away.
+   * @throws Problem why it was not
+   */
+  async changed<Row>(change: Change, read: () => Promise<Row>, answerBy?: AnswerBy): Promise<Row> {
+    return this.ask(async (by) => {
+      const refusal = await change(by);
+      if (refusal) throw new Problem(refusal);
+      return read();
+    }, answerBy);
   }
 
   /** Has something made, once for the operation's key. @param read it; @returns it @throws Problem why it was not */
@@ -49,10 +61,9 @@ export class CourseGate {
     read: () => Promise<Row | undefined>,
   ): Promise<Row> {
     const before = askedBefore ? await this.ask(read) : undefined;
-    if (before) return before;
-    await this.change(make, answerBy);
-    const row = await this.ask(read);
-    if (!row) throw new Problem('course-unavailable');
+    const row = before ?? (await this.changed(make, read, answerBy));
+    // Made, and deleted since.
+    if (!row) throw new Problem('not-found');
     return row;
   }
 
