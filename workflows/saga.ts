@@ -1,6 +1,15 @@
-import { allHandlersFinished, ApplicationFailure, CancellationScope, condition } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Entry, Journal } from './progress';
 import { refusalOf } from './services';
+
+/** Asked so often that its history grew this long, what a saga has brought about lives on in a new run. */
+const LONG_HISTORY = 1_500;
 
 type Undo = (because: ApplicationFailure) => Promise<unknown>;
 
@@ -59,6 +68,11 @@ export class Saga {
   /** Whether nothing is left to undo just now. */
   get settled(): boolean {
     return this.undoing.size === 0;
+  }
+
+  /** Whether it is time for a new run, and nobody waits in this one. */
+  get mayLiveOn(): boolean {
+    return workflowInfo().historyLength > LONG_HISTORY && allHandlersFinished() && this.settled;
   }
 
   /**

@@ -1,4 +1,3 @@
-import type { BookSeats } from '../../workflows/movie/contract';
 import { until } from '../../engine/wait';
 import { orderFor } from '../sagas/desk';
 import { Theatre } from '../sagas/theatre';
@@ -15,14 +14,14 @@ afterAll(() => theatre.close());
 
 const run = async (id: string) => (await theatre.desk.workflow(id).describe()).runId;
 const events = async (id: string) => (await theatre.desk.workflow(id).describe()).historyLength;
-const runsOf = ({ customer }: BookSeats) =>
+const runsOf = ({ customer }: { customer: string }) =>
   theatre.desk.client.workflow.count(`HaruCustomer = '${customer}'`);
 
 /** @returns what was answered until then */
-async function askInVain(id: string, enough: () => Promise<boolean>): Promise<string[]> {
+async function askInVain(enough: () => Promise<boolean>, ask: () => Promise<string>): Promise<string[]> {
   const answers = new Set<string>();
   for (let i = 0; i < AT_MOST && !(await enough()); i += AT_ONCE) {
-    const asked = Array.from({ length: AT_ONCE }, () => theatre.desk.collect(id));
+    const asked = Array.from({ length: AT_ONCE }, ask);
     for (const answer of await Promise.all(asked)) answers.add(answer);
   }
   return [...answers];
@@ -35,7 +34,7 @@ test('a booking that is asked for its ticket again and again lives on in a new r
   const first = await run(order.id);
 
   const isNew = async () => (await run(order.id)) !== first;
-  expect(await askInVain(order.id, isNew)).toEqual(['ticket-not-issued']);
+  expect(await askInVain(isNew, () => theatre.desk.collect(order.id))).toEqual(['ticket-not-issued']);
   expect(await isNew()).toBe(true);
   expect((await runsOf(order)).count).toBe(2);
 
@@ -55,7 +54,7 @@ test('what is still to be undone is never left behind in an old run', async () =
   theatre.faults.mend(id, 'handTicketOut');
 
   const isLong = async () => (await events(id)) > 1_600;
-  expect(await askInVain(id, isLong)).toEqual(['already-collected']);
+  expect(await askInVain(isLong, () => theatre.desk.collect(id))).toEqual(['already-collected']);
   expect(await isLong()).toBe(true);
   expect(await run(id)).toBe(first);
 
@@ -63,4 +62,20 @@ test('what is still to be undone is never left behind in an old run', async () =
   expect(await until(async () => (await run(id)) !== first, { withinMs: 30_000 })).toBe(true);
   expect(await theatre.desk.collect(id)).toBe('done');
   expect(await theatre.end(id)).toEqual({ status: 'COLLECTED', breaches: [] });
+}, 120_000);
+
+test('an order whose delivery is completed in vain again and again lives on in a new run, and is delivered', async () => {
+  const id = await theatre.delivering();
+  theatre.faults.plan(id, 'completeDelivery', 'keepsFailing');
+  const first = await run(id);
+
+  const isNew = async () => (await run(id)) !== first;
+  expect(await askInVain(isNew, () => theatre.desk.complete(id))).toEqual(['delivery-unavailable']);
+  expect(await isNew()).toBe(true);
+
+  theatre.faults.mend(id, 'completeDelivery');
+  expect(await until(async () => (await theatre.desk.complete(id)) === 'done', { withinMs: 20_000 })).toBe(
+    true,
+  );
+  expect(await theatre.end(id)).toEqual({ status: 'DELIVERED', breaches: [] });
 }, 120_000);

@@ -119,7 +119,6 @@ test('the payment worker killed in the middle of a refund: cancelled, with one r
   await refundBegun(id);
   await pause(100);
   await system.kill('worker payment');
-  await pause(500);
   await system.work(['payment']);
   expect((await answer).body.status).toBe('CANCELLED');
   await isCancelled(id);

@@ -10,8 +10,8 @@ import { delivery, deliveryUntilDone, foodUntilDone } from './steps';
  */
 export async function completeDelivery(order: Order, { courier, key, answerBy }: Brought): Promise<void> {
   const { id, deliveryId } = order.wanted;
-  if (order.status === 'PAID')
-    throw ApplicationFailure.nonRetryable('the delivery has not begun', 'delivery-unavailable');
+  if (order.status === 'PAID' || !order.saga.settled)
+    throw ApplicationFailure.nonRetryable('it has not begun, or is being resumed', 'delivery-unavailable');
   await order.saga.run(async (step) => {
     await step('complete the delivery', {
       undoLater: async (because) => neverBegan(because) || deliveryUntilDone.resumeDelivery(deliveryId, key),

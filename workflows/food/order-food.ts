@@ -1,7 +1,9 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   ApplicationFailure,
   CancellationScope,
   condition,
+  continueAsNew,
   isCancellation,
   ParentClosePolicy,
   startChild,
@@ -10,21 +12,22 @@ import { beside } from '../beside';
 import type { findCourier } from '../delivery/find-courier';
 import { charged } from './charge';
 import { CANCEL_REASONS, type CancelReason, type OrderFood, type OrderStatus } from './contract';
-import { Order } from './order';
+import { Order, type Standing } from './order';
 import { deliveryUntilDone } from './steps';
 
 /**
  * Seed 002: the order is taken and the customer answered; then it is charged as soon as payment answers (F1),
  * delivered (F2), and over when a courier has brought it or it was cancelled (F3).
  */
-export async function orderFood(wanted: OrderFood): Promise<OrderStatus> {
-  const order = new Order(wanted);
-  if (await order.taken()) {
-    await pay(order);
+export async function orderFood(wanted: OrderFood, standing?: Standing): Promise<OrderStatus> {
+  const order = new Order(wanted, standing);
+  if (standing || (await order.taken())) {
+    if (!standing) await pay(order);
     if (order.isUnderWay) {
       const delivering = beside(() => deliver(order));
-      await untilOver(order);
+      const livesOn = await untilOver(order);
       delivering.cancel();
+      if (livesOn) await continueAsNew<typeof orderFood>(wanted, order.standing);
     }
     if (order.status === 'CANCELLED' && order.wasPaid)
       await CancellationScope.nonCancellable(() => callOff(order));
@@ -53,14 +56,28 @@ const reasonOf = ({ type }: ApplicationFailure): CancelReason =>
 
 /** Delivery may be down for hours: it starts when it is there. */
 async function deliver(order: Order): Promise<void> {
-  await order.journal.during('start the delivery', () => deliveryUntilDone.startDelivery(order.delivery()));
-  await order.inTurn(() => order.delivering());
-  await startChild<typeof findCourier>('findCourier', {
-    taskQueue: 'delivery',
-    workflowId: order.wanted.deliveryId,
-    args: [order.wanted.deliveryId],
-    parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-  });
+  if (order.status === 'PAID') {
+    await order.journal.during('start the delivery', () => deliveryUntilDone.startDelivery(order.delivery()));
+    await order.inTurn(() => order.delivering());
+  }
+  if (!order.isOffered) await offer(order);
+}
+
+/** Looking for a courier has a life of its own: it ends when someone has the delivery, or it is over. */
+async function offer(order: Order): Promise<void> {
+  const { deliveryId } = order.wanted;
+  try {
+    await startChild<typeof findCourier>('findCourier', {
+      taskQueue: 'delivery',
+      workflowId: deliveryId,
+      args: [deliveryId],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+    });
+  } catch (error) {
+    // A courier who took it at once and declined has begun the search anew.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+  order.isOffered = true;
 }
 
 /** What a courier completed in vain is resumed first: a delivery that is completed stays so. */
@@ -69,16 +86,18 @@ async function callOff(order: Order): Promise<void> {
   await deliveryUntilDone.cancelDelivery(order.delivery());
 }
 
-async function untilOver(order: Order): Promise<void> {
+/** @returns true when it is not over, and is to live on in a new run */
+async function untilOver(order: Order): Promise<boolean> {
   const waiting = order.journal.begin('wait for the delivery', 'WAITING');
   try {
-    await condition(() => !order.isUnderWay);
+    await condition(() => !order.isUnderWay || order.saga.mayLiveOn);
   } catch (error) {
     if (!isCancellation(error)) throw error;
     // An operator cancelled the workflow: until it is delivered the customer gets the money back.
     await CancellationScope.nonCancellable(() => order.inTurn(() => withdraw(order)));
   }
   waiting.became('DONE');
+  return order.isUnderWay;
 }
 
 async function withdraw(order: Order): Promise<void> {

@@ -3,7 +3,7 @@ import { Answer, toTheEnd } from '../answer';
 import type { StartDelivery } from '../delivery/contract';
 import type { Captured } from '../payment/contract';
 import { Operator } from '../payment/operator';
-import { Journal } from '../progress';
+import { Journal, type StepView } from '../progress';
 import { Saga } from '../saga';
 import { turns } from '../turns';
 import { cancelOrder } from './cancel-order';
@@ -13,24 +13,58 @@ import * as messages from './messages';
 import { refusedCancel, refusedCompletion } from './policy';
 import { food, foodOnRecord, foodUntilDone } from './steps';
 
+/** So long a courier who is early waits. */
+const A_MOMENT_MS = 1_000;
+
+/** What an order that is paid takes along into a new run. */
+export interface Standing {
+  status: 'PAID' | 'DELIVERING';
+  isOffered: boolean;
+  steps: StepView[];
+}
+
 /** An order as its workflow knows it: what it is, and how it answers whoever asks. */
 export class Order {
-  readonly journal = new Journal();
-  readonly saga = new Saga(this.journal);
-  readonly operator = new Operator(this.journal);
+  readonly journal: Journal;
+  readonly saga: Saga;
+  readonly operator: Operator;
   readonly inTurn = turns();
   status: OrderStatus = 'REFUSED';
   reason: CancelReason | undefined;
   /** It was paid, though it may have been refunded since. */
   wasPaid = false;
+  /** A courier is looked for. */
+  isOffered: boolean;
   /** A charge was tried, and only the provider knows what became of it. */
   isInDoubt = false;
   /** The try that is under way. */
   trying: CancellationScope | undefined;
-  private readonly answer = new Answer(messages.orderTaken);
+  private readonly answer: Answer;
 
-  constructor(readonly wanted: OrderFood) {
+  constructor(
+    readonly wanted: OrderFood,
+    standing: Standing | undefined,
+  ) {
+    this.journal = new Journal(standing?.steps);
+    this.saga = new Saga(this.journal);
+    this.operator = new Operator(this.journal);
+    this.answer = new Answer(messages.orderTaken);
+    this.isOffered = standing?.isOffered ?? false;
+    if (standing) this.goesOn(standing);
     this.serve();
+  }
+
+  private goesOn({ status }: Standing): void {
+    this.status = status;
+    this.wasPaid = true;
+    this.answer.yes();
+  }
+
+  /** For a new run; undefined where there is none to come. */
+  get standing(): Standing | undefined {
+    const { status, isOffered } = this;
+    if (status !== 'PAID' && status !== 'DELIVERING') return undefined;
+    return { status, isOffered, steps: this.journal.view() };
   }
 
   /** Paid, and neither delivered nor cancelled. */
@@ -111,8 +145,9 @@ export class Order {
     });
     setHandler(messages.cancelOrder, cancel, { validator: mayCancel });
     const complete = toTheEnd(async (ask: messages.Brought) => {
-      // The courier sees the delivery a moment before the order knows that it has begun.
-      await condition(() => this.status !== 'PAID', Math.max(1, ask.answerBy - Date.now()));
+      // Couriers see a delivery a moment before its order knows that it has begun, or that it has to be resumed.
+      const begun = () => this.status !== 'PAID' && this.saga.settled;
+      await condition(begun, A_MOMENT_MS);
       await this.inTurn(async () => {
         mayComplete(ask);
         await completeDelivery(this, ask);

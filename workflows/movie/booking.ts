@@ -1,10 +1,4 @@
-import {
-  allHandlersFinished,
-  ApplicationFailure,
-  condition,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
 import { Answer, toTheEnd } from '../answer';
 import { Operator } from '../payment/operator';
 import { Journal, type StepView } from '../progress';
@@ -21,9 +15,6 @@ export interface Standing {
   ticketIssued: boolean;
   steps: StepView[];
 }
-
-/** Asked so often that the history grew long, a booking lives on in a new run. */
-const LONG_HISTORY = 1_500;
 
 /** A booking as its workflow knows it: what it is, and how it answers whoever asks. */
 export class Booking {
@@ -66,11 +57,7 @@ export class Booking {
   /** @returns false when the time is up and the booking still stands */
   async decided(withinMs: number): Promise<boolean> {
     if (withinMs <= 0) return !this.stands;
-    return condition(() => !this.stands || this.hasLongHistory(), withinMs);
-  }
-
-  hasLongHistory(): boolean {
-    return workflowInfo().historyLength > LONG_HISTORY && allHandlersFinished() && this.saga.settled;
+    return condition(() => !this.stands || this.saga.mayLiveOn, withinMs);
   }
 
   private serve(): void {
