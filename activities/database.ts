@@ -39,3 +39,12 @@ export function connect(
 
 /** A limit in time for PostgreSQL. @param at epoch milliseconds; no limit when undefined */
 export const timeOrNever = (at: number | undefined) => (at === undefined ? 'infinity' : new Date(at));
+
+const UNREACHABLE = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|57P03)$/;
+
+/** Whether no connection was to be had: then nothing was asked of the database. */
+export function isUnreachable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  return UNREACHABLE.test(String(code)) || /^(timeout expired|Knex: Timeout acquiring)/.test(error.message);
+}

@@ -12,6 +12,7 @@ import {
   type Refunded,
   type TopUp,
 } from '../../workflows/payment/contract';
+import { isUnreachable } from '../database';
 import { refusal } from '../refusal';
 import { type ChargeRow, ExceedsCharge, givenUpOn, inDoubt, providerKeyOf, type RefundRow } from './charge';
 import { chargeKey, refundKey, UNDO } from './keys';
@@ -92,8 +93,8 @@ export function createActivities(deps: Deps) {
      * @throws ApplicationFailure `refund-refused`, `refund-unavailable` (it did not happen), `refund-unknown`
      */
     async refund({ of, step, amount, request }: Refund): Promise<Refunded> {
-      const charge = await payment.charge(chargeKey(of));
-      if (charge.state !== 'CAPTURED') throw refusal('refund-unavailable');
+      const charge = await payment.charge(chargeKey(of)).catch(() => undefined);
+      if (charge?.state !== 'CAPTURED') throw refusal('refund-unavailable');
       const part = { key: refundKey(of, step), amount: amount ?? charge.amount, request };
       const { opened, refund } = await payment.openRefund(charge.key, part).catch((error: unknown) => {
         throw error instanceof ExceedsCharge ? refusal('refund-refused') : error;
@@ -161,7 +162,11 @@ export function createActivities(deps: Deps) {
   }
 
   async function chargeCardAgain(order: Charge, token: string): Promise<Captured | undefined> {
-    const { charge, before } = await payment.openChargeAgain(order);
+    const claim = await payment.openChargeAgain(order).catch((error: unknown) => {
+      if (!isUnreachable(error)) throw error;
+    });
+    if (!claim) return undefined;
+    const { charge, before } = claim;
     if (!inDoubt(charge)) return outcomeOfTries(charge);
     return send(order, token, charge, before !== undefined && inDoubt({ state: before }));
   }

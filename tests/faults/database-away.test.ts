@@ -3,6 +3,7 @@ import { pause } from '../../engine/wait';
 import { card, Cinema } from '../cinema';
 import type { Customer } from '../customer';
 import { Fleet } from '../fleet';
+import { Kitchen } from '../kitchen';
 import { startSystem, type System } from '../system';
 import { Cable } from './cable';
 import { breachesOf } from './lawful';
@@ -43,6 +44,28 @@ test("payment's database is away: a booking is refused and leaves nothing behind
   expect(await restOf(system, id)).toBe('FAILED');
   expect(await breachesOf(system, id)).toEqual([]);
   await cinema.booked(minji, ['1A']);
+});
+
+test("payment's database is away: an order is taken, and dropped if its customer wants; one that is paid stands", async () => {
+  const laid = await Cable.lay(await ownDatabase('haru_payment_of_orders'));
+  cable = laid.cable;
+  system = await startSystem({ quiet: true, env: { PAYMENT_DATABASE_URL: laid.through } });
+  const [kitchen, minji] = await Promise.all([Kitchen.open(system), system.customer()]);
+  const paid = await kitchen.delivering(minji);
+
+  await cable.cut();
+  const [kept, dropped] = [await kitchen.ordered(minji), await kitchen.ordered(minji)];
+  const refused = await kitchen.cancel(minji, paid.id as string);
+  expect([refused.status, refused.body.code]).toEqual([503, 'refund-unavailable']);
+  expect(refused.ms).toBeLessThan(5_000);
+  expect((await kitchen.complete(paid.delivery.id as string)).status).toBe(200);
+  const cancelled = await kitchen.cancel(minji, dropped);
+  expect([cancelled.status, cancelled.body.status]).toEqual([200, 'CANCELLED']);
+
+  await cable.mend();
+  const { delivery } = await kitchen.comesTo(minji, kept, 'DELIVERING', 60_000);
+  expect((await kitchen.complete(delivery.id as string)).status).toBe(200);
+  expect([await kitchen.bankOn(kept), await kitchen.bankOn(dropped)]).toEqual(['capture 4000', '']);
 });
 
 test("billing's database is away: bikes are rented and returned, and billed once it is back", async () => {
