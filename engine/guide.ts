@@ -18,7 +18,7 @@ Haru runs.
   ${stripe ? `Payment provider    Stripe (${stripe.url})` : `Provider simulator  ${provider.url}/statement`}
   PostgreSQL          ${postgres}
 
-Accounts: minji (customer), host (host), manager (manager), staff (staff), admin (admin). A token for one of them:
+Accounts: minji (customer), host (host), manager (manager), dana (courier), staff (staff), admin (admin). A token for one of them:
 
   ${tokenCommand(origin, 'staff', 'staff')}
 
@@ -26,7 +26,7 @@ Book a seat as minji:
 
   ${await bookingCommand(origin, stripe ? 'pm_card_visa' : 'tok_ok')}
 
-Next:  npm run demo                   a booking, an outage, a refund and a bike ride, told step by step
+Next:  npm run demo                   a booking, an outage, a refund, a bike ride and a meal, told step by step
 ${joiners.map((name) => `       ${`npm run worker -- ${name}`.padEnd(30)} lets ${name} join`).join('\n')}${joiners.length > 0 ? '\n' : ''}       npm start -- --without=boxoffice   leaves a service out (npm run worker -- boxoffice lets it join)
        npm run audit                  proves that all money adds up, and that all was told
        npm run ops -- parked          what waits for an operator

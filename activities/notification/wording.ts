@@ -182,6 +182,11 @@ i18n.services.formatter?.add(
 /** What became of the money of an order that was cancelled. */
 i18n.services.formatter?.add('moneyOf', (payment: OrderPayment, locale) => {
   if (payment === 'REFUNDED') return locale === 'en' ? 'Your money is back.' : '결제 금액은 환불되었습니다.';
+  // Of a charge whose answer was lost nobody may know yet.
+  if (payment === 'PENDING')
+    return locale === 'en'
+      ? 'You are charged nothing: whatever was taken goes back.'
+      : '청구되는 금액은 없으며, 이미 결제된 금액이 있다면 환불됩니다.';
   return locale === 'en' ? 'You are charged nothing.' : '청구되는 금액은 없습니다.';
 });
 
