@@ -4,7 +4,7 @@ import { Kitchen } from '../kitchen';
 import { startSystem, type System } from '../system';
 
 /** So many orders a race. */
-const PAIRS = Number(process.env.ORDER_PAIRS ?? 100);
+const PAIRS = Number(process.env.PAIRS ?? 60);
 const AT_ONCE = 10;
 /** Completing looks at more before it asks the order: cancelling at the same moment always comes first. */
 const HEAD_STARTS_MS = [0, 30, 60, 90, 120];
