@@ -12,6 +12,7 @@ import { COURSES } from './audit/courses';
 import { LEDGER, PAYMENTS } from './audit/ledger';
 import { messageFinding } from './audit/messages';
 import { pageFindings } from './audit/pages';
+import { orderPaymentFinding } from './audit/payments';
 import { POINTS, takenFinding } from './audit/points';
 import { bookingsOf, ordersOf, passesOf, saleFinding } from './audit/sales';
 import { readStatement, STATEMENT } from './audit/statement';
@@ -70,6 +71,7 @@ async function look(databases: Databases, temporal: Client): Promise<Finding[]> 
     await saleFinding(bookingsOf(movie), payment, temporal),
     await saleFinding(passesOf(kickboard), payment, temporal),
     await saleFinding(ordersOf(food), payment, temporal),
+    await orderPaymentFinding(food, payment, temporal),
     ...(await deliveryFindings(food, delivery, temporal)),
     ...(await billFindings(bike, billing, temporal)),
     await transferFinding(feesOf(billing), payment, temporal),

@@ -20,7 +20,7 @@ export class FoodRepository {
          (id, customer, lines, total_price, address, status, status_text, payment_method, delivery_id)
        SELECT :id, :customer, :lines, :totalPrice, :address, 'ORDERED', :statusText, :method, :deliveryId
        WHERE clock_timestamp() < :answerBy
-       ON CONFLICT (id) DO NOTHING`,
+       ON CONFLICT DO NOTHING`,
       { ...bindingsOf(order), answerBy: new Date(order.answerBy) },
     );
     if (rowCount === 0 && !isOrder(await this.statusOf(order.id))) throw refusal('food-unavailable');
@@ -36,7 +36,7 @@ export class FoodRepository {
          (id, customer, lines, total_price, address, status, status_text, payment_method, delivery_id, reason)
        VALUES
          (:id, :customer, :lines, :totalPrice, :address, 'REFUSED', :statusText, :method, :deliveryId, :failure)
-       ON CONFLICT (id) DO NOTHING`,
+       ON CONFLICT DO NOTHING`,
       { ...bindingsOf(order), failure },
     );
     return (await this.statusOf(order.id)) ?? 'REFUSED';

@@ -67,7 +67,7 @@ export function deliveryRoutes(api: Api): void {
       who: ['courier'],
       params: Id,
       answers: { 200: Completed },
-      problems: ['already-completed', 'cancelled', 'delivery-unavailable', 'food-unavailable'],
+      problems: ['already-completed', 'cancelled', 'conflict', 'delivery-unavailable', 'food-unavailable'],
     },
     async ({ caller, params, operation }) => {
       const { id, orderId } = await visibleDelivery(deliveryReads, params.id, caller);

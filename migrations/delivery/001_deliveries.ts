@@ -38,6 +38,7 @@ const TABLES = `
       ((status = 'COMPLETED') = (completed_by IS NOT NULL) AND (status <> 'COMPLETED' OR (accepted AND completed_at IS NOT NULL)))
   );
   CREATE INDEX deliveries_of_a_courier ON delivery.deliveries (courier, id DESC);
+  CREATE INDEX open_deliveries_of_a_courier ON delivery.deliveries (courier) WHERE status = 'STARTED';
   CREATE INDEX deliveries_open_to_all ON delivery.deliveries (id DESC) WHERE courier IS NULL AND status = 'STARTED';
 `;
 

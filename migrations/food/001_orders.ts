@@ -30,7 +30,7 @@ const TABLES = `
       CHECK (payment IN ('PENDING', 'CAPTURED', 'DECLINED', 'REFUNDED')),
     payment_method text NOT NULL,
     payment_id text,
-    delivery_id text NOT NULL,
+    delivery_id text NOT NULL UNIQUE,
     reason text,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),

@@ -8,7 +8,9 @@ import type { Finding } from './check';
 import { breachesAmong, type Suspect } from './under-way';
 
 /** Steps that move what was paid, and the one that then says so. */
-const MONEY_STEPS = ['refund', 'settleRefund', 'giveBack', 'cancel'];
+export const MONEY_STEPS = ['refund', 'settleRefund', 'giveBack', 'cancel'];
+
+export const chargeKeyOf = ({ id }: { id: string }) => `${id}/charge`;
 
 /** What a service sells for one charge each. */
 interface Sales<Status extends string> {
@@ -75,23 +77,27 @@ export async function saleFinding<Status extends string>(
   for await (const sold of batchesBy<Sale>('id', sales.rows)) {
     const charges = await rowsBy<Charge>(
       'key',
-      sold.map(({ id }) => `${id}/charge`),
+      sold.map(chargeKeyOf),
       payment('payment.charges').select('key', 'state', 'amount', 'refunded'),
     );
     for (const sale of sold) {
-      const breach = breachOf(sales, sale, charges.get(`${sale.id}/charge`));
+      const breach = breachOf(sales, sale, charges.get(chargeKeyOf(sale)));
       if (breach === undefined) continue;
       const stands = isOneOf(sales.paid, sale);
       suspects.push({ id: sale.id, breach, workflow: sale.id, ...(stands && { during: MONEY_STEPS }) });
     }
   }
+  return { holds: sales.holds, breaches: await breachesAmong(temporal, await unparked(suspects, payment)) };
+}
+
+/** Those whose money does not wait for an operator. */
+export async function unparked(suspects: readonly Suspect[], payment: Knex): Promise<Suspect[]> {
   const parked = await rowsBy<{ business_id: string }>(
     'business_id',
     suspects.map(({ id }) => id),
     payment('payment.parked').whereNull('ended_at').select('business_id'),
   );
-  const unattended = suspects.filter(({ id }) => !parked.has(id));
-  return { holds: sales.holds, breaches: await breachesAmong(temporal, unattended) };
+  return suspects.filter(({ id }) => !parked.has(id));
 }
 
 /** What is wrong between what was sold and its charge, in words. */

@@ -10,19 +10,21 @@ export interface Suspect extends Breach {
 }
 
 const ASKED_AT_ONCE = 20;
+/** A worker may die on a task, and the next one too; what so many have failed none will bring on. */
+const TRIES_AT_MOST = 3;
 
 /** Those that no workflow is just at. */
 export async function breachesAmong(temporal: Client, suspects: readonly Suspect[]): Promise<Breach[]> {
   const breaches: Breach[] = [];
   for (let from = 0; from < suspects.length; from += ASKED_AT_ONCE) {
     const some = suspects.slice(from, from + ASKED_AT_ONCE);
-    const excused = await Promise.all(some.map((suspect) => isUnderWay(temporal, suspect)));
-    for (const [n, { id, breach }] of some.entries()) if (!excused[n]) breaches.push({ id, breach });
+    breaches.push(...(await Promise.all(some.map((suspect) => breachOf(temporal, suspect)))).flat());
   }
   return breaches;
 }
 
-async function isUnderWay(temporal: Client, { workflow, during }: Suspect): Promise<boolean> {
+/** @returns none while its workflow is just at it */
+async function breachOf(temporal: Client, { id, breach, workflow, during }: Suspect): Promise<Breach[]> {
   const description = await temporal.workflow
     .getHandle(workflow)
     .describe()
@@ -30,9 +32,12 @@ async function isUnderWay(temporal: Client, { workflow, during }: Suspect): Prom
       if (error instanceof WorkflowNotFoundError) return undefined;
       throw error;
     });
-  if (description?.status.name !== 'RUNNING') return false;
+  if (description?.status.name !== 'RUNNING') return [{ id, breach }];
+  const { pendingWorkflowTask: task, pendingActivities } = description.raw;
+  if (task && (task.attempt ?? 0) > TRIES_AT_MOST)
+    return [{ id, breach: `${breach}: its workflow is stuck` }];
   // Whoever was to go on with it is not there just now.
-  if (during === undefined || description.raw.pendingWorkflowTask) return true;
-  const steps = description.raw.pendingActivities?.map(({ activityType }) => activityType?.name ?? '') ?? [];
-  return steps.some((step) => during.includes(step));
+  if (during === undefined || task) return [];
+  const steps = pendingActivities?.map(({ activityType }) => activityType?.name ?? '') ?? [];
+  return steps.some((step) => during.includes(step)) ? [] : [{ id, breach }];
 }

@@ -1,5 +1,6 @@
 import { until } from '../../engine/wait';
 import { breachesOfBooks } from '../books';
+import { card } from '../cinema';
 import type { Answer, Customer } from '../customer';
 import { Kitchen } from '../kitchen';
 import { startSystem, type System } from '../system';
@@ -20,6 +21,7 @@ beforeAll(async () => {
   minji = await system.customer();
 });
 afterEach(async () => {
+  await system.provider.heal();
   expect(await breachesOfBooks(system.db)).toEqual([]);
 });
 afterAll(() => system.stop());
@@ -98,6 +100,34 @@ test('the provider is down: orders are taken, one is dropped, the other is charg
   expect(await kitchen.bankOn(dropped)).toBe('');
 });
 
+test('the provider is down: what is paid stands, and is cancelled once it is back', async () => {
+  const [stands, goes] = [await kitchen.delivering(minji), await kitchen.delivering(minji)];
+  await system.provider.faults({ down: true });
+  for (const { id } of [stands, goes]) {
+    expectRefusal(await kitchen.cancel(minji, id as string), 'refund-unavailable');
+    expect(await see(id as string)).toMatchObject({ status: 'DELIVERING', payment: { status: 'CAPTURED' } });
+  }
+  await system.provider.heal();
+  await delivered(stands.id as string);
+  const cancelled = await kitchen.cancel(minji, goes.id as string);
+  expect([cancelled.status, cancelled.body.payment.status]).toEqual([200, 'REFUNDED']);
+  expect(await kitchen.bankOn(goes.id as string)).toBe('capture 4000,refund 4000');
+});
+
+test('a charge is in doubt and the provider down: the order stands, and is charged once', async () => {
+  const order = await kitchen.ordered(minji, card('tok_lost'));
+  const inDoubt = async () => {
+    const charge = { key: `${order}/charge`, state: 'UNKNOWN' };
+    return (await system.db('payment.charges').where(charge)).length === 1;
+  };
+  expect(await until(inDoubt, { withinMs: 10_000, everyMs: 20 })).toBe(true);
+  await system.provider.faults({ down: true });
+  expectRefusal(await kitchen.cancel(minji, order), 'refund-unavailable');
+  expect(await see(order)).toMatchObject({ status: 'ORDERED', payment: { status: 'PENDING' } });
+  await system.provider.heal();
+  await delivered(order);
+});
+
 test('delivery is down: orders are paid, and cancelled; nothing is completed; all follows when it is back', async () => {
   const before = await kitchen.delivering(minji);
   const other = await kitchen.delivering(minji);
@@ -139,4 +169,50 @@ test('food is down: its own calls are refused, and never happen', async () => {
     (await (await system.temporal).workflow.getHandle(id).describe()).status.name === 'COMPLETED';
   expect(await until(over, { withinMs: 20_000 })).toBe(true);
   expect([await kitchen.bankOn(id), (await minji.get(`/v1/orders/${id}`)).status]).toEqual(['', 404]);
+});
+
+test.each(['before', 'after'])(
+  'the delivery worker dies %s it offers a delivery: one courier has the offer, once',
+  async (when) => {
+    const couriers = [1, 2].map(() => system.customer({ roles: ['courier'] }));
+    const [dana, jun] = (await Promise.all(couriers)) as [Customer, Customer];
+    await system.kill('worker delivery');
+    await system.work(['delivery'], `${when}:offerDelivery`);
+    for (const courier of [dana, jun]) await courier.call('PUT', '/v1/couriers/me/duty');
+    const order = await kitchen.delivering(minji);
+    expect(await system.died('worker delivery', 20_000)).toBe(true);
+    const at = `/v1/deliveries/${order.delivery.id}`;
+    const seen = async () => (await kitchen.admin.get(at)).body;
+    expect(await seen()).toMatchObject({ status: 'STARTED', courier: when === 'after' ? dana.user : null });
+
+    await system.work(['delivery']);
+    const searching = (await system.temporal).workflow.getHandle(order.delivery.id as string);
+    const waits = async () => {
+      const { raw } = await searching.describe();
+      return !raw.pendingWorkflowTask && (await seen()).courier !== null;
+    };
+    expect(await until(waits, { withinMs: 30_000 })).toBe(true);
+    expect(await seen()).toMatchObject({ status: 'STARTED', courier: dana.user, offer: 'OFFERED' });
+    const told = system.db('delivery.outbox').where({ subject: order.delivery.id });
+    expect(await told.orderBy('position').pluck('type')).toEqual(['delivery.started', 'delivery.offered']);
+    for (const courier of [dana, jun]) await courier.call('DELETE', '/v1/couriers/me/duty');
+    expect((await dana.post(`${at}/accept`)).status).toBe(200);
+    expect((await kitchen.complete(order.delivery.id as string, dana)).status).toBe(200);
+    expect(await searching.result()).toBe('OVER');
+  },
+);
+
+test('payment is down: what is paid cannot be cancelled, and is delivered', async () => {
+  const order = await kitchen.delivering(minji);
+  await system.kill('worker payment');
+  expectRefusal(await kitchen.cancel(minji, order.id as string), 'refund-unavailable');
+  expect(await see(order.id as string)).toMatchObject({
+    status: 'DELIVERING',
+    payment: { status: 'CAPTURED' },
+  });
+  expect((await kitchen.complete(order.delivery.id as string)).status).toBe(200);
+
+  await system.work(['payment']);
+  expect((await see(order.id as string)).status).toBe('DELIVERED');
+  expect(await kitchen.bankOn(order.id as string)).toBe('capture 4000');
 });

@@ -233,41 +233,111 @@ async function rowsOfVehicles(): Promise<number> {
   return counts.reduce((sum, [row]) => sum + (row?.count ?? 0), 0);
 }
 
+const ROLES = ['customer', 'host', 'courier', 'manager', 'staff', 'admin'];
+const ID = '01h45ytscbebyvny4gc8cr8ma2';
+
+/** A route, and the roles that it lets in. */
+type Door = [method: string, path: string, ...roles: string[]];
+
+/** Each door opens to its roles, is closed to any other, and asks whoever brings no token for one. */
+async function openToTheirRolesAlone(doors: Door[]): Promise<void> {
+  const bodyOf = (method: string) => (['POST', 'PATCH'].includes(method) ? {} : undefined);
+  for (const role of ROLES) {
+    const someone = await system.customer({ roles: [role] });
+    const answers = await Promise.all(
+      doors.map(async ([method, path]) => (await someone.call(method, path, bodyOf(method))).status !== 403),
+    );
+    expect([role, opened(doors, answers)]).toEqual([
+      role,
+      opened(
+        doors,
+        doors.map(([, , ...roles]) => roles.includes(role)),
+      ),
+    ]);
+  }
+  const nobody = await Promise.all(doors.map(([method, path]) => fetch(system.url + path, { method })));
+  expect(nobody.map(({ status }) => status)).toEqual(doors.map(() => 401));
+}
+
+const opened = (doors: Door[], answers: boolean[]) =>
+  doors.filter((_, i) => answers[i]).map(([method, path]) => `${method} ${path}`);
+
 test('the doors of kickboards and bikes open to their roles alone', async () => {
-  const id = '01h45ytscbebyvny4gc8cr8ma2';
-  const doors: [method: string, path: string, ...roles: string[]][] = [
+  await openToTheirRolesAlone([
     ['POST', '/v1/kickboards', 'admin'],
-    ['DELETE', `/v1/kickboards/kbd_${id}`, 'admin'],
+    ['DELETE', `/v1/kickboards/kbd_${ID}`, 'admin'],
     ['POST', '/v1/passes', 'customer'],
     ['GET', '/v1/passes', 'customer'],
-    ['GET', `/v1/passes/pas_${id}`, 'customer', 'admin'],
+    ['GET', `/v1/passes/pas_${ID}`, 'customer', 'admin'],
     ['POST', '/v1/rides', 'customer'],
     ['GET', '/v1/rides', 'customer', 'admin'],
-    ['POST', `/v1/rides/rid_${id}/return`, 'customer', 'admin'],
-    ['GET', `/v1/rides/rid_${id}/progress`, 'customer', 'admin'],
+    ['POST', `/v1/rides/rid_${ID}/return`, 'customer', 'admin'],
+    ['GET', `/v1/rides/rid_${ID}/progress`, 'customer', 'admin'],
     ['POST', '/v1/bikes', 'admin'],
     ['POST', '/v1/rentals', 'customer'],
     ['GET', '/v1/rentals', 'customer', 'admin'],
-    ['POST', `/v1/rentals/rnt_${id}/return`, 'customer', 'admin'],
-    ['POST', `/v1/bikes/bik_${id}/reports`, 'manager'],
+    ['POST', `/v1/rentals/rnt_${ID}/return`, 'customer', 'admin'],
+    ['POST', `/v1/bikes/bik_${ID}/reports`, 'manager'],
     ['POST', '/v1/managers', 'admin'],
     ['GET', '/v1/managers/me', 'manager'],
     ['GET', '/v1/managers/me/entries', 'manager'],
     ['POST', '/v1/managers/me/conversions', 'manager'],
-  ];
-  for (const role of ['customer', 'host', 'courier', 'manager', 'staff', 'admin']) {
-    const someone = await system.customer({ roles: [role] });
-    const answers = await Promise.all(
-      doors.map(async ([method, path]) => {
-        const body = method === 'POST' ? {} : undefined;
-        return (await someone.call(method, path, body)).status !== 403;
-      }),
-    );
-    expect([role, answers]).toEqual([role, doors.map(([, , ...roles]) => roles.includes(role))]);
-  }
-  const nobody = await fetch(`${system.url}/v1/rides`, { method: 'POST' });
-  expect(nobody.status).toBe(401);
+  ]);
   for (const path of ['/v1/kickboards', '/v1/bikes?status=BROKEN&batteryBelow=20'])
     expect((await fetch(system.url + path)).status).toBe(200);
   expect((await fetch(`${system.url}/v1/bikes?status=GONE`)).status).toBe(400);
 });
+
+test('the doors of food, deliveries and courses, all of them, open to their roles alone', async () => {
+  const [order, delivery, course] = [
+    `/v1/orders/ord_${ID}`,
+    `/v1/deliveries/dlv_${ID}`,
+    `/v1/courses/crs_${ID}`,
+  ];
+  const doors: Door[] = [
+    ['POST', '/v1/menus', 'admin'],
+    ['POST', '/v1/orders', 'customer'],
+    ['GET', '/v1/orders', 'customer', 'admin'],
+    ['GET', order, 'customer', 'admin'],
+    ['POST', `${order}/cancel`, 'customer'],
+    ['GET', `${order}/progress`, 'customer', 'admin'],
+    ['GET', '/v1/deliveries', 'courier', 'admin'],
+    ['GET', delivery, 'courier', 'admin'],
+    ['POST', `${delivery}/complete`, 'courier'],
+    ['POST', `${delivery}/accept`, 'courier'],
+    ['POST', `${delivery}/decline`, 'courier'],
+    ['PUT', '/v1/couriers/me/duty', 'courier'],
+    ['DELETE', '/v1/couriers/me/duty', 'courier'],
+    ['POST', '/v1/courses', 'host'],
+    ['PATCH', course, 'host'],
+    ['DELETE', course, 'host'],
+    ['PUT', `${course}/like`, 'customer'],
+    ['DELETE', `${course}/like`, 'customer'],
+    ['PUT', `${course}/bookmark`, 'customer'],
+    ['DELETE', `${course}/bookmark`, 'customer'],
+    ['POST', `${course}/comments`, 'customer'],
+    ['POST', `${course}/reviews`, 'customer'],
+  ];
+  expect(doors.map(([method, path]) => `${method} ${path}`).sort()).toEqual(
+    await doorsOf(/^(Food|Delivery|Course)$/),
+  );
+  await openToTheirRolesAlone(doors);
+  for (const path of ['/v1/menus', '/v1/courses']) expect((await fetch(system.url + path)).status).toBe(200);
+});
+
+/** Every route with such a tag that asks for a token. */
+async function doorsOf(tag: RegExp): Promise<string[]> {
+  const answer = await fetch(`${system.url}/openapi.json`);
+  const { paths } = (await answer.json()) as {
+    paths: Record<string, Record<string, { tags: string[]; security: object[] }>>;
+  };
+  const kinds: Record<string, string> = { orders: 'ord', deliveries: 'dlv', courses: 'crs' };
+  return Object.entries(paths)
+    .flatMap(([path, methods]) =>
+      Object.entries(methods)
+        .filter(([, { tags, security }]) => tag.test(tags.join()) && security.every((way) => 'bearer' in way))
+        .map(([method]) => `${method.toUpperCase()} ${path}`),
+    )
+    .map((door) => door.replace(/(\w+)\/\{id\}/, (_, things: string) => `${things}/${kinds[things]}_${ID}`))
+    .sort();
+}

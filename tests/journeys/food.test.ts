@@ -227,6 +227,11 @@ test("another customer's order does not exist, nor another courier's delivery", 
     await kitchen.complete(delivery, jun),
   ])
     expect(answer.status).toBe(404);
+  const listed = async (courier: Customer) =>
+    (await courier.get('/v1/deliveries?limit=100')).body.data.map(({ id }: { id: string }) => id);
+  expect(await listed(dana)).toContain(delivery);
+  expect(await listed(jun)).not.toContain(delivery);
+  expect(await listed(kitchen.admin)).toContain(delivery);
   expect((await kitchen.complete(delivery, dana)).status).toBe(200);
   const again = await kitchen.complete(delivery, dana);
   expect([again.status, again.body.code]).toEqual([409, 'already-completed']);

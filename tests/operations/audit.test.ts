@@ -7,7 +7,7 @@ import { IN_THE_BILLS, UNPAID } from './planted-in-the-bills';
 import { IN_THE_BOOKS } from './planted-in-the-books';
 import { IN_THE_COURSES } from './planted-in-the-courses';
 import { IN_THE_LEDGER, IN_THE_POINTS } from './planted-in-the-deposits';
-import { IN_THE_KITCHEN } from './planted-in-the-kitchen';
+import { IN_THE_KITCHEN, STUCK } from './planted-in-the-kitchen';
 import { IN_THE_STREET } from './planted-in-the-street';
 import { IN_THE_EVENTS, IN_THE_INBOX, IN_THE_PAGES } from './planted-in-the-telling';
 
@@ -78,6 +78,20 @@ test.each(
 test('nothing of what was planted is left', async () => {
   expect((await audit()).code).toBe(0);
 });
+
+test('a workflow that fails its tasks excuses nothing: it is stuck', async () => {
+  system.quiet = true;
+  const stuck = planted(STUCK, ids);
+  const { workflow } = await system.temporal;
+  const handle = await workflow.start('noSuchWorkflow', { workflowId: 'ord_stuck', taskQueue: 'food' });
+  const triesOf = async () => (await handle.describe()).raw.pendingWorkflowTask?.attempt ?? 0;
+  expect(await until(async () => (await triesOf()) > 3, { withinMs: 60_000 })).toBe(true);
+  const { code, output } = await whilePlanted(system, [stuck], audit);
+  await handle.terminate();
+  expect(code).toBe(1);
+  const lines = output.split('\n');
+  for (const name of stuck.named) expect(lines.map((line) => line.trim())).toContain(name);
+}, 90_000);
 
 /** From now on the database refuses these. @param when a condition on the row */
 async function refuse(operation: 'INSERT' | 'UPDATE', table: string, when: string): Promise<void> {

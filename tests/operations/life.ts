@@ -119,5 +119,6 @@ export async function inTheKitchen(system: System): Promise<Ids> {
     delivery: order.delivery.id,
     deliveredOrder: delivered.id,
     cancelledOrder: cancelled.id,
+    declinedOrder: declined,
   };
 }

@@ -22,6 +22,7 @@ export const IN_THE_KITCHEN: Record<string, Plant> = {
     [
       'order :cancelledOrder is DELIVERED over 4000, and 0 is kept',
       'order :cancelledOrder is DELIVERED, and its delivery is CANCELLED',
+      'order :cancelledOrder says CAPTURED by pay_',
       'order :cancelledOrder has ',
     ],
   ),
@@ -32,6 +33,7 @@ export const IN_THE_KITCHEN: Record<string, Plant> = {
     [
       'order :deliveredOrder is CANCELLED over 4000, and 4000 is kept',
       'order :deliveredOrder is CANCELLED, and its delivery is COMPLETED',
+      'order :deliveredOrder says REFUNDED by pay_',
       'order :deliveredOrder has ',
     ],
   ),
@@ -47,6 +49,23 @@ export const IN_THE_KITCHEN: Record<string, Plant> = {
     `'CAPTURED', 'pay_x'`,
     'order ord_alone is PAID, and left alone',
     'order ord_alone is PAID over 1000, and 0 is kept',
+    'order ord_alone says CAPTURED by pay_x, and nothing was charged',
+  ),
+  'an order that another charge paid for': changed(
+    'food.orders',
+    `id = ':order'`,
+    ['payment_id', `(SELECT id FROM payment.charges WHERE key = ':order/charge')`, `'pay_other'`],
+    ['order :order says CAPTURED by pay_other, and its charge pay_', 'order :order has paymentId pay_other'],
+  ),
+  'an order that is refunded, and was never paid': changed(
+    'food.orders',
+    `id = ':declinedOrder'`,
+    ['(payment, payment_id)', `('DECLINED', NULL)`, `('REFUNDED', 'pay_none')`],
+    [
+      'order :declinedOrder says REFUNDED by pay_none, and its charge pay_',
+      'order :declinedOrder is CANCELLED, and its delivery is none',
+      'order :declinedOrder has ',
+    ],
   ),
   'a delivery that was called off, though its order was not': changed(
     'delivery.deliveries',
@@ -71,3 +90,11 @@ export const IN_THE_KITCHEN: Record<string, Plant> = {
     'order :deliveredOrder is shown with status "PAID", told as "DELIVERED"',
   ),
 };
+
+/** An order that its workflow cannot bring on. */
+export const STUCK = order(
+  'ord_stuck',
+  'PAID',
+  `'CAPTURED', 'pay_x'`,
+  'order ord_stuck is PAID, and left alone: its workflow is stuck',
+);

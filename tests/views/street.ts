@@ -62,7 +62,10 @@ export class Street {
       answerBy: Date.now() + MINUTE,
     };
     await this.food.addMenu(menuId, 'Gimbab', 4_000);
-    await this.food.refuse({ ...order, id: `${id}x` }, 'food-unavailable');
+    await this.food.refuse(
+      { ...order, id: `${id}x`, deliveryId: `${order.deliveryId}x` },
+      'food-unavailable',
+    );
     await this.food.take(order);
     if (n % 5 === 0) await this.food.cancel(id, 'payment-declined');
     if (n % 5 < 2) return;
