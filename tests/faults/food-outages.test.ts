@@ -76,8 +76,7 @@ describe('payment is down', () => {
   test('once it has joined the others are charged, once each, and delivered; the cancelled one is not', async () => {
     await system.work(['payment']);
     const [cancelled = '', ...rest] = orders;
-    for (let i = 0; i < rest.length; i += AT_ONCE)
-      await Promise.all(rest.slice(i, i + AT_ONCE).map(delivered));
+    for (const order of rest) await delivered(order);
     expect(await kitchen.bankOn(cancelled)).toBe('');
     expect(await system.db('payment.charges').where('key', 'like', `${cancelled}/%`)).toEqual([]);
     expect(await see(cancelled)).toMatchObject({ status: 'CANCELLED', delivery: { status: 'NONE' } });
