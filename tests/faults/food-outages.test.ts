@@ -37,7 +37,8 @@ function expectRefusal({ status, body, ms, headers }: Answer, code: string): voi
 
 const delivered = async (order: string): Promise<void> => {
   const { delivery } = await kitchen.comesTo(minji, order, 'DELIVERING', 40_000);
-  expect((await kitchen.complete(delivery.id as string)).status).toBe(200);
+  const { status, body } = await kitchen.complete(delivery.id as string);
+  expect([status, body.code]).toEqual([200, undefined]);
   expect(await kitchen.bankOn(order)).toBe('capture 4000');
 };
 

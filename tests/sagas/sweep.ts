@@ -113,10 +113,12 @@ async function play(theatre: Theatre, { act, step, way, refusal }: Case): Promis
   return { answer, status, breaches: [...breaches, ...others] };
 }
 
-function judge({ act, end, way }: Case, { answer, status, breaches }: Outcome): void {
+function judge({ act, end, way, refusal }: Case, { answer, status, breaches }: Outcome): void {
   expect(breaches).toEqual([]);
   expect(end.split(' or ')).toContain(status);
   if (answer === undefined) return;
+  // Whoever is refused hears why.
+  if (way === 'refuses' && answer !== 'done') expect(answer).toBe(refusal);
   if (answer === 'done') expect(act.means).toContain(status);
   else if (act.refused)
     expect(answer === 'undecided' ? [...act.means, ...act.refused] : act.refused).toContain(status);
