@@ -144,6 +144,15 @@ export class System {
     await running.ended;
   }
 
+  /** It does nothing, and keeps all that it has, until it is thawed. */
+  freeze(name: string): void {
+    process.kill(this.named(name).pid, 'SIGSTOP');
+  }
+
+  thaw(name: string): void {
+    process.kill(this.named(name).pid, 'SIGCONT');
+  }
+
   async stopOne(name: string): Promise<void> {
     await this.named(name).stop();
     this.running.delete(name);

@@ -50,64 +50,93 @@ const COURSE = `
 const COMMENT = ['id', 'customer', 'text', 'at'] as const;
 const REVIEW = [...COMMENT, 'rating'] as const;
 
-/** What the API reads of courses: those that are listed. */
+/** So long a statement may take: whoever asked is answered without it soon after (milliseconds). */
+const STATEMENT_WITHIN_MS = 1_000;
+
+/** A course with the newest of what customers say of it. */
+interface WholeCourse {
+  course: CourseRow;
+  comments: CommentRow[];
+  reviews: ReviewRow[];
+}
+
+/** What the API reads of courses: those that are listed. Each method is of one moment, and takes one connection. */
 export class CourseReads {
   constructor(private readonly db: Knex) {}
 
   /** @param viewer a customer; undefined for somebody who is not signed in */
   async course(id: string, viewer: string | undefined): Promise<CourseRow | undefined> {
-    return this.db({ c: 'course.courses' })
-      .where({ id, status: 'LISTED' })
-      .first<CourseRow | undefined>(this.fields(viewer));
+    return this.inTime((tx) => courseIn(tx, id, viewer));
+  }
+
+  /** @param most so many comments, and as many reviews, newest first */
+  async whole(id: string, viewer: string | undefined, most: number): Promise<WholeCourse | undefined> {
+    return this.inTime(async (tx) => {
+      const course = await courseIn(tx, id, viewer);
+      return (
+        course && {
+          course,
+          comments: await newest(tx, 'course.comments', id, most).select<CommentRow[]>(COMMENT),
+          reviews: await newest(tx, 'course.reviews', id, most).select<ReviewRow[]>(REVIEW),
+        }
+      );
+    });
   }
 
   /** A page of a list. */
   async courses(filter: CourseFilter, viewer: string | undefined): Promise<CourseRow[]> {
-    const rows = (courses: Knex.QueryBuilder) => courses.select<CourseRow[]>(this.fields(viewer));
-    const { q } = filter;
-    if (q === undefined) return rows(inOrder(this.db, filter));
-    const first = await rows(amongTheFirst(this.db, filter, q));
-    if (first.length === filter.limit) return first;
-    const more = await beyondTheFirst(this.db, filter).first<object | undefined>('c.id');
-    return more ? rows(byLetters(this.db, filter, q)) : first;
+    return this.inTime(async (tx) => {
+      const rows = (courses: Knex.QueryBuilder) => courses.select<CourseRow[]>(fields(tx, viewer));
+      const { q } = filter;
+      if (q === undefined) return rows(inOrder(tx, filter));
+      const first = await rows(amongTheFirst(tx, filter, q));
+      if (first.length === filter.limit) return first;
+      const more = await beyondTheFirst(tx, filter).first<object | undefined>('c.id');
+      return more ? rows(byLetters(tx, filter, q)) : first;
+    });
   }
 
   /** The customer's, the latest first. */
   async bookmarks(customer: string, limit: number): Promise<CourseRow[]> {
-    return this.db({ c: 'course.courses' })
-      .join({ b: 'course.bookmarks' }, 'b.course_id', 'c.id')
-      .where({ 'b.customer': customer, 'c.status': 'LISTED' })
-      .orderBy([
-        { column: 'b.at', order: 'desc' },
-        { column: 'c.id', order: 'desc' },
-      ])
-      .limit(limit)
-      .select<CourseRow[]>(this.fields(customer));
-  }
-
-  /** Newest first. */
-  async comments(courseId: string, limit: number): Promise<CommentRow[]> {
-    return this.newest('course.comments', courseId, limit).select<CommentRow[]>(COMMENT);
-  }
-
-  /** Newest first. */
-  async reviews(courseId: string, limit: number): Promise<ReviewRow[]> {
-    return this.newest('course.reviews', courseId, limit).select<ReviewRow[]>(REVIEW);
+    return this.inTime((tx) =>
+      tx({ c: 'course.courses' })
+        .join({ b: 'course.bookmarks' }, 'b.course_id', 'c.id')
+        .where({ 'b.customer': customer, 'c.status': 'LISTED' })
+        .orderBy([
+          { column: 'b.at', order: 'desc' },
+          { column: 'c.id', order: 'desc' },
+        ])
+        .limit(limit)
+        .select<CourseRow[]>(fields(tx, customer)),
+    );
   }
 
   async comment(id: string): Promise<CommentRow | undefined> {
-    return this.db('course.comments').where({ id }).first<CommentRow | undefined>(COMMENT);
+    return this.inTime((tx) => tx('course.comments').where({ id }).first<CommentRow | undefined>(COMMENT));
   }
 
   async review(id: string): Promise<ReviewRow | undefined> {
-    return this.db('course.reviews').where({ id }).first<ReviewRow | undefined>(REVIEW);
+    return this.inTime((tx) => tx('course.reviews').where({ id }).first<ReviewRow | undefined>(REVIEW));
   }
 
-  private newest(table: string, courseId: string, limit: number): Knex.QueryBuilder {
-    return this.db(table).where({ course_id: courseId }).orderBy('id', 'desc').limit(limit);
-  }
-
-  private fields(viewer: string | undefined): Knex.Raw {
-    return this.db.raw(COURSE, { viewer: viewer ?? null });
+  /** A database that takes too long gives it up: it would go on after nobody waits for it, and keep the connection. */
+  private inTime<T>(read: (tx: Knex) => Promise<T>): Promise<T> {
+    return this.db.transaction(
+      async (tx) => {
+        await tx.raw(`SET LOCAL statement_timeout = ${STATEMENT_WITHIN_MS}`);
+        return read(tx);
+      },
+      { isolationLevel: 'repeatable read', readOnly: true },
+    );
   }
 }
+
+const courseIn = async (tx: Knex, id: string, viewer: string | undefined): Promise<CourseRow | undefined> =>
+  tx({ c: 'course.courses' })
+    .where({ id, status: 'LISTED' })
+    .first<CourseRow | undefined>(fields(tx, viewer));
+
+const newest = (tx: Knex, table: string, courseId: string, limit: number): Knex.QueryBuilder =>
+  tx(table).where({ course_id: courseId }).orderBy('id', 'desc').limit(limit);
+
+const fields = (tx: Knex, viewer: string | undefined): Knex.Raw => tx.raw(COURSE, { viewer: viewer ?? null });

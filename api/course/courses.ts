@@ -21,11 +21,6 @@ export function courseRoutes(api: Api): void {
   const { deps } = api;
   const { course, courseGate, courseReads } = deps;
   const tag = 'Course';
-  const find = async (id: string, viewer: string | undefined) => {
-    const row = await courseReads.course(id, viewer);
-    if (!row) throw new Problem('not-found');
-    return row;
-  };
 
   endpoint(
     api,
@@ -93,13 +88,9 @@ export function courseRoutes(api: Api): void {
       etag: true,
     },
     async ({ caller, params: { id } }) => {
-      const [row, comments, reviews] = await courseGate.ask(() =>
-        Promise.all([
-          find(id, caller?.user),
-          courseReads.comments(id, SHOWN),
-          courseReads.reviews(id, SHOWN),
-        ]),
-      );
+      const whole = await courseGate.ask(() => courseReads.whole(id, caller?.user, SHOWN));
+      if (!whole) throw new Problem('not-found');
+      const { course: row, comments, reviews } = whole;
       const remarks = { comments: comments.map(remarkView), reviews: reviews.map(remarkView) };
       return { status: 200, etag: etagOf(row.version), body: { ...courseView(row), ...remarks } };
     },
@@ -124,8 +115,10 @@ export function courseRoutes(api: Api): void {
       const versions = headers['If-Match'];
       const row = await courseGate.changed(
         (answerBy) => course.edit({ ...body, courseId: id, host, versions, answerBy }),
-        () => find(id, host),
+        () => courseReads.course(id, host),
       );
+      // Edited, and deleted since.
+      if (!row) throw new Problem('not-found');
       return { status: 200, etag: etagOf(row.version), body: courseView(row) };
     },
   );

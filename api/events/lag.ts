@@ -1,4 +1,5 @@
 import { Gauge } from 'prom-client';
+import { DOMAINS } from '../../config';
 import { checkpointsIn, type Reached } from '../../events/checkpoint';
 import { Outbox } from '../../events/outbox';
 import type { Deps } from '../deps';
@@ -46,7 +47,8 @@ async function lagOf(
   { consumer, source, ...place }: Reached,
   databases: Deps['databases'],
 ): Promise<Lag | undefined> {
-  if (source !== 'movie' && source !== 'payment') return undefined;
-  const behind = await new Outbox(databases[source], source).behind(place, COUNTED).catch(() => undefined);
+  const domain = DOMAINS.find((name) => name === source);
+  const behind =
+    domain && (await new Outbox(databases[domain], domain).behind(place, COUNTED).catch(() => undefined));
   return behind && { labels: { consumer, source }, ...behind };
 }

@@ -1,6 +1,5 @@
-import { LISTENERS } from '../../config';
 import { connect } from '../../activities/database';
-import { pause } from '../../engine/wait';
+import { pause, until } from '../../engine/wait';
 import { Cinema } from '../cinema';
 import { Courses } from '../courses';
 import type { Answer, Customer } from '../customer';
@@ -26,7 +25,7 @@ beforeAll(async () => {
   db = connect(url, 2);
   system = await startSystem({
     quiet: true,
-    without: ['boxoffice', 'kickboard', 'bike', 'billing', ...LISTENERS],
+    without: ['boxoffice', 'kickboard', 'bike', 'billing', 'views'],
     env: { COURSE_DATABASE_URL: laid.through },
   });
   [courses, cinema, minji] = await Promise.all([
@@ -69,6 +68,18 @@ async function untouched(): Promise<void> {
   );
 }
 
+/** What a customer of their own does is told to them. */
+async function told(event: string, act: (customer: Customer) => Promise<unknown>): Promise<void> {
+  const customer = await system.customer();
+  await act(customer);
+  const events = async (): Promise<string[]> => {
+    const { data } = (await customer.get('/v1/me/messages')).body as { data: { event: string }[] };
+    return data.map((message) => message.event);
+  };
+  await until(async () => (await events()).length > 0, { withinMs: 10_000 });
+  expect(await events()).toEqual([event]);
+}
+
 async function othersGoOn(seat: string): Promise<void> {
   await cinema.booked(minji, [seat]);
   const me = await minji.get('/v1/me');
@@ -79,9 +90,11 @@ test("courses' database is away: they are refused, the others go on, and nothing
   await cable.cut();
   refused(await everything());
   await othersGoOn('1A');
+  await told('movie.booked', (customer) => cinema.booked(customer, ['2A']));
   await cable.mend();
   await untouched();
   expect((await minji.get('/v1/me')).body.bookmarks).toEqual([]);
+  await told('course.bookmarked', (customer) => customer.call('PUT', `/v1/courses/${id}/bookmark`));
 });
 
 test('their table is locked for long: likewise', async () => {

@@ -116,6 +116,23 @@ test('what is edited is found by its new words, what is deleted by none', async 
   expect([await finds('무지개다리'), await finds('오솔길')]).toEqual([4, 0]);
 });
 
+/** Each letter and each pair of them once. */
+const LONGEST = Array.from({ length: 10_000 }, (_, i) =>
+  String.fromCodePoint(0xac00 + ((i * 7919) % 11172)),
+).join('');
+
+test('the longest course, of 10,000 different letters, is registered in time and found', async () => {
+  const courses = new CourseRepository(db);
+  const course = { id: 'crs_01longest00000000000000000', host: 'minji', title: 'Longest', content: LONGEST };
+  const began = performance.now();
+  await courses.register({ ...course, reviewsAllowed: false }, Date.now() + 5_000);
+  console.log(`the longest course is registered in ${Math.round(performance.now() - began)} ms`);
+  for (const q of [LONGEST.slice(-2), LONGEST.slice(5_000, 5_100)])
+    expect((await reads.courses({ ...first('likes'), q }, undefined)).map(({ id }) => id)).toEqual([
+      course.id,
+    ]);
+});
+
 /** Words by how many have them. */
 const KINDS: Record<string, () => Promise<string[]>> = {
   'in half of them': () => Promise.resolve(['한강', '산책', '한강 산책']),
@@ -145,4 +162,15 @@ test('how long a search takes', async () => {
       const { p50, p99 } = lagOf(times);
       console.log(`${COURSES} courses, ${sort} first, words ${kind}: p50 ${p50} ms, p99 ${p99} ms`);
     }
+});
+
+test('a search that takes too long goes on no longer', async () => {
+  await db.raw(`
+    CREATE OR REPLACE FUNCTION course.grams_to_find(wanted text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE STRICT AS
+    $$ BEGIN PERFORM pg_sleep(30); RETURN ARRAY[wanted]; END $$`);
+  const began = performance.now();
+  const search = reads.courses({ ...first('likes'), q: '없는 말' }, undefined);
+  // What the API takes for courses being away.
+  await expect(search).rejects.toMatchObject({ code: '57014' });
+  expect(performance.now() - began).toBeLessThan(4_000);
 });

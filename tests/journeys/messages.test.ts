@@ -1,5 +1,7 @@
 import { KickboardRepository } from '../../activities/kickboard/repository';
+import { DOMAINS } from '../../config';
 import { until } from '../../engine/wait';
+import { VIEWS } from '../../views/all';
 import { card, Cinema } from '../cinema';
 import type { Customer } from '../customer';
 import { Fleet } from '../fleet';
@@ -199,6 +201,16 @@ test('the page of a customer shows what they have just been answered', async () 
 
 test('operators see how far pages and the inbox are behind', async () => {
   const text = await (await fetch(`${system.url}/metrics`)).text();
-  expect(text).toMatch(/^haru_consumer_lag_events\{consumer="bookings",source="movie"\} \d+$/m);
-  expect(text).toMatch(/^haru_consumer_lag_seconds\{consumer="notification",source="movie"\} /m);
+  const behind = [
+    ...VIEWS.flatMap(({ name, sources }) => sources.map((source) => [name, source] as const)),
+    ...DOMAINS.map((source) => ['notification', source] as const),
+  ];
+  for (const measure of ['events', 'seconds'])
+    for (const [consumer, source] of behind)
+      expect(text).toMatch(
+        new RegExp(
+          `^haru_consumer_lag_${measure}\\{consumer="${consumer}",source="${source}"\\} [0-9.]+$`,
+          'm',
+        ),
+      );
 });

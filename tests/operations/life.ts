@@ -77,13 +77,12 @@ export async function onCourses(system: System): Promise<Ids> {
     for (const mark of ['like', 'bookmark'])
       expect((await fan.call('PUT', `/v1/courses/${id}/${mark}`)).status).toBe(204);
   ok(await fan.post(`/v1/courses/${course}/comments`, { text: '좋아요' }));
-  for (const [customer, rating] of [
-    [fan, 5],
-    [await system.customer(), 4],
-  ] as const)
+  const reviewed = async (customer: Customer, rating: number) =>
     ok(await customer.post(`/v1/courses/${course}/reviews`, { rating, text: '좋아요' }));
+  const review = await reviewed(fan, 5);
+  await reviewed(await system.customer(), 4);
   await courses.host.call('DELETE', `/v1/courses/${deletedCourse}`);
-  return { course, deletedCourse, fan: fan.user };
+  return { course, deletedCourse, fan: fan.user, review };
 }
 
 /** Two reports, and 1,000 of 2,000 points that become money. */

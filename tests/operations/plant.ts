@@ -79,7 +79,7 @@ export const removed = (
   row: string,
   columns: string,
   values: string,
-  named: string,
+  named: Plant['named'],
 ): Plant => ({
   on: 'db',
   table,

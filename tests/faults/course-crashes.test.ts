@@ -1,0 +1,198 @@
+import type { Knex } from 'knex';
+import { LISTENERS, SERVICES } from '../../config';
+import { pause, until } from '../../engine/wait';
+import { Courses } from '../courses';
+import type { Answer, Customer } from '../customer';
+import { startSystem, type System } from '../system';
+
+const KEY = 'asked-again';
+/** An answer that has not been had by then never will be. */
+const ANSWER_WITHIN_MS = 4_000;
+
+let system: System;
+let courses: Courses;
+let minji: Customer;
+let id: string;
+beforeAll(async () => {
+  // One at a time is let in to courses.
+  const env = { DATABASE_POOL: '2' };
+  system = await startSystem({ quiet: true, without: [...SERVICES, ...LISTENERS], env });
+  courses = await Courses.open(system);
+});
+beforeEach(async () => {
+  minji = await system.customer();
+  id = await courses.register();
+});
+afterAll(() => system.stop());
+
+const comment = () => minji.post(`/v1/courses/${id}/comments`, { text: '안녕' }, KEY);
+
+const commented = async (): Promise<number> => {
+  const rows: unknown[] = await system.db('course.comments').where({ course_id: id });
+  return rows.length;
+};
+
+/** Asked again there is one, and it is the same however often. */
+async function oneComment(): Promise<void> {
+  const [first, again] = [await comment(), await comment()];
+  expect([first.status, again.status, again.body]).toEqual([201, 201, first.body]);
+  expect(await commented()).toBe(1);
+  expect((await minji.get(`/v1/courses/${id}`)).body.counts.comments).toBe(1);
+}
+
+const holds: Knex.Transaction[] = [];
+afterEach(() => Promise.all(holds.splice(0).map((held) => held.rollback())));
+
+/** Locks what the API is to wait for. */
+async function hold(lock: string): Promise<Knex.Transaction> {
+  const held = await system.db.transaction();
+  holds.push(held);
+  await held.raw(lock);
+  return held;
+}
+
+const TELLING = 'LOCK TABLE course.outbox IN EXCLUSIVE MODE';
+
+/** So many are waiting for locks. */
+async function waiting(count: number): Promise<void> {
+  const met = async () => {
+    const waiters = system.db('pg_stat_activity').whereRaw('datname = current_database()');
+    return (await waiters.where({ wait_event_type: 'Lock' }).pluck<number[]>('pid')).length === count;
+  };
+  expect(await until(met, { withinMs: 5_000, everyMs: 5 })).toBe(true);
+}
+
+test('a comment that stands, and cannot be shown in time while others wait, is not made again', async () => {
+  const telling = await hold(TELLING);
+  const first = comment();
+  await waiting(1);
+  // These are next, and will be held up as its reading is: by a lock that waits until it stands.
+  const others = [1, 2, 3, 4].map(() => minji.get(`/v1/courses/${id}`));
+  const locked = hold('LOCK TABLE course.comments IN ACCESS EXCLUSIVE MODE');
+  await waiting(2);
+  await telling.rollback();
+  const reading = await locked;
+  expect(await reading('course.comments').where({ course_id: id })).toHaveLength(1);
+  expect((await first).body.code).toBe('course-unavailable');
+  await Promise.all(others);
+  await reading.rollback();
+  await oneComment();
+});
+
+test.each([
+  ['before it has the course', `SELECT FROM course.courses WHERE id = :id FOR UPDATE`],
+  ['when it has been written', TELLING],
+])('a comment that is frozen %s, until its time is up, comes to nothing', async (_when, lock) => {
+  const held = await hold(lock.replace(':id', `'${id}'`));
+  const asked = Date.now();
+  const answer = comment();
+  await waiting(1);
+  system.freeze('api');
+  try {
+    await held.rollback();
+    await pause(asked + ANSWER_WITHIN_MS + 300 - Date.now());
+  } finally {
+    system.thaw('api');
+  }
+  const { status, body } = await answer;
+  expect([status, body.code]).toEqual([503, 'course-unavailable']);
+  expect(await commented()).toBe(0);
+  await oneComment();
+});
+
+test('who freezes with a course in hand lets go of it', async () => {
+  const held = await hold(TELLING);
+  const answer = comment();
+  await waiting(1);
+  system.freeze('api');
+  try {
+    await held.rollback();
+    const free = async () => {
+      const row = await system.db.transaction((tx) =>
+        tx('course.courses').where({ id }).forUpdate().skipLocked().first<object | undefined>('id'),
+      );
+      return row !== undefined;
+    };
+    expect(await free()).toBe(false);
+    expect(await until(free, { withinMs: 7_000 })).toBe(true);
+  } finally {
+    system.thaw('api');
+  }
+  expect((await answer).body.code).toBe('course-unavailable');
+  expect(await commented()).toBe(0);
+  await oneComment();
+});
+
+/** A POST that makes something of courses, and how much of it there is. */
+interface Making {
+  ask: () => Promise<Answer>;
+  made: () => Promise<string[]>;
+}
+
+const MAKING: Record<string, Making> = {
+  comment: {
+    ask: comment,
+    made: async () => system.db('course.comments').where({ course_id: id }).pluck<string[]>('id'),
+  },
+  course: {
+    ask: () =>
+      courses.host.post('/v1/courses', { title: id, content: '', reviewsAllowed: true }, `${KEY}-${id}`),
+    made: async () => system.db('course.courses').where({ title: id }).pluck<string[]>('id'),
+  },
+};
+
+describe.each(Object.entries(MAKING))('the API is killed while a %s is at its commit', (_what, making) => {
+  const AT_COMMIT = 4711;
+  beforeAll(async () => {
+    await system.db.raw(`
+      CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN PERFORM pg_advisory_xact_lock_shared(${AT_COMMIT}); RETURN NULL; END $$;
+      CREATE CONSTRAINT TRIGGER hold AFTER INSERT ON course.outbox DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION hold()`);
+  });
+  afterAll(() => system.db.raw('DROP FUNCTION hold CASCADE'));
+
+  /** @returns what holds the commit, and the time by which it was to be answered */
+  async function killed(): Promise<{ held: Knex.Transaction; answerBy: number }> {
+    const held = await hold(`SELECT pg_advisory_xact_lock(${AT_COMMIT})`);
+    const answerBy = Date.now() + ANSWER_WITHIN_MS;
+    const answer = making.ask().catch(() => undefined);
+    await waiting(1);
+    await system.kill('api');
+    expect(await answer).toBeUndefined();
+    return { held, answerBy };
+  }
+
+  async function restart(): Promise<void> {
+    await system.start('api');
+    await system.ready();
+  }
+
+  /** Asked again it is one. */
+  async function madeOnce(): Promise<string[]> {
+    const [first, again] = [await making.ask(), await making.ask()];
+    expect([first.status, again.status, again.body]).toEqual([201, 201, first.body]);
+    const made = await making.made();
+    expect(made).toEqual([first.body.id]);
+    return made;
+  }
+
+  test('that goes through: asked again, it is answered as made', async () => {
+    const { held, answerBy } = await killed();
+    await held.rollback();
+    expect(await until(async () => (await making.made()).length === 1, { withinMs: 2_000 })).toBe(true);
+    const made = await making.made();
+    await restart();
+    await pause(answerBy + 500 - Date.now());
+    expect(await madeOnce()).toEqual(made);
+  });
+
+  test('that is given up: asked again, it is made', async () => {
+    const { held } = await killed();
+    await waiting(0);
+    await held.rollback();
+    expect(await making.made()).toEqual([]);
+    await restart();
+    await madeOnce();
+  });
+});
