@@ -317,6 +317,8 @@ test('lists: the newest, the most liked, the best rated first; page by page', as
   const { nextCursor } = await list('likes', '&limit=1');
   for (const query of [
     `sort=rating&cursor=${nextCursor}`,
+    `sort=likes&cursor=likes.4.5.${a}`,
+    `sort=newest&cursor=newest.0.5.${a}`,
     'cursor=crs',
     'sort=best',
     'q=',
@@ -393,6 +395,12 @@ test('letters are kept composed, lines and smaller-than signs as they are', asyn
     title: '여의도',
     content: '낮 < 밤\n둘 \t셋 3<4',
   });
+});
+
+test('a title is measured in composed letters', async () => {
+  const title = '강'.repeat(100);
+  const id = await courses.register({ title: title.normalize('NFD') });
+  expect(await system.db('course.courses').where({ id }).first('title')).toEqual({ title });
 });
 
 test('what is no course is 404, what is no edit or comment 400, and each door has its role', async () => {
