@@ -10,6 +10,8 @@ const BY: Record<Sort, { order: string; after: string }> = {
 
 /** So many are looked through for a word before the index of letters is asked. */
 const LOOKED_THROUGH = 1_000;
+/** So many are soon put in order. */
+const FEW = 2_000;
 
 /** Courses `c`, from the last one seen on. */
 export function inOrder(db: Knex, { sort, after, limit }: CourseFilter): Knex.QueryBuilder {
@@ -40,12 +42,25 @@ export function byLetters(db: Knex, filter: CourseFilter, q: string): Knex.Query
   const found = db('course.searched')
     .whereRaw('course.grams(text) @> course.grams_to_find(lower(:q)) AND strpos(text, lower(:q)) > 0', { q })
     .select('course_id');
-  const { sort, after, limit } = filter;
-  const wanted = db('found').select('course_id');
-  // The newest are seen by their ids: words of a season are in many courses, and maybe in none of late.
-  if (sort === 'newest') void wanted.orderBy('course_id', 'desc').limit(limit);
-  if (sort === 'newest' && after) void wanted.where('course_id', '<', after.id);
   return inOrder(db, filter)
     .withMaterialized('found', found)
-    .join(wanted.as('wanted'), 'wanted.course_id', 'c.id');
+    .join(wantedOf(db, filter).as('wanted'), 'wanted.course_id', 'c.id');
+}
+
+/** Of those found: words of a season are in many courses, and maybe in none of late. */
+function wantedOf(db: Knex, filter: CourseFilter): Knex.QueryBuilder {
+  const { sort, after, limit } = filter;
+  const found = db('found').select('course_id');
+  // The newest are seen by their ids.
+  if (sort === 'newest') {
+    if (after) void found.where('course_id', '<', after.id);
+    return found.orderBy('course_id', 'desc').limit(limit);
+  }
+  // Few are put in order; of many a page is soon met on the way through all.
+  const count = '(SELECT count(*) FROM found)';
+  const met = inOrder(db, filter)
+    .whereRaw(`${count} > ?`, FEW)
+    .whereRaw('(c.id IN (SELECT course_id FROM found)) IS TRUE')
+    .select('c.id');
+  return found.whereRaw(`${count} <= ?`, FEW).unionAll(met, true);
 }

@@ -79,11 +79,11 @@ test.each(['무지개다리', '야경', '꽃', '벚꽃', 'course 99', '없는 �
 );
 
 /** What a search finds that looks at every course. */
-const byLooking = (q: string): Promise<string[]> =>
+const byLooking = (q: string, sort: 'likes' | 'rating'): Promise<string[]> =>
   db('course.courses')
     .whereRaw(`strpos(lower(title || ' ' || content), lower(?)) > 0`, q)
     .orderBy([
-      { column: 'likes', order: 'desc' },
+      { column: sort, order: 'desc' },
       { column: 'id', order: 'desc' },
     ])
     .limit(60)
@@ -101,9 +101,22 @@ test.each(['한강', '야경', '무지개다리', '벚꽃', '꽃', 'RSE 1234', '
       const last = rows.at(-1);
       if (last) after = { value: last.likes, id: last.id };
     }
-    expect(ids).toEqual(await byLooking(q));
+    expect(ids).toEqual(await byLooking(q, 'likes'));
   },
 );
+
+test('what many have, but none of the best rated, is met on the way through all', async () => {
+  const ids: string[] = [];
+  let after: CourseFilter['after'];
+  for (let page = 0; page < 3; page++) {
+    const rows = await reads.courses({ sort: 'rating', q: '벚꽃', limit: 20, after }, undefined);
+    ids.push(...rows.map(({ id }) => id));
+    const last = rows.at(-1);
+    if (last) after = { value: last.rating ?? 0, id: last.id };
+  }
+  expect(ids).toEqual(await byLooking('벚꽃', 'rating'));
+  expect(await planOf(byLetters(db, first('rating'), '벚꽃'))).toMatch('hashed SubPlan');
+});
 
 test('what is edited is found by its new words, what is deleted by none', async () => {
   const courses = new CourseRepository(db);
