@@ -195,7 +195,8 @@ test('the page of a customer shows what they have just been answered', async () 
     const { body } = await minji.get('/v1/me');
     expect(body.bookings[0]).toMatchObject({ id, status: 'BOOKED' });
   }
-  await minji.post('/v1/deposits/top-ups', { amount: 7_000, payment: card() });
+  const topUp = () => minji.post('/v1/deposits/top-ups', { amount: 7_000, payment: card() });
+  expect(await until(async () => (await topUp()).status === 201, { withinMs: 10_000 })).toBe(true);
   expect((await minji.get('/v1/me')).body.deposit).toEqual({ balance: 7_000 });
 });
 
