@@ -12,7 +12,16 @@ import { Provider } from './provider';
 
 const ROOT = join(__dirname, '..');
 
+/** What it takes to book seats. */
+export const CINEMA = ['movie', 'boxoffice', 'payment'] as const;
+/** … to rent kickboards and bikes. */
+export const FLEET = ['payment', 'kickboard', 'bike', 'billing'] as const;
+/** … to order food. */
+export const KITCHEN = ['payment', 'food', 'delivery'] as const;
+
 interface Wanted {
+  /** All others are left out: each takes a while to load. */
+  only?: readonly Service[];
   /** Left out, as by `npm start -- --without=…`. */
   without?: Part[];
   /** Each in a process of its own, to be killed alone; the others share one, as it takes seconds to load. */
@@ -27,11 +36,13 @@ interface Wanted {
  * nobody else has.
  */
 export async function startSystem({
-  without = [],
+  only = SERVICES,
+  without: leftOut = [],
   apart = [],
   quiet,
   env = {},
 }: Wanted = {}): Promise<System> {
+  const without = [...leftOut, ...SERVICES.filter((service) => !only.includes(service))];
   const { n, databaseUrl, pspUrl } = await newDatabases();
   const ports = { api: await freePort(), psp: await freePort() };
   const system = new System(ports, databaseUrl, {

@@ -3,6 +3,8 @@ import { orderFor } from '../sagas/desk';
 import { Theatre } from '../sagas/theatre';
 
 const AT_ONCE = 5;
+/** Nobody is refused because the machine is busy. */
+const PATIENT_MS = 30_000;
 /** Far more than a run takes. */
 const AT_MOST = 1_000;
 
@@ -34,13 +36,17 @@ test('a booking that is asked for its ticket again and again lives on in a new r
   const first = await run(order.id);
 
   const isNew = async () => (await run(order.id)) !== first;
-  expect(await askInVain(isNew, () => theatre.desk.collect(order.id))).toEqual(['ticket-not-issued']);
+  expect(await askInVain(isNew, () => theatre.desk.collect(order.id, PATIENT_MS))).toEqual([
+    'ticket-not-issued',
+  ]);
   expect(await isNew()).toBe(true);
   expect((await runsOf(order)).count).toBe(2);
 
   theatre.faults.mend(order.id, 'issueTicket');
   expect(
-    await until(async () => (await theatre.desk.collect(order.id)) === 'done', { withinMs: 20_000 }),
+    await until(async () => (await theatre.desk.collect(order.id, PATIENT_MS)) === 'done', {
+      withinMs: 20_000,
+    }),
   ).toBe(true);
   expect(await theatre.end(order.id)).toEqual({ status: 'COLLECTED', breaches: [] });
 }, 120_000);
@@ -50,17 +56,17 @@ test('what is still to be undone is never left behind in an old run', async () =
   const first = await run(id);
   theatre.faults.plan(id, 'handTicketOut', 'losesAnswer');
   theatre.faults.plan(id, 'takeTicketBack', 'keepsFailing');
-  expect(await theatre.desk.collect(id)).toBe('boxoffice-unavailable');
+  expect(await theatre.desk.collect(id, PATIENT_MS)).toBe('boxoffice-unavailable');
   theatre.faults.mend(id, 'handTicketOut');
 
   const isLong = async () => (await events(id)) > 1_600;
-  expect(await askInVain(isLong, () => theatre.desk.collect(id))).toEqual(['already-collected']);
+  expect(await askInVain(isLong, () => theatre.desk.collect(id, PATIENT_MS))).toEqual(['already-collected']);
   expect(await isLong()).toBe(true);
   expect(await run(id)).toBe(first);
 
   theatre.faults.mend(id, 'takeTicketBack');
   expect(await until(async () => (await run(id)) !== first, { withinMs: 30_000 })).toBe(true);
-  expect(await theatre.desk.collect(id)).toBe('done');
+  expect(await theatre.desk.collect(id, PATIENT_MS)).toBe('done');
   expect(await theatre.end(id)).toEqual({ status: 'COLLECTED', breaches: [] });
 }, 120_000);
 
@@ -70,12 +76,14 @@ test('an order whose delivery is completed in vain again and again lives on in a
   const first = await run(id);
 
   const isNew = async () => (await run(id)) !== first;
-  expect(await askInVain(isNew, () => theatre.desk.complete(id))).toEqual(['delivery-unavailable']);
+  expect(await askInVain(isNew, () => theatre.desk.complete(id, PATIENT_MS))).toEqual([
+    'delivery-unavailable',
+  ]);
   expect(await isNew()).toBe(true);
 
   theatre.faults.mend(id, 'completeDelivery');
-  expect(await until(async () => (await theatre.desk.complete(id)) === 'done', { withinMs: 20_000 })).toBe(
-    true,
-  );
+  expect(
+    await until(async () => (await theatre.desk.complete(id, PATIENT_MS)) === 'done', { withinMs: 20_000 }),
+  ).toBe(true);
   expect(await theatre.end(id)).toEqual({ status: 'DELIVERED', breaches: [] });
 }, 120_000);

@@ -8,7 +8,7 @@ import { freePort } from '../../engine/ports';
 import { until } from '../../engine/wait';
 import { Cinema } from '../cinema';
 import type { Customer } from '../customer';
-import { startSystem, type System } from '../system';
+import { CINEMA, startSystem, type System } from '../system';
 
 const ROOT = join(__dirname, '..', '..');
 const FILMS = ['기생충', '올드보이', '괴물', '밀양'] as const;
@@ -19,7 +19,7 @@ let system: System;
 let cinemas: Record<Film, Cinema>;
 const running: Running[] = [];
 beforeAll(async () => {
-  system = await startSystem({ without: ['notification'] });
+  system = await startSystem({ only: CINEMA, without: ['notification'] });
   const opened = FILMS.map(async (movieName) => [
     movieName,
     await Cinema.open(system, { movieName, rows: 50, columns: 26 }),

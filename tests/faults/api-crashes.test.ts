@@ -1,8 +1,7 @@
-import { SERVICES } from '../../config';
 import { pause, until } from '../../engine/wait';
 import { card, Cinema } from '../cinema';
 import type { Answer, Customer } from '../customer';
-import { startSystem, type System } from '../system';
+import { CINEMA, startSystem, type System } from '../system';
 import { breachesAfter } from './lawful';
 import { bookingOf, restOf, ticketIssued } from './rest';
 
@@ -13,7 +12,7 @@ let system: System;
 let cinema: Cinema;
 let minji: Customer;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ only: CINEMA });
 });
 beforeEach(async () => {
   [cinema, minji] = await Promise.all([Cinema.open(system), system.customer()]);
@@ -94,16 +93,16 @@ describe('killed before it had started the workflow', () => {
 });
 
 test('killed together with the worker that was about to confirm, it leaves no booking once the time is up', async () => {
-  const all = `worker ${SERVICES.join(' ')}`;
+  const all = `worker ${CINEMA.join(' ')}`;
   await system.kill(all);
-  await system.work(SERVICES, `before:confirm of ${minji.user}`);
+  await system.work(CINEMA, `before:confirm of ${minji.user}`);
   const answer = book().catch(() => undefined);
   expect(await system.died(all)).toBe(true);
   await system.kill('api');
   expect(await answer).toBeUndefined();
 
   // The engine misses the worker after 10 s; nobody has told the booking no by then.
-  await system.work(SERVICES);
+  await system.work(CINEMA);
   const id = await bookingOf(system, minji.user);
   expect(await restOf(system, id)).toBe('FAILED');
   expect(await breachesAfter(system, id, 0)).toEqual([]);

@@ -1,7 +1,7 @@
 import { pause, until } from '../../engine/wait';
 import { Cinema } from '../cinema';
 import type { Answer, Customer } from '../customer';
-import { startSystem, type System } from '../system';
+import { CINEMA, startSystem, type System } from '../system';
 import { breachesAfter } from './lawful';
 import { bookingOf, statusOf } from './rest';
 
@@ -10,7 +10,7 @@ const DEFAULT_BREAKER = { BREAKER_CALLS: '10' };
 let system: System;
 let cinema: Cinema;
 beforeAll(async () => {
-  system = await startSystem({ env: DEFAULT_BREAKER });
+  system = await startSystem({ only: CINEMA, env: DEFAULT_BREAKER });
 });
 beforeEach(async () => {
   cinema = await Cinema.open(system);

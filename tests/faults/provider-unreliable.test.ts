@@ -1,7 +1,7 @@
 import { dice } from '../../engine/drill/dice';
 import { Cinema } from '../cinema';
 import type { Answer, Customer } from '../customer';
-import { startSystem, type System } from '../system';
+import { CINEMA, startSystem, type System } from '../system';
 import { breachesAfter } from './lawful';
 import { bookingOf, restOf } from './rest';
 
@@ -12,7 +12,7 @@ const SEED = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ only: CINEMA });
 });
 afterAll(() => system.stop());
 

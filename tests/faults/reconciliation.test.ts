@@ -1,14 +1,13 @@
-import { SERVICES } from '../../config';
 import { until } from '../../engine/wait';
 import { Cinema } from '../cinema';
 import type { Customer } from '../customer';
-import { startSystem, type System } from '../system';
+import { CINEMA, startSystem, type System } from '../system';
 
 let system: System;
 let cinema: Cinema;
 let admin: Customer;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ only: CINEMA });
   cinema = await Cinema.open(system);
   admin = await system.customer({ roles: ['admin'] });
 });
@@ -175,8 +174,8 @@ test('in the end the books hold', async () => {
 });
 
 test('a schedule does this again and again', async () => {
-  await system.stopOne(`worker ${SERVICES.join(' ')}`);
-  await system.work(SERVICES, undefined, { RECONCILE_EVERY_SECONDS: '1' });
+  await system.stopOne(`worker ${CINEMA.join(' ')}`);
+  await system.work(CINEMA, undefined, { RECONCILE_EVERY_SECONDS: '1' });
   const { schedule } = await system.temporal;
   const ran = async () => (await schedule.getHandle('reconcile').describe()).info.recentActions.length > 1;
   expect(await until(ran, { withinMs: 15_000 })).toBe(true);

@@ -6,7 +6,7 @@ import { freePort } from '../../engine/ports';
 import { resolveTemporal, startTemporal, type TemporalServer } from '../../engine/temporal';
 import { pause, until } from '../../engine/wait';
 import { Cinema } from '../cinema';
-import { startSystem, type System } from '../system';
+import { CINEMA, startSystem, type System } from '../system';
 import { breachesAfter } from './lawful';
 import { restOf, statusOf } from './rest';
 
@@ -24,6 +24,7 @@ beforeAll(async () => {
   start = () => startTemporal({ binary, port, dbFile: join(folder, 'temporal.db') });
   temporal = await start();
   system = await startSystem({
+    only: CINEMA,
     quiet: true,
     env: { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: 'default' },
   });

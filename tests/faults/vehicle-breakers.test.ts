@@ -1,9 +1,8 @@
-import { SERVICES } from '../../config';
 import { until } from '../../engine/wait';
 import { card } from '../cinema';
 import type { Answer, Customer } from '../customer';
 import { Fleet } from '../fleet';
-import { startSystem, type System } from '../system';
+import { FLEET, startSystem, type System } from '../system';
 import { breachesAtTheBank, breachesOnceEnded } from './hires';
 
 const DEFAULT_BREAKER = { BREAKER_CALLS: '10' };
@@ -17,7 +16,11 @@ let minji: Customer;
 /** Out before anything was slow. */
 let rental: string;
 beforeAll(async () => {
-  system = await startSystem({ quiet: true, env: { ...DEFAULT_BREAKER, DATABASE_POOL: '20' } });
+  system = await startSystem({
+    only: FLEET,
+    quiet: true,
+    env: { ...DEFAULT_BREAKER, DATABASE_POOL: '20' },
+  });
   fleet = await Fleet.open(system);
   await registerBikes();
   minji = await system.customer();
@@ -131,13 +134,13 @@ test('well again, each lets one in to see, and then the rest', async () => {
 test('no answer is too slow as well: nobody serves bikes, and then somebody does', async () => {
   const [claims] = LOADS as [Load];
   const [first] = await Promise.all([everyone(), registerBikes()]);
-  await system.kill(`worker ${SERVICES.join(' ')}`);
+  await system.kill(`worker ${FLEET.join(' ')}`);
   const opening = await Promise.all(Array.from({ length: CALLS }, (_, i) => claims.ask(first, i)));
   expect(statuses(opening)).toEqual(new Set([503]));
   expect(opening.every(({ ms }) => ms < 5_000)).toBe(true);
   await expectRefusedAtOnce({ ...claims, what: 'nobody serves bikes' });
 
-  await system.work(SERVICES);
+  await system.work(FLEET);
   await expectServedAgain(claims);
   expect(await breachesOnceEnded(system)).toEqual([]);
   expect(await breachesAtTheBank(system)).toEqual([]);

@@ -8,7 +8,7 @@ let system: System;
 let fleet: Fleet;
 let minji: Customer;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ only: ['bike', 'billing', 'payment'] });
   fleet = await Fleet.open(system);
 });
 beforeEach(async () => {

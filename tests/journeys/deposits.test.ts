@@ -2,14 +2,14 @@ import { until } from '../../engine/wait';
 import { breachesOfBooks } from '../books';
 import { card, Cinema } from '../cinema';
 import type { Answer, Customer } from '../customer';
-import { startSystem, type System } from '../system';
+import { CINEMA, startSystem, type System } from '../system';
 
 const DEPOSIT = { method: 'deposit' };
 
 let system: System;
 let minji: Customer;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ only: CINEMA });
 });
 beforeEach(async () => {
   minji = await system.customer();

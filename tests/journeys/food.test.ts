@@ -3,13 +3,13 @@ import { breachesOfBooks } from '../books';
 import { card } from '../cinema';
 import type { Customer } from '../customer';
 import { Kitchen } from '../kitchen';
-import { startSystem, type System } from '../system';
+import { KITCHEN, startSystem, type System } from '../system';
 
 let system: System;
 let kitchen: Kitchen;
 let minji: Customer;
 beforeAll(async () => {
-  system = await startSystem({ env: { ORDER_INITIAL_STATUS: '주문 접수' } });
+  system = await startSystem({ only: KITCHEN, env: { ORDER_INITIAL_STATUS: '주문 접수' } });
   kitchen = await Kitchen.open(system);
 });
 beforeEach(async () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { card, Cinema } from '../cinema';
-import { startSystem, type System } from '../system';
+import { CINEMA, startSystem, type System } from '../system';
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ only: CINEMA });
 });
 afterAll(() => system.stop());
 

@@ -9,7 +9,7 @@ let system: System;
 let fleet: Fleet;
 let minji: Customer;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ only: ['kickboard', 'payment'] });
   fleet = await Fleet.open(system);
 });
 beforeEach(async () => {

@@ -1,12 +1,12 @@
 import { until } from '../../engine/wait';
 import { Cinema } from '../cinema';
 import type { Customer } from '../customer';
-import { startSystem, type System } from '../system';
+import { CINEMA, startSystem, type System } from '../system';
 
 let system: System;
 let admin: Customer;
 beforeAll(async () => {
-  system = await startSystem({ quiet: true });
+  system = await startSystem({ only: CINEMA, quiet: true });
   admin = await system.customer({ roles: ['admin'], locale: 'en' });
 });
 afterAll(() => system.stop());

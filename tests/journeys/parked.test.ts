@@ -3,7 +3,7 @@ import { breachesOfBooks } from '../books';
 import { card, Cinema } from '../cinema';
 import type { Answer, Customer } from '../customer';
 import { bookingOf, restOf } from '../faults/rest';
-import { startSystem, type System } from '../system';
+import { CINEMA, startSystem, type System } from '../system';
 
 const LIST = '/v1/operations/parked';
 
@@ -23,6 +23,7 @@ let minji: Customer;
 let cinema: Cinema;
 beforeAll(async () => {
   system = await startSystem({
+    only: CINEMA,
     apart: ['payment', 'movie'],
     env: { OPERATOR_AFTER_SECONDS: `${OPERATOR_AFTER_SECONDS}` },
   });

@@ -5,7 +5,7 @@ import { until } from '../../engine/wait';
 import { Pages } from '../../views/pages';
 import { Cinema } from '../cinema';
 import { PARTITIONS, type Transport } from '../events/transport';
-import { startSystem, type System } from '../system';
+import { CINEMA, startSystem, type System } from '../system';
 
 const SOON = { withinMs: 30_000, everyMs: 100 };
 
@@ -14,6 +14,7 @@ export function wholeSystem(transport: () => Transport): void {
   let system: System;
   beforeAll(async () => {
     system = await startSystem({
+      only: CINEMA,
       env: { KAFKA_BROKERS: transport().brokers, KAFKA_PARTITIONS: String(PARTITIONS) },
     });
   }, 120_000);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { pause, until } from '../../engine/wait';
 import { Cinema } from '../cinema';
 import type { Customer } from '../customer';
-import { startSystem, type System } from '../system';
+import { CINEMA, startSystem, type System } from '../system';
 import { inbox, message, topUps } from './post';
 import { Radio } from './radio';
 
@@ -11,7 +11,7 @@ let minji: Customer;
 let expiring: { radio: Radio; since: number };
 const radios: Radio[] = [];
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ only: CINEMA });
   expiring = { radio: await expiringSoon(), since: Date.now() };
 });
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { workflowBundle } from '../../workers/bundle';
 import { until } from '../../engine/wait';
 import { Cinema } from '../cinema';
 import type { Customer } from '../customer';
-import { startSystem, type System } from '../system';
+import { CINEMA, startSystem, type System } from '../system';
 
 /** So many bookings. */
 const PAIRS = Number(process.env.PAIRS ?? 60);
@@ -11,7 +11,7 @@ const AT_ONCE = 20;
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ only: CINEMA });
 });
 afterAll(() => system.stop());
 

@@ -1,7 +1,7 @@
 import { pause } from '../../engine/wait';
 import type { Answer, Customer } from '../customer';
 import { Kitchen } from '../kitchen';
-import { startSystem, type System } from '../system';
+import { KITCHEN, startSystem, type System } from '../system';
 
 /** So many orders a race. */
 const PAIRS = Number(process.env.PAIRS ?? 60);
@@ -13,7 +13,7 @@ let system: System;
 let kitchen: Kitchen;
 let minji: Customer;
 beforeAll(async () => {
-  system = await startSystem({ env: { ANSWER_WITHIN_MS: '15000' } });
+  system = await startSystem({ only: KITCHEN, env: { ANSWER_WITHIN_MS: '15000' } });
   kitchen = await Kitchen.open(system);
   minji = await system.customer();
 });

@@ -2,13 +2,16 @@ import { pause } from '../../engine/wait';
 import { breachesOfHires, breachesOnceEnded } from '../faults/hires';
 import type { Answer, Customer } from '../customer';
 import { Fleet } from '../fleet';
-import { startSystem, type System } from '../system';
+import { FLEET, startSystem, type System } from '../system';
 
 let system: System;
 let fleet: Fleet;
 beforeAll(async () => {
   // A crowd is let in 48 at a time: what is raced for here is vehicles, not the 4 s.
-  system = await startSystem({ env: { ANSWER_WITHIN_MS: '15000', DATABASE_LOCKED_MS: '15000' } });
+  system = await startSystem({
+    only: FLEET,
+    env: { ANSWER_WITHIN_MS: '15000', DATABASE_LOCKED_MS: '15000' },
+  });
   fleet = await Fleet.open(system);
 });
 afterAll(() => system.stop());
