@@ -1,7 +1,7 @@
 import { until } from '../../engine/wait';
 import { Cinema } from '../cinema';
 import type { Customer } from '../customer';
-import { CINEMA, startSystem, type System } from '../system';
+import { startSystem, type System } from '../system';
 import { breachesAfter, breachesOf } from './lawful';
 import { bookingOf, restOf, ticketIssued } from './rest';
 
@@ -11,7 +11,7 @@ let minji: Customer;
 let staff: Customer;
 
 async function without(service: 'movie' | 'payment' | 'boxoffice'): Promise<void> {
-  system = await startSystem({ only: CINEMA, without: [service] });
+  system = await startSystem({ without: [service] });
   cinema = await Cinema.open(system);
   [minji, staff] = await Promise.all([system.customer(), system.customer({ roles: ['staff'] })]);
 }

@@ -1,7 +1,7 @@
 import { LISTENERS, SERVICES } from '../../config';
-import { pause } from '../../engine/wait';
 import { Courses } from '../courses';
 import type { Answer, Customer } from '../customer';
+import { insist } from '../insist';
 import { startSystem, type System } from '../system';
 
 let system: System;
@@ -13,15 +13,6 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 const crowd = (size: number) => Promise.all(Array.from({ length: size }, () => system.customer()));
-
-/** Told to come back later, as on a busy machine, they do. */
-async function insist(ask: () => Promise<Answer>): Promise<Answer> {
-  for (let tries = 1; ; tries++) {
-    const answer = await ask();
-    if (answer.status !== 503 || tries === 60) return answer;
-    await pause(200);
-  }
-}
 
 const put = (who: Customer, id: string, mark: string) =>
   insist(() => who.call('PUT', `/v1/courses/${id}/${mark}`));

@@ -2,6 +2,7 @@ import { pause } from '../../engine/wait';
 import { breachesOfHires, breachesOnceEnded } from '../faults/hires';
 import type { Answer, Customer } from '../customer';
 import { Fleet } from '../fleet';
+import { insist } from '../insist';
 import { FLEET, startSystem, type System } from '../system';
 
 let system: System;
@@ -41,7 +42,9 @@ function counted(answers: Answer[]): Record<string, number> {
 async function raceForABike(customers: Customer[]): Promise<Record<string, number>> {
   const bikeId = await fleet.bike();
   return counted(
-    await atOnce('bike.bikes', () => customers.map((customer) => customer.post('/v1/rentals', { bikeId }))),
+    await atOnce('bike.bikes', () =>
+      customers.map((customer) => insist(() => customer.post('/v1/rentals', { bikeId }))),
+    ),
   );
 }
 
@@ -56,7 +59,7 @@ async function passesOf(customers: Customer[]): Promise<string[]> {
 async function raceForAKickboard(customers: Customer[]): Promise<Record<string, number>> {
   const [kickboardId, passes] = await Promise.all([fleet.kickboard(), passesOf(customers)]);
   const ride = (customer: Customer, i: number) =>
-    customer.post('/v1/rides', { kickboardId, passId: passes[i] });
+    insist(() => customer.post('/v1/rides', { kickboardId, passId: passes[i] }));
   return counted(await atOnce('kickboard.kickboards', () => customers.map(ride)));
 }
 
