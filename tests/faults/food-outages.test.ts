@@ -77,6 +77,7 @@ describe('payment is down', () => {
   test('once it has joined the others are charged, once each, and delivered; the cancelled one is not', async () => {
     await system.work(['payment']);
     const [cancelled = '', ...rest] = orders;
+    await Promise.all(rest.map((order) => kitchen.comesTo(minji, order, 'DELIVERING', 60_000)));
     for (const order of rest) await delivered(order);
     expect(await kitchen.bankOn(cancelled)).toBe('');
     expect(await system.db('payment.charges').where('key', 'like', `${cancelled}/%`)).toEqual([]);
