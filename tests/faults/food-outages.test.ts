@@ -82,7 +82,7 @@ describe('payment is down', () => {
     expect(await kitchen.bankOn(cancelled)).toBe('');
     expect(await system.db('payment.charges').where('key', 'like', `${cancelled}/%`)).toEqual([]);
     expect(await see(cancelled)).toMatchObject({ status: 'CANCELLED', delivery: { status: 'NONE' } });
-  });
+  }, 120_000);
 });
 
 test('the provider is down: orders are taken, one is dropped, the other is charged once it is back', async () => {
