@@ -1,6 +1,7 @@
 import { until } from '../engine/wait';
 import { card } from './cinema';
 import type { Answer, Customer } from './customer';
+import { insist } from './insist';
 import type { System } from './system';
 
 /** Bikes and kickboards on the street, and what customers do with them. */
@@ -64,9 +65,7 @@ export class Fleet {
   }
 
   private async sold(buy: () => Promise<Answer>): Promise<string> {
-    let answer = await buy();
-    for (let tries = 1; answer.status === 503 && tries < this.tries; tries++) answer = await buy();
-    return made(answer);
+    return made(await insist(buy, this.tries));
   }
 
   /** Waits until the bill of a rental stands so. @returns the rental with it */

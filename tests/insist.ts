@@ -1,11 +1,11 @@
 import { pause } from '../engine/wait';
 import type { Answer } from './customer';
 
-/** Told to come back later, as on a busy machine, they do. */
-export async function insist(ask: () => Promise<Answer>): Promise<Answer> {
+/** Told to come back later, as on a busy machine, they do. @param most so many times they ask */
+export async function insist(ask: () => Promise<Answer>, most = 60): Promise<Answer> {
   for (let tries = 1; ; tries++) {
     const answer = await ask();
-    if (answer.status !== 503 || tries === 60) return answer;
+    if (answer.status !== 503 || tries >= most) return answer;
     await pause(200);
   }
 }

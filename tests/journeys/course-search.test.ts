@@ -90,31 +90,27 @@ const byLooking = (q: string, sort: 'likes' | 'rating'): Promise<string[]> =>
     .pluck<string[]>('id')
     .then((ids) => ids);
 
+async function threePages(q: string, sort: 'likes' | 'rating'): Promise<string[]> {
+  const ids: string[] = [];
+  let after: CourseFilter['after'];
+  for (let page = 0; page < 3; page++) {
+    const rows = await reads.courses({ sort, q, limit: 20, after }, undefined);
+    ids.push(...rows.map(({ id }) => id));
+    const last = rows.at(-1);
+    if (last) after = { value: last[sort] ?? 0, id: last.id };
+  }
+  return ids;
+}
+
 test.each(['한강', '야경', '무지개다리', '벚꽃', '꽃', 'RSE 1234', '책 야', '없는 말', '%'])(
   'a search for %s finds what a look at all of them does, page by page',
   async (q) => {
-    const ids: string[] = [];
-    let after: CourseFilter['after'];
-    for (let page = 0; page < 3; page++) {
-      const rows = await reads.courses({ sort: 'likes', q, limit: 20, after }, undefined);
-      ids.push(...rows.map(({ id }) => id));
-      const last = rows.at(-1);
-      if (last) after = { value: last.likes, id: last.id };
-    }
-    expect(ids).toEqual(await byLooking(q, 'likes'));
+    expect(await threePages(q, 'likes')).toEqual(await byLooking(q, 'likes'));
   },
 );
 
 test('what many have, but none of the best rated, is met on the way through all', async () => {
-  const ids: string[] = [];
-  let after: CourseFilter['after'];
-  for (let page = 0; page < 3; page++) {
-    const rows = await reads.courses({ sort: 'rating', q: '벚꽃', limit: 20, after }, undefined);
-    ids.push(...rows.map(({ id }) => id));
-    const last = rows.at(-1);
-    if (last) after = { value: last.rating ?? 0, id: last.id };
-  }
-  expect(ids).toEqual(await byLooking('벚꽃', 'rating'));
+  expect(await threePages('벚꽃', 'rating')).toEqual(await byLooking('벚꽃', 'rating'));
   expect(await planOf(byLetters(db, first('rating'), '벚꽃'))).toMatch('hashed SubPlan');
 });
 

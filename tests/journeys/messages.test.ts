@@ -5,6 +5,7 @@ import { VIEWS } from '../../views/all';
 import { card, Cinema } from '../cinema';
 import type { Customer } from '../customer';
 import { Fleet } from '../fleet';
+import { insist } from '../insist';
 import { startSystem, type System } from '../system';
 
 let system: System;
@@ -196,7 +197,7 @@ test('the page of a customer shows what they have just been answered', async () 
     expect(body.bookings[0]).toMatchObject({ id, status: 'BOOKED' });
   }
   const topUp = () => minji.post('/v1/deposits/top-ups', { amount: 7_000, payment: card() });
-  expect(await until(async () => (await topUp()).status === 201, { withinMs: 10_000 })).toBe(true);
+  expect((await insist(topUp)).status).toBe(201);
   expect((await minji.get('/v1/me')).body.deposit).toEqual({ balance: 7_000 });
 });
 

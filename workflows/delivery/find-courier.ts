@@ -1,4 +1,4 @@
-import { condition, isCancellation, setHandler } from '@temporalio/workflow';
+import { condition, setHandler } from '@temporalio/workflow';
 import { courierAnswered } from './messages';
 import { OFFERED_FOR_MS } from './policy';
 import { deliveryHere } from './steps';
@@ -12,17 +12,11 @@ export async function findCourier(deliveryId: string): Promise<'OPEN' | 'OVER'> 
   setHandler(courierAnswered, () => {
     answers++;
   });
-  try {
-    for (let unanswered: string | undefined; ;) {
-      const heard = answers;
-      const search = await deliveryHere.offerDelivery(deliveryId, unanswered);
-      if (typeof search === 'string') return search;
-      const answered = await condition(() => answers > heard, OFFERED_FOR_MS);
-      unanswered = answered ? undefined : search.offeredTo;
-    }
-  } catch (error) {
-    // The order is over: nobody needs to be found any more.
-    if (isCancellation(error)) return 'OVER';
-    throw error;
+  for (let unanswered: string | undefined; ;) {
+    const heard = answers;
+    const search = await deliveryHere.offerDelivery(deliveryId, unanswered);
+    if (typeof search === 'string') return search;
+    const answered = await condition(() => answers > heard, OFFERED_FOR_MS);
+    unanswered = answered ? undefined : search.offeredTo;
   }
 }

@@ -27,7 +27,7 @@ export async function orderFood(wanted: OrderFood, standing?: Standing): Promise
       const delivering = beside(() => deliver(order));
       const livesOn = await untilOver(order);
       delivering.cancel();
-      if (livesOn) await continueAsNew<typeof orderFood>(wanted, order.standing);
+      if (livesOn) await continueAsNew<typeof orderFood>(wanted, livesOn);
     }
     if (order.status === 'CANCELLED' && order.wasPaid)
       await CancellationScope.nonCancellable(() => callOff(order));
@@ -86,8 +86,8 @@ async function callOff(order: Order): Promise<void> {
   await deliveryUntilDone.cancelDelivery(order.delivery());
 }
 
-/** @returns true when it is not over, and is to live on in a new run */
-async function untilOver(order: Order): Promise<boolean> {
+/** @returns how it lives on in a new run, when it is not over */
+async function untilOver(order: Order): Promise<Standing | undefined> {
   const waiting = order.journal.begin('wait for the delivery', 'WAITING');
   try {
     await condition(() => !order.isUnderWay || order.saga.mayLiveOn);
@@ -97,7 +97,7 @@ async function untilOver(order: Order): Promise<boolean> {
     await CancellationScope.nonCancellable(() => order.inTurn(() => withdraw(order)));
   }
   waiting.became('DONE');
-  return order.isUnderWay;
+  return order.standing;
 }
 
 async function withdraw(order: Order): Promise<void> {

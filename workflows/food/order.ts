@@ -50,14 +50,12 @@ export class Order {
     this.operator = new Operator(this.journal);
     this.answer = new Answer(messages.orderTaken);
     this.isOffered = standing?.isOffered ?? false;
-    if (standing) this.goesOn(standing);
+    if (standing) {
+      this.status = standing.status;
+      this.wasPaid = true;
+      this.answer.yes();
+    }
     this.serve();
-  }
-
-  private goesOn({ status }: Standing): void {
-    this.status = status;
-    this.wasPaid = true;
-    this.answer.yes();
   }
 
   /** For a new run; undefined where there is none to come. */
@@ -146,8 +144,7 @@ export class Order {
     setHandler(messages.cancelOrder, cancel, { validator: mayCancel });
     const complete = toTheEnd(async (ask: messages.Brought) => {
       // Couriers see a delivery a moment before its order knows that it has begun, or that it has to be resumed.
-      const begun = () => this.status !== 'PAID' && this.saga.settled;
-      await condition(begun, A_MOMENT_MS);
+      await condition(() => this.status !== 'PAID' && this.saga.settled, A_MOMENT_MS);
       await this.inTurn(async () => {
         mayComplete(ask);
         await completeDelivery(this, ask);
