@@ -44,7 +44,7 @@ const UNREACHABLE = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH
 
 /** Whether no connection was to be had: then nothing was asked of the database. */
 export function isUnreachable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code } = error as { code?: unknown };
-  return UNREACHABLE.test(String(code)) || /^(timeout expired|Knex: Timeout acquiring)/.test(error.message);
+  if (typeof error !== 'object' || error === null) return false;
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return UNREACHABLE.test(String(code)) || /^(timeout expired|Knex: Timeout acquiring)/.test(String(message));
 }

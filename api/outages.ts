@@ -1,19 +1,12 @@
+import { isUnreachable } from '../activities/database';
+
 /** No answer of a saga came in time; whether it stands is in its table alone. */
 export class Undecided extends Error {}
 
 /** gRPC: DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE. */
 const GRPC_OUTAGES = new Set([4, 8, 14]);
-const SOCKET_OUTAGES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-]);
+/** Of a connection that was there. */
+const SOCKET_OUTAGES = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT']);
 /**
  * PostgreSQL: connection, resources, a lock or an answer not had in time, a transaction held up in the middle, shutdown
  * or start, and a standby that takes no writes.
@@ -26,6 +19,7 @@ const UNCODED =
 /** Whether an error, or what caused it, is the database or the engine being out of reach. */
 export function isOutage(error: unknown, depth = 0): boolean {
   if (typeof error !== 'object' || error === null || depth > 5) return false;
+  if (isUnreachable(error)) return true;
   const { code, message, cause } = error as { code?: unknown; message?: unknown; cause?: unknown };
   if (typeof code === 'number' && GRPC_OUTAGES.has(code)) return true;
   if (typeof code === 'string' && (SOCKET_OUTAGES.has(code) || SQL_OUTAGES.test(code))) return true;

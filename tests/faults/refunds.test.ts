@@ -101,30 +101,37 @@ test.each([
   },
 );
 
-test('a refund that failed with an error and did not happen leaves the booking standing', async () => {
-  const id = await booked();
-  await system.provider.faults({ errorRate: 1 });
-  const { status, body } = await cancel(id);
-  expect(status).toBe(503);
-  // On a busy machine the time is up before it is known.
-  expect(['refund-unavailable', 'movie-unavailable']).toContain(body.code);
-  await stands(id);
-  await system.provider.heal();
-  expect((await cancel(id)).body.status).toBe('CANCELLED');
-  await isCancelled(id);
-});
+describe('however long the machine takes', () => {
+  const anew = async (env?: Record<string, string>) => {
+    await system.kill('api');
+    await system.start('api', env);
+    await system.ready();
+  };
+  beforeAll(() => anew({ ANSWER_WITHIN_MS: '15000' }));
+  afterAll(() => anew());
 
-test('the payment worker killed in the middle of a refund: cancelled, with one refund', async () => {
-  const id = await booked();
-  await system.provider.faults({ latencyMs: [400, 400] });
-  const answer = cancel(id);
-  await refundBegun(id);
-  await pause(100);
-  await system.kill('worker payment');
-  await system.work(['payment']);
-  // What the customer hears hangs on how soon the next worker is there.
-  expect([200, 503]).toContain((await answer).status);
-  await isCancelled(id);
+  test('a refund that failed with an error and did not happen leaves the booking standing', async () => {
+    const id = await booked();
+    await system.provider.faults({ errorRate: 1 });
+    const { status, body } = await cancel(id);
+    expect([status, body.code]).toEqual([503, 'refund-unavailable']);
+    await stands(id);
+    await system.provider.heal();
+    expect((await cancel(id)).body.status).toBe('CANCELLED');
+    await isCancelled(id);
+  });
+
+  test('the payment worker killed in the middle of a refund: cancelled, with one refund', async () => {
+    const id = await booked();
+    await system.provider.faults({ latencyMs: [400, 400] });
+    const answer = cancel(id);
+    await refundBegun(id);
+    await pause(100);
+    await system.kill('worker payment');
+    await system.work(['payment']);
+    expect((await answer).body.status).toBe('CANCELLED');
+    await isCancelled(id);
+  });
 });
 
 test('a refund that is held up for long, here and at the provider, never leaves the booking standing', async () => {
