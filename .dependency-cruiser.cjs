@@ -116,7 +116,7 @@ module.exports = {
     layer('psp', ['^config\\.ts$'], "Another company's system: it shares nothing with ours but its port."),
     layer(
       'examples',
-      ['^config\\.ts$', '^events/', '^migrations/checkpoints\\.ts$', '^activities/database\\.ts$'],
+      ['^config\\.ts$', '^events/', '^migrations/(checkpoints|listed)\\.ts$', '^activities/database\\.ts$'],
       'Whoever follows from outside knows events alone.',
     ),
     {
@@ -143,7 +143,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)\\.haru/' },
+    exclude: { path: '(^|/)(\\.haru|dist)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

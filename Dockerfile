@@ -5,8 +5,10 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts
 COPY . .
-# The workflows are bundled once, here, so that a worker serves a second after it starts.
-RUN node --import tsx --eval "require('./workers/bundle.ts').workflowBundle(process.env.HARU_HOME)" \
+# Compiled once, here, and the workflows bundled, so that a worker serves a second after it starts.
+RUN node --eval "import('./engine/compile.mjs').then(({ compile }) => compile(process.cwd(), \
+      ['api', 'workers', 'migrations', 'psp'].map((part) => part + '/main.ts').concat('workers/bundle.ts')))" \
+ && node --eval "require('./dist/workers/bundle.js').workflowBundle(process.env.HARU_HOME)" \
  && chown -R node:node .haru
 USER node
-CMD ["node", "--import", "tsx", "api/main.ts"]
+CMD ["node", "--enable-source-maps", "dist/api/main.js"]

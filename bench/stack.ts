@@ -2,10 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configFrom, LISTENERS } from '../config';
+import { compile, compiled } from '../engine/compile.mjs';
 import { killEverything, launch } from '../engine/launch';
 import { freePort } from '../engine/ports';
 import { startPostgres } from '../engine/postgres';
 import { migrateAll } from '../migrations/migrate';
+import { ROOT } from '../root';
+
+const RELAY = 'workers/main.ts';
 
 export interface BenchStack {
   /** The database with all schemas. */
@@ -22,10 +26,11 @@ export async function startStack(): Promise<BenchStack> {
   const { url } = postgres;
   const pspDatabase = url.replace(/haru$/, 'haru_psp');
   await migrateAll({ databases: configFrom({ DATABASE_URL: url }).databases, pspDatabase });
+  compile(ROOT, [RELAY]);
   const relay = await launch({
     name: 'relay',
     command: process.execPath,
-    args: ['--import', 'tsx', join(__dirname, '..', 'workers', 'main.ts'), ...LISTENERS],
+    args: [...compiled(ROOT, RELAY), ...LISTENERS],
     env: { PATH: process.env.PATH ?? '', LOG_LEVEL: 'warn', DATABASE_URL: url },
     onLine: (line) => process.stderr.write(`[relay] ${line}\n`),
   });

@@ -1,8 +1,8 @@
 import './fail-clearly';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { ROOT } from '../root';
 
-const ROOT = join(__dirname, '..');
 const FOLDERS = [
   'activities',
   'api',

@@ -18,7 +18,7 @@ if (target === undefined) giveUp('Usage: node engine/run.mjs <file.ts | tool> [a
 const production = process.env.NODE_ENV === 'production';
 const reason = whyInstall();
 if (reason !== undefined) install(reason);
-run();
+await run();
 
 function whyInstall() {
   const recorded = join(root, 'node_modules', '.package-lock.json');
@@ -53,13 +53,14 @@ function npm(...wanted) {
   }).status;
 }
 
-function run() {
-  const command = target.endsWith('.ts') ? process.execPath : join(root, 'node_modules', '.bin', target);
-  const before = target.endsWith('.ts') ? ['--import', 'tsx', join(root, target)] : [];
+async function run() {
+  const script = target.endsWith('.ts');
+  const command = script ? process.execPath : join(root, 'node_modules', '.bin', target);
+  const before = script ? await compile() : [];
   const child = spawn(command, [...before, ...args], {
     cwd: root,
     stdio: 'inherit',
-    shell: process.platform === 'win32' && before.length === 0,
+    shell: process.platform === 'win32' && !script,
   });
   // A terminal's Ctrl-C reaches the child as well, and npm passes on a third: targets take signals
   // that arrive together for one.
@@ -72,6 +73,13 @@ function run() {
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? 128 + constants.signals[signal];
   });
+}
+
+async function compile() {
+  // Comes with the packages.
+  const { compile, compiled } = await import('./compile.mjs');
+  compile(root, [target]);
+  return compiled(root, target);
 }
 
 function giveUp(line) {

@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { configFrom, LISTENERS, SERVICES, type Config, type Part } from '../config';
 import { migrateAll } from '../migrations/migrate';
+import { ROOT } from '../root';
+import { compile, compiled } from './compile.mjs';
 import { devTokenSecret } from './dev-secret';
 import { ClearError } from './fail-clearly';
 import { ask } from './http';
@@ -126,19 +128,20 @@ export async function startServices(
     HARU_WITHOUT: without.join(','),
     DEV_TOKEN_SECRET: config.production ? '' : (env.DEV_TOKEN_SECRET ?? devTokenSecret(config.home)),
   };
-  const keep = (name: string, file: string, args: readonly string[] = []) =>
+  const keep = (name: string, script: string, args: readonly string[] = []) =>
     supervisor.keep({
       name,
       begin: () =>
         launch({
           name,
           command: process.execPath,
-          args: ['--import', 'tsx', join(__dirname, '..', file), ...args],
+          args: [...compiled(ROOT, script), ...args],
           env: shared,
           onLine: prefixed(name, say),
         }),
       advice: 'its lines above say why; Ctrl-C stops everything.',
     });
+  compile(ROOT, ['psp/main.ts', 'workers/main.ts', 'api/main.ts']);
   const services = SERVICES.filter((service) => !without.includes(service));
   if (hasOwnProvider(config)) await keep('psp', 'psp/main.ts');
   if (services.length > 0) await keep('worker', 'workers/main.ts', services);

@@ -1,18 +1,32 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from '../activities/database';
 import { config, configFrom } from '../config';
+import { compile } from '../engine/compile.mjs';
 import { freePort } from '../engine/ports';
 import { createDatabases, startPostgres } from '../engine/postgres';
 import { say } from '../engine/progress';
 import { resolveTemporal, startTemporal } from '../engine/temporal';
 import { resolveTimeSkipping } from '../engine/time-skipping';
 import { migrateAll } from '../migrations/migrate';
+import { ROOT } from '../root';
 import { workflowBundle } from '../workers/bundle';
-import { connect } from '../activities/database';
 
 /** More than there are systems in all tests: each has a namespace of its own on the one Temporal server. */
 const NAMESPACES = Array.from({ length: 150 }, (_, i) => `haru-test-${i + 1}`);
+
+/** All that tests run in processes of their own. */
+const SCRIPTS = [
+  'psp/main.ts',
+  'api/main.ts',
+  'workers/main.ts',
+  'operations/audit.ts',
+  'operations/ops.ts',
+  'engine/docs/events.ts',
+  'tests/events/reader.ts',
+  'tests/faults/worker-that-dies.ts',
+];
 
 declare global {
   var standDown: (() => Promise<void>) | undefined;
@@ -43,7 +57,8 @@ export default async function stand(): Promise<void> {
   await db.raw('CREATE SEQUENCE test_systems');
   await db.destroy();
 
-  process.env.TEST_HOME = join(__dirname, '..', '.haru', 'test');
+  compile(ROOT, SCRIPTS);
+  process.env.TEST_HOME = join(ROOT, '.haru', 'test');
   await workflowBundle(process.env.TEST_HOME);
   process.env.TEST_POSTGRES_URL = `${server}/postgres`;
   process.env.TEST_TEMPORAL_ADDRESS = temporal.address;

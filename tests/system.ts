@@ -1,16 +1,15 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Knex } from 'knex';
-import { join } from 'node:path';
 import { connect } from '../activities/database';
 import { LISTENERS, type Listener, type Part, SERVICES, type Service } from '../config';
+import { compiled } from '../engine/compile.mjs';
 import { launch, type Running } from '../engine/launch';
 import { lives, pidsServing } from '../engine/pollers';
 import { freePort } from '../engine/ports';
 import { until } from '../engine/wait';
+import { ROOT } from '../root';
 import { Customer } from './customer';
 import { Provider } from './provider';
-
-const ROOT = join(__dirname, '..');
 
 /** What it takes to book seats. */
 export const CINEMA = ['movie', 'boxoffice', 'payment'] as const;
@@ -134,7 +133,7 @@ export class System {
   /** Runs a command on this system to its end. @returns its exit code and all that it wrote */
   async run(script: string, args: readonly string[] = []): Promise<{ code: number | null; output: string }> {
     const lines: string[] = [];
-    const command = ['--import', 'tsx', script, ...args];
+    const command = [...compiled(ROOT, script), ...args];
     const onLine = (line: string) => void lines.push(line);
     const running = await launch({
       name: script,
@@ -216,7 +215,7 @@ export class System {
     const process_ = await launch({
       name,
       command: process.execPath,
-      args: ['--import', 'tsx', script, ...args],
+      args: [...compiled(ROOT, script), ...args],
       cwd: ROOT,
       env: { ...this.env, ...env },
       onLine: (line) => this.quiet || process.stderr.write(`[${name}] ${line}\n`),

@@ -2,9 +2,10 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ROOT } from '../root';
 
-const WORKFLOWS = join(__dirname, '..', 'workflows');
-const LOCK = join(__dirname, '..', 'package-lock.json');
+const WORKFLOWS = join(ROOT, 'workflows');
+const LOCK = join(ROOT, 'package-lock.json');
 
 /**
  * The workflows in one file, made once for each state of their source and kept in `home`.

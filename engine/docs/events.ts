@@ -2,9 +2,10 @@ import '../fail-clearly';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { ROOT } from '../../root';
 import { eventsPage } from './events-page';
 
-const PAGE = join(__dirname, '..', '..', 'docs', 'events.md');
+const PAGE = join(ROOT, 'docs', 'events.md');
 
 /** `npm run docs:events` writes docs/events.md anew; with `-- --check` it only says whether that is needed. */
 async function main(check: boolean): Promise<void> {

@@ -1,13 +1,15 @@
 import type { Connection } from '@temporalio/client';
 import { join } from 'node:path';
 import type { Config } from '../../config';
+import { ROOT } from '../../root';
+import { compile, compiled } from '../compile.mjs';
 import { ClearError } from '../fail-clearly';
 import { launch, type Running } from '../launch';
 import { intoFile } from '../log-lines';
 import { pidsServing } from '../pollers';
 import { pause, until } from '../wait';
 
-const ROOT = join(__dirname, '..', '..');
+const WORKER = 'workers/main.ts';
 const SIDE_BY_SIDE = 2;
 /** Every so many kills take all at once: then nobody serves for a while. */
 const ALL_AT_ONCE_EACH = 4;
@@ -46,6 +48,7 @@ export class DoomedWorkers {
 
   /** Resolves when all ask for work. */
   async start(): Promise<void> {
+    compile(ROOT, [WORKER]);
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, () => this.launch()));
     if (await until(() => this.allServe(), { withinMs: UP_WITHIN_MS })) return;
     const tails = [...this.workers].map(({ process }) => process.tail());
@@ -80,7 +83,7 @@ export class DoomedWorkers {
     const process_ = await launch({
       name: 'worker payment',
       command: process.execPath,
-      args: ['--import', 'tsx', 'workers/main.ts', 'payment'],
+      args: [...compiled(ROOT, WORKER), 'payment'],
       cwd: ROOT,
       env: { LOG_LEVEL: 'warn', ...this.env },
       onLine: this.log,

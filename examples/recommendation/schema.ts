@@ -1,5 +1,6 @@
-import { join } from 'node:path';
 import { connect } from '../../activities/database';
+import { Listed } from '../../migrations/listed';
+import * as interest from './migrations/001_interest';
 
 export const SCHEMA = 'recommendation';
 
@@ -9,10 +10,9 @@ export async function migrate(url: string): Promise<void> {
   try {
     await db.raw('CREATE SCHEMA IF NOT EXISTS ??', [SCHEMA]);
     await db.migrate.latest({
-      directory: join(__dirname, 'migrations'),
+      migrationSource: new Listed({ '001_interest.ts': interest }),
       schemaName: SCHEMA,
       tableName: 'migrations',
-      loadExtensions: ['.ts'],
     });
   } finally {
     await db.destroy();

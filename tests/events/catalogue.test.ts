@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Passes } from '../../activities/kickboard/passes';
 import { KickboardRepository } from '../../activities/kickboard/repository';
 import { MovieRepository } from '../../activities/movie/repository';
 import { DOMAINS, SERVICES } from '../../config';
+import { compiled } from '../../engine/compile.mjs';
 import { until } from '../../engine/wait';
 import { CATALOGUE } from '../../events/catalogue';
+import { migrationsOf } from '../../migrations/all';
+import { ROOT } from '../../root';
 import { card, Cinema } from '../cinema';
 import type { Customer } from '../customer';
 import { Fleet } from '../fleet';
@@ -17,7 +19,6 @@ import { COURSES } from './journeys-of-courses';
 import { VEHICLES } from './journeys-of-vehicles';
 import { outboxOf, toldOf, unfit } from './told';
 
-const ROOT = join(__dirname, '..', '..');
 const SOON = { withinMs: 20_000, everyMs: 100 };
 
 let system: System;
@@ -266,8 +267,7 @@ test('every event fits the catalogue; before there were events, things are told 
     ['boxoffice', '002_events.ts'],
     ['payment', '005_events.ts'],
   ] as const) {
-    const directory = join(ROOT, 'migrations', domain);
-    const where = { directory, schemaName: domain, tableName: 'migrations', loadExtensions: ['.ts'] };
+    const where = { migrationSource: migrationsOf(domain), schemaName: domain, tableName: 'migrations' };
     await system.db.migrate.down({ ...where, name });
     await system.db.migrate.up({ ...where, name });
   }
@@ -285,6 +285,6 @@ test('control: an event with a field too many, one too few, or of another domain
 });
 
 test('docs/events.md is what the catalogue says', async () => {
-  const command = ['--import', 'tsx', 'engine/docs/events.ts', '--check'];
+  const command = [...compiled(ROOT, 'engine/docs/events.ts'), '--check'];
   await promisify(execFile)(process.execPath, command, { cwd: ROOT });
 });

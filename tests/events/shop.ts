@@ -1,13 +1,13 @@
 import type { Knex } from 'knex';
-import { join } from 'node:path';
 import { connect } from '../../activities/database';
+import { compiled } from '../../engine/compile.mjs';
 import { launch, type Running } from '../../engine/launch';
 import type { Consumer } from '../../events/subscription';
 import { createCheckpoints } from '../../migrations/checkpoints';
 import { createOutbox } from '../../migrations/outbox';
+import { ROOT } from '../../root';
 import type { Transport } from './transport';
 
-const ROOT = join(__dirname, '..', '..');
 export const WRITERS = 16;
 const SUBJECTS_OF_EACH = 8;
 /** One of the catalogue's types, which the world's envelope asks for. */
@@ -78,9 +78,7 @@ export class Shop {
       name: 'reader',
       command: process.execPath,
       args: [
-        '--import',
-        'tsx',
-        'tests/events/reader.ts',
+        ...compiled(ROOT, 'tests/events/reader.ts'),
         this.url,
         this.name,
         transport.brokers,

@@ -6,11 +6,11 @@ import { connect } from '../../activities/database';
 import { launch, type Running } from '../../engine/launch';
 import { freePort } from '../../engine/ports';
 import { until } from '../../engine/wait';
+import { ROOT } from '../../root';
 import { Cinema } from '../cinema';
 import type { Customer } from '../customer';
 import { CINEMA, startSystem, type System } from '../system';
 
-const ROOT = join(__dirname, '..', '..');
 const FILMS = ['기생충', '올드보이', '괴물', '밀양'] as const;
 type Film = (typeof FILMS)[number];
 const WITHIN = { withinMs: 20_000, everyMs: 50 };
@@ -156,7 +156,7 @@ test('started late, in a database of its own, it comes to the same', async () =>
 });
 
 test('nothing else in the repository knows of it', () => {
-  const own = /^(examples|tests\/examples|docs|README\.md|node_modules|\.git|\.haru|coverage)(\/|$)/;
+  const own = /^(examples|tests\/examples|docs|README\.md|node_modules|\.git|\.haru|dist|coverage)(\/|$)/;
   const below = (path: string): string[] =>
     readdirSync(join(ROOT, path), { withFileTypes: true }).flatMap((entry) => {
       const name = path === '' ? entry.name : `${path}/${entry.name}`;

@@ -2,6 +2,7 @@ import { until } from '../../engine/wait';
 import { breachesOfBooks } from '../books';
 import { card } from '../cinema';
 import type { Answer, Customer } from '../customer';
+import { insist } from '../insist';
 import { Kitchen } from '../kitchen';
 import { startSystem, type System } from '../system';
 
@@ -159,8 +160,7 @@ test('food is down: its own calls are refused, and never happen', async () => {
   for (const refused of [ordered, cancelled, completed]) expectRefusal(refused, 'food-unavailable');
 
   await system.work(['food']);
-  const asked = await minji.get(`/v1/orders/${first.id}/progress`);
-  expect(asked.status).toBe(200);
+  expect((await insist(() => minji.get(`/v1/orders/${first.id}/progress`))).status).toBe(200);
   await delivered(first.id as string);
   await delivered(second.id as string);
   const rows = await system.db('food.orders').where({ customer: minji.user, status: 'REFUSED' });

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { compiled } from '../../engine/compile.mjs';
+import { ROOT } from '../../root';
 import { provider, type Provider } from './provider-process';
 
 let psp: Provider;
@@ -158,8 +159,8 @@ it('it stops when told to, with an answer still outstanding, and a restart ends 
 });
 
 it('it refuses to run in production', () => {
-  const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', 'psp/main.ts'], {
-    cwd: join(__dirname, '..', '..'),
+  const { status, stdout } = spawnSync(process.execPath, compiled(ROOT, 'psp/main.ts'), {
+    cwd: ROOT,
     env: {
       PATH: process.env['PATH'],
       NODE_ENV: 'production',

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import knex from 'knex';
-
-const ROOT = join(__dirname, '..', '..');
+import { compiled } from '../../engine/compile.mjs';
+import { migrationsOf } from '../../migrations/all';
+import { ROOT } from '../../root';
 
 interface Answer {
   status: number;
@@ -44,7 +44,7 @@ export async function provider(): Promise<Provider> {
   let child: ChildProcess | undefined;
 
   const start = async () => {
-    child = spawn(process.execPath, ['--import', 'tsx', 'psp/main.ts'], {
+    child = spawn(process.execPath, compiled(ROOT, 'psp/main.ts'), {
       cwd: ROOT,
       env: { ...process.env, PSP_PORT: String(port), PSP_DATABASE_URL: databaseUrl, LOG_LEVEL: 'fatal' },
       stdio: ['ignore', 'inherit', 'inherit'],
@@ -123,8 +123,7 @@ async function migrate(url: string): Promise<void> {
   try {
     await db.raw('create schema if not exists psp');
     await db.migrate.latest({
-      directory: join(ROOT, 'migrations', 'psp'),
-      loadExtensions: ['.ts'],
+      migrationSource: migrationsOf('psp'),
       schemaName: 'psp',
       tableName: 'migrations',
     });

@@ -1,7 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { typeid } from 'typeid-js';
 import { Points } from '../../activities/bike/points';
 import { BikeRepository } from '../../activities/bike/repository';
@@ -12,13 +11,13 @@ import type { Screening } from '../../activities/movie/reads';
 import { MovieRepository } from '../../activities/movie/repository';
 import { Credits, TOP_UPS } from '../../activities/payment/credits';
 import { type Config, configFrom } from '../../config';
+import { compiled } from '../../engine/compile.mjs';
 import { launch, type Running } from '../../engine/launch';
 import { freePort } from '../../engine/ports';
 import { until } from '../../engine/wait';
+import { ROOT } from '../../root';
 import type { BuyPass } from '../../workflows/kickboard/contract';
 import { Provider } from '../provider';
-
-const ROOT = join(__dirname, '..', '..');
 
 /**
  * What sagas play on: databases and a Temporal namespace that nobody else has, the provider in a process of its
@@ -58,7 +57,7 @@ export class Stage {
     const psp = await launch({
       name: 'psp',
       command: process.execPath,
-      args: ['--import', 'tsx', 'psp/main.ts'],
+      args: compiled(ROOT, 'psp/main.ts'),
       cwd: ROOT,
       env,
       onLine: (line) => process.stderr.write(`[psp] ${line}\n`),

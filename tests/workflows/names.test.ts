@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DOMAINS, SERVICES } from '../../config';
+import { ROOT } from '../../root';
 import { disorder, LAYERS } from './names';
 
-const ROOT = join(__dirname, '..', '..');
 /** The one list of the workflows, which the engine's bundler asks for by this name. */
 const EXCEPT = ['workflows/index.ts'];
 
