@@ -73,6 +73,8 @@ export function configFrom(env: NodeJS.ProcessEnv) {
     databasePool: e.DATABASE_POOL,
     /** So long the API waits for what others have locked (milliseconds). */
     databaseLockedMs: e.DATABASE_LOCKED_MS,
+    /** So long a page is waited for until it shows what its reader has done (milliseconds). */
+    pagesFreshWithinMs: e.PAGES_FRESH_WITHIN_MS,
     without: e.HARU_WITHOUT,
     auth: {
       issuer: e.OIDC_ISSUER,

@@ -87,6 +87,7 @@ export const Environment = z.object({
   DATABASE_POOL: count(10),
   // So long the API waits for what others have locked: all domains may share its connections.
   DATABASE_LOCKED_MS: count(1_000),
+  PAGES_FRESH_WITHIN_MS: count(1_000),
 
   KAFKA_BROKERS: addresses.optional(),
   KAFKA_PARTITIONS: count(6),

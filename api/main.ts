@@ -94,7 +94,12 @@ async function wire(log: pino.Logger, stopping: AbortSignal): Promise<Deps> {
     topUps: new Credits(databases.payment, TOP_UPS),
     conversions: new Credits(databases.payment, CONVERSIONS),
     paymentReads: new PaymentReads(databases.payment),
-    pages: new Pages(databases.views, outboxesIn(databases), config.kafka?.partitions),
+    pages: new Pages(
+      databases.views,
+      outboxesIn(databases),
+      config.pagesFreshWithinMs,
+      config.kafka?.partitions,
+    ),
     audience: new Audience({
       db: databases.notification,
       url: config.databases.notification,

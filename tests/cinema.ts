@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, Customer } from './customer';
+import { made } from './insist';
 import type { System } from './system';
 
 const MINUTE = 60_000;
@@ -21,7 +22,7 @@ export class Cinema {
   ): Promise<Cinema> {
     const admin = await system.customer({ roles: ['admin'] });
     const startsAt = Date.now() + startsIn * MINUTE;
-    const { status, body } = await admin.post('/v1/screenings', {
+    const screening = {
       movieName,
       hall: `hall ${randomUUID()}`,
       startsAt: new Date(startsAt).toISOString(),
@@ -29,22 +30,17 @@ export class Cinema {
       rows,
       columns,
       price,
-    });
-    if (status !== 201) throw new Error(JSON.stringify(body));
-    return new Cinema(system, body.id as string, price);
+    };
+    return new Cinema(system, await made(() => admin.post('/v1/screenings', screening)), price);
   }
 
   book(customer: Customer, seats: string[], payment: object = card(), key?: string): Promise<Answer> {
     return customer.post('/v1/bookings', { screeningId: this.screeningId, seats, payment }, key);
   }
 
-  /** A booking that must succeed; told to come back later, it does, as a customer would. @returns its id */
-  async booked(customer: Customer, seats: string[], token = 'tok_ok'): Promise<string> {
-    for (let tries = 1; ; tries++) {
-      const { status, body } = await this.book(customer, seats, card(token));
-      if (status === 201) return body.id as string;
-      if (status !== 503 || tries === 3) throw new Error(JSON.stringify(body));
-    }
+  /** A booking that must succeed. @returns its id */
+  booked(customer: Customer, seats: string[], token = 'tok_ok'): Promise<string> {
+    return made(() => this.book(customer, seats, card(token)));
   }
 
   async seat(name: string): Promise<string> {

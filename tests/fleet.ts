@@ -1,7 +1,7 @@
 import { until } from '../engine/wait';
 import { card } from './cinema';
 import type { Answer, Customer } from './customer';
-import { insist } from './insist';
+import { made } from './insist';
 import type { System } from './system';
 
 /** Bikes and kickboards on the street, and what customers do with them. */
@@ -9,37 +9,35 @@ export class Fleet {
   private constructor(
     readonly system: System,
     readonly admin: Customer,
-    private readonly tries: number,
   ) {}
 
-  /** @param tries so often customers ask for a pass or a top-up when they are told to come back later */
-  static async open(system: System, tries = 1): Promise<Fleet> {
-    return new Fleet(system, await system.customer({ roles: ['admin'] }), tries);
+  static async open(system: System): Promise<Fleet> {
+    return new Fleet(system, await system.customer({ roles: ['admin'] }));
   }
 
   /** @returns its id */
-  async bike(location = '분당_정자역_1구역', batteryLevel = 90): Promise<string> {
-    return made(await this.admin.post('/v1/bikes', { location, batteryLevel }));
+  bike(location = '분당_정자역_1구역', batteryLevel = 90): Promise<string> {
+    return made(() => this.admin.post('/v1/bikes', { location, batteryLevel }));
   }
 
-  async kickboard(location = '분당_정자역_1구역'): Promise<string> {
-    return made(await this.admin.post('/v1/kickboards', { location }));
+  kickboard(location = '분당_정자역_1구역'): Promise<string> {
+    return made(() => this.admin.post('/v1/kickboards', { location }));
   }
 
-  async pass(customer: Customer, type = '1'): Promise<string> {
-    return this.sold(() => customer.post('/v1/passes', { type, payment: card() }));
+  pass(customer: Customer, type = '1'): Promise<string> {
+    return made(() => customer.post('/v1/passes', { type, payment: card() }));
   }
 
   async topUp(customer: Customer, amount: number): Promise<void> {
-    await this.sold(() => customer.post('/v1/deposits/top-ups', { amount, payment: card() }));
+    await made(() => customer.post('/v1/deposits/top-ups', { amount, payment: card() }));
   }
 
-  async ride(customer: Customer, kickboardId: string, passId: string, minutes?: number): Promise<string> {
-    return made(await customer.post('/v1/rides', { kickboardId, passId, ...(minutes && { minutes }) }));
+  ride(customer: Customer, kickboardId: string, passId: string, minutes?: number): Promise<string> {
+    return made(() => customer.post('/v1/rides', { kickboardId, passId, ...(minutes && { minutes }) }));
   }
 
-  async rent(customer: Customer, bikeId: string): Promise<string> {
-    return made(await customer.post('/v1/rentals', { bikeId }));
+  rent(customer: Customer, bikeId: string): Promise<string> {
+    return made(() => customer.post('/v1/rentals', { bikeId }));
   }
 
   /** @param hire a ride or a rental */
@@ -50,8 +48,7 @@ export class Fleet {
 
   async manager(points = 0): Promise<Customer> {
     const manager = await this.system.customer({ roles: ['manager'] });
-    const { status, body } = await this.admin.post('/v1/managers', { user: manager.user, points });
-    if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
+    await made(() => this.admin.post('/v1/managers', { user: manager.user, points }));
     return manager;
   }
 
@@ -62,10 +59,6 @@ export class Fleet {
   async statusOf(id: string): Promise<string> {
     const things = id.startsWith('bik_') ? 'bikes' : 'kickboards';
     return (await this.admin.get(`/v1/${things}/${id}`)).body.status as string;
-  }
-
-  private async sold(buy: () => Promise<Answer>): Promise<string> {
-    return made(await insist(buy, this.tries));
   }
 
   /** Waits until the bill of a rental stands so. @returns the rental with it */
@@ -79,9 +72,4 @@ export class Fleet {
       throw new Error(`the bill of ${rental} is ${seen.bill.status}`);
     return seen;
   }
-}
-
-function made({ status, body }: Answer): string {
-  if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
-  return body.id as string;
 }

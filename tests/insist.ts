@@ -9,3 +9,10 @@ export async function insist(ask: () => Promise<Answer>, most = 60): Promise<Ans
     await pause(200);
   }
 }
+
+/** What must come to be, however busy the machine is. @returns its id */
+export async function made(ask: () => Promise<Answer>): Promise<string> {
+  const { status, body } = await insist(ask);
+  if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
+  return body.id as string;
+}

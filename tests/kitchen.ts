@@ -1,6 +1,7 @@
 import { until } from '../engine/wait';
 import { card } from './cinema';
 import type { Answer, Customer } from './customer';
+import { made } from './insist';
 import type { System } from './system';
 
 /** How the delivery of an order of one portion, and the bank, are to stand. */
@@ -40,8 +41,8 @@ export class Kitchen {
   }
 
   /** An order that must be taken. @returns its id */
-  async ordered(customer: Customer, payment: object = card()): Promise<string> {
-    return made(await this.order(customer, payment));
+  ordered(customer: Customer, payment: object = card()): Promise<string> {
+    return made(() => this.order(customer, payment));
   }
 
   /** An order that is on its way to its customer. @returns it */
@@ -99,10 +100,5 @@ export class Kitchen {
   }
 }
 
-const menu = async (admin: Customer, name: string, price: number) =>
-  made(await admin.post('/v1/menus', { name, price }));
-
-function made({ status, body }: Answer): string {
-  if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
-  return body.id as string;
-}
+const menu = (admin: Customer, name: string, price: number) =>
+  made(() => admin.post('/v1/menus', { name, price }));

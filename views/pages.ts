@@ -16,7 +16,6 @@ import { passesIn } from './passes';
 import { billIn, type BillRow, type RentalFilter, rentalsIn } from './rentals';
 import { type RideFilter, ridesIn } from './rides';
 
-const FRESH_WITHIN_MS = 1_000;
 const LOOK_EVERY_MS = 5;
 /** Partitions do not wait for each other: what was told together may be in several of them. */
 const TOLD_TOGETHER = 20;
@@ -26,6 +25,8 @@ export class Pages {
   constructor(
     private readonly db: Knex,
     private readonly outboxes: Record<Domain, Outbox>,
+    /** So long a page is waited for (milliseconds). */
+    private readonly freshWithinMs: number,
     /** Into how many each domain's events are divided; undefined when they are not. */
     private readonly partitions?: number,
   ) {}
@@ -82,7 +83,7 @@ export class Pages {
     const tail = source.newest(partitions === undefined ? 1 : TOLD_TOGETHER, customer);
     // A service whose database is away has told nothing new that anybody could wait for.
     const newest = await tail.catch(() => []);
-    for (const until = Date.now() + FRESH_WITHIN_MS; newest.length > 0 && Date.now() < until;) {
+    for (const until = Date.now() + this.freshWithinMs; newest.length > 0 && Date.now() < until;) {
       const rows = await checkpointsIn(this.db, 'views', view);
       const reached = new Map(rows.map((row) => [row.source, row]));
       const isTaken = (event: Place & { subject: string }) => {

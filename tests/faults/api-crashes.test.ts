@@ -12,7 +12,7 @@ let system: System;
 let cinema: Cinema;
 let minji: Customer;
 beforeAll(async () => {
-  system = await startSystem({ only: CINEMA });
+  system = await startSystem({ only: CINEMA, env: { ANSWER_WITHIN_MS: '4000' } });
 });
 beforeEach(async () => {
   [cinema, minji] = await Promise.all([Cinema.open(system), system.customer()]);

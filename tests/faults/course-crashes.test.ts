@@ -16,7 +16,7 @@ let id: string;
 beforeAll(async () => {
   // One at a time is let in to courses.
   const env = { DATABASE_POOL: '2' };
-  system = await startSystem({ quiet: true, without: [...SERVICES, ...LISTENERS], env });
+  system = await startSystem({ asShipped: true, quiet: true, without: [...SERVICES, ...LISTENERS], env });
   courses = await Courses.open(system);
 });
 beforeEach(async () => {

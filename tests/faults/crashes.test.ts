@@ -40,9 +40,9 @@ const played = new Map<Crash, { scene: Scene; answer: Promise<Answer> }>();
  */
 beforeAll(async () => {
   expect(ROWS.flat().sort()).toEqual([...SERVICES].sort());
-  system = await startSystem({ apart: SERVICES, quiet: true });
+  system = await startSystem({ apart: SERVICES, quiet: true, env: { ANSWER_WITHIN_MS: '4000' } });
   [fleet, kitchen, staff] = await Promise.all([
-    Fleet.open(system, 3),
+    Fleet.open(system),
     Kitchen.open(system),
     system.customer({ roles: ['staff'] }),
   ]);

@@ -29,7 +29,12 @@ async function ownDatabase(name: string): Promise<string> {
 test("payment's database is away: a booking is refused and leaves nothing behind", async () => {
   const laid = await Cable.lay(await ownDatabase('haru_payment'));
   cable = laid.cable;
-  system = await startSystem({ only: CINEMA, quiet: true, env: { PAYMENT_DATABASE_URL: laid.through } });
+  system = await startSystem({
+    asShipped: true,
+    only: CINEMA,
+    quiet: true,
+    env: { PAYMENT_DATABASE_URL: laid.through },
+  });
   const [cinema, minji] = await Promise.all([Cinema.open(system), system.customer()]);
   await cinema.booked(await system.customer(), ['1B']);
 
@@ -49,7 +54,12 @@ test("payment's database is away: a booking is refused and leaves nothing behind
 test("payment's database is away: an order is taken, and dropped if its customer wants; one that is paid stands", async () => {
   const laid = await Cable.lay(await ownDatabase('haru_payment_of_orders'));
   cable = laid.cable;
-  system = await startSystem({ only: KITCHEN, quiet: true, env: { PAYMENT_DATABASE_URL: laid.through } });
+  system = await startSystem({
+    asShipped: true,
+    only: KITCHEN,
+    quiet: true,
+    env: { PAYMENT_DATABASE_URL: laid.through },
+  });
   const [kitchen, minji] = await Promise.all([Kitchen.open(system), system.customer()]);
   const paid = await kitchen.delivering(minji);
 
@@ -72,11 +82,12 @@ test("billing's database is away: bikes are rented and returned, and billed once
   const laid = await Cable.lay(await ownDatabase('haru_billing'));
   cable = laid.cable;
   system = await startSystem({
+    asShipped: true,
     only: ['bike', 'billing', 'payment'],
     quiet: true,
     env: { BILLING_DATABASE_URL: laid.through },
   });
-  const [fleet, minji] = await Promise.all([Fleet.open(system, 3), system.customer()]);
+  const [fleet, minji] = await Promise.all([Fleet.open(system), system.customer()]);
   await fleet.topUp(minji, 10_000);
   const [first, second] = [await fleet.bike(), await fleet.bike()];
   const before = await fleet.rent(minji, first);
@@ -99,7 +110,7 @@ describe('the whole database goes away', () => {
     cable = laid.cable;
     // For this system alone: the environment of a test file is its own.
     process.env.TEST_POSTGRES_URL = laid.through;
-    system = await startSystem({ only: CINEMA, quiet: true });
+    system = await startSystem({ asShipped: true, only: CINEMA, quiet: true });
     cinema = await Cinema.open(system);
     await cinema.booked(await system.customer(), ['2B']);
   });

@@ -15,7 +15,7 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
 let system: System;
 let drill: Drill;
 beforeAll(async () => {
-  system = await startSystem({ only: ['movie', 'boxoffice'], quiet: true });
+  system = await startSystem({ asShipped: true, only: ['movie', 'boxoffice'], quiet: true });
   const options = { charges: CHARGES, unknown: 0.2, seed: SEED, killEveryMs: 8_000, atOnce: 16 };
   drill = await moneyDrill(configFrom(system.env), system.env, options, say);
   say(report(drill));

@@ -11,6 +11,7 @@ let kitchen: Kitchen;
 let minji: Customer;
 beforeAll(async () => {
   system = await startSystem({
+    asShipped: true,
     apart: ['food', 'delivery'],
     quiet: true,
     without: ['payment', 'movie', 'boxoffice', 'kickboard', 'bike', 'billing', 'notification'],

@@ -9,7 +9,7 @@ const CUSTOMERS = 20;
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem({ quiet: true, env: { DATABASE_LOCKED_MS: '300' } });
+  system = await startSystem({ asShipped: true, quiet: true, env: { DATABASE_LOCKED_MS: '300' } });
 });
 afterAll(() => system.stop());
 

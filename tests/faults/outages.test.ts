@@ -11,7 +11,7 @@ let minji: Customer;
 let staff: Customer;
 
 async function without(service: 'movie' | 'payment' | 'boxoffice'): Promise<void> {
-  system = await startSystem({ without: [service] });
+  system = await startSystem({ asShipped: true, without: [service] });
   cinema = await Cinema.open(system);
   [minji, staff] = await Promise.all([system.customer(), system.customer({ roles: ['staff'] })]);
 }

@@ -10,7 +10,7 @@ const DEFAULT_BREAKER = { BREAKER_CALLS: '10' };
 let system: System;
 let cinema: Cinema;
 beforeAll(async () => {
-  system = await startSystem({ only: CINEMA, env: DEFAULT_BREAKER });
+  system = await startSystem({ asShipped: true, only: CINEMA, env: DEFAULT_BREAKER });
 });
 beforeEach(async () => {
   cinema = await Cinema.open(system);

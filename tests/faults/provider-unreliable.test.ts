@@ -12,7 +12,7 @@ const SEED = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem({ only: CINEMA });
+  system = await startSystem({ asShipped: true, only: CINEMA });
 });
 afterAll(() => system.stop());
 

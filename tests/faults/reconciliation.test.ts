@@ -7,7 +7,7 @@ let system: System;
 let cinema: Cinema;
 let admin: Customer;
 beforeAll(async () => {
-  system = await startSystem({ only: CINEMA });
+  system = await startSystem({ asShipped: true, only: CINEMA });
   cinema = await Cinema.open(system);
   admin = await system.customer({ roles: ['admin'] });
 });

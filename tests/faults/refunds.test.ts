@@ -10,7 +10,7 @@ let system: System;
 let cinema: Cinema;
 let minji: Customer;
 beforeAll(async () => {
-  system = await startSystem({ only: CINEMA, apart: ['payment'] });
+  system = await startSystem({ asShipped: true, only: CINEMA, apart: ['payment'] });
 });
 beforeEach(async () => {
   [cinema, minji] = await Promise.all([Cinema.open(system), system.customer()]);
@@ -25,6 +25,14 @@ async function booked(token?: string): Promise<string> {
   const id = await cinema.booked(minji, ['1A'], token);
   await ticketIssued(system, id);
   return id;
+}
+
+/** Asks until the refund was what it hung on. */
+async function heard(ask: () => Promise<Answer>): Promise<Answer> {
+  for (let tries = 1; ; tries++) {
+    const answer = await ask();
+    if (answer.body.code !== 'movie-unavailable' || tries === 5) return answer;
+  }
 }
 
 async function stands(id: string): Promise<void> {
@@ -113,8 +121,8 @@ describe('however long the machine takes', () => {
   test('a refund that failed with an error and did not happen leaves the booking standing', async () => {
     const id = await booked();
     await system.provider.faults({ errorRate: 1 });
-    const { status, body } = await cancel(id);
-    expect([status, body.code]).toEqual([503, 'refund-unavailable']);
+    const refused = await heard(() => cancel(id));
+    expect([refused.status, refused.body.code]).toEqual([503, 'refund-unavailable']);
     await stands(id);
     await system.provider.heal();
     expect((await cancel(id)).body.status).toBe('CANCELLED');

@@ -24,6 +24,7 @@ beforeAll(async () => {
   start = () => startTemporal({ binary, port, dbFile: join(folder, 'temporal.db') });
   temporal = await start();
   system = await startSystem({
+    asShipped: true,
     only: CINEMA,
     quiet: true,
     env: { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: 'default' },

@@ -17,6 +17,7 @@ let minji: Customer;
 let rental: string;
 beforeAll(async () => {
   system = await startSystem({
+    asShipped: true,
     only: FLEET,
     quiet: true,
     env: { ...DEFAULT_BREAKER, DATABASE_POOL: '20' },

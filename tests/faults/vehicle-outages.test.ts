@@ -18,6 +18,7 @@ let longRental: string;
 beforeAll(async () => {
   const everyMinuteCounts = { TARIFF_FIRST_MINUTES: '1', TARIFF_STEP_MINUTES: '1' };
   system = await startSystem({
+    asShipped: true,
     apart: ['kickboard', 'bike', 'payment'],
     quiet: true,
     without: ['billing', 'movie', 'boxoffice'],

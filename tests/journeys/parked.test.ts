@@ -23,6 +23,7 @@ let minji: Customer;
 let cinema: Cinema;
 beforeAll(async () => {
   system = await startSystem({
+    asShipped: true,
     only: CINEMA,
     apart: ['payment', 'movie'],
     env: { OPERATOR_AFTER_SECONDS: `${OPERATOR_AFTER_SECONDS}` },

@@ -46,6 +46,7 @@ export function wholeSystem(transport: () => Transport): void {
         Domain,
         Outbox
       >,
+      1_000,
       PARTITIONS,
     );
     const told = ['bkg_first', 'bkg_last'];

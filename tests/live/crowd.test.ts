@@ -12,6 +12,7 @@ let system: System;
 const radios: Radio[] = [];
 beforeAll(async () => {
   system = await startSystem({
+    asShipped: true,
     without: [...SERVICES],
     env: { LIVE_STREAMS: String(IDLE + 5), RATE_LIMIT_PER_MINUTE: '60000' },
   });

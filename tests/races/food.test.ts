@@ -13,7 +13,7 @@ let system: System;
 let kitchen: Kitchen;
 let minji: Customer;
 beforeAll(async () => {
-  system = await startSystem({ only: KITCHEN, env: { ANSWER_WITHIN_MS: '15000' } });
+  system = await startSystem({ only: KITCHEN });
   kitchen = await Kitchen.open(system);
   minji = await system.customer();
 });

@@ -11,7 +11,6 @@ beforeAll(async () => {
   // A crowd is let in 48 at a time: what is raced for here is vehicles, not the 4 s.
   system = await startSystem({
     only: FLEET,
-    env: { ANSWER_WITHIN_MS: '15000', DATABASE_LOCKED_MS: '15000' },
   });
   fleet = await Fleet.open(system);
 });
