@@ -20,7 +20,7 @@ module.exports = {
     ALONE:
       '/tests/sagas/|/(crowd|races/seats|vehicle-breakers|faults/provider-down|locked-table|cancel-or-collect)\\.test\\.ts$',
   },
-  // Each file runs a whole system of processes; two cores hold three that wait more than they work (tests/turn.ts).
-  maxWorkers: 3,
+  // Each file runs a whole system of processes; two cores hold two that wait more than they work (tests/turn.ts).
+  maxWorkers: 2,
   testTimeout: 60_000,
 };

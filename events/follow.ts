@@ -8,8 +8,8 @@ import type { Advance } from './subscription';
 const BATCH = 200;
 /** Nobody has to ring for an event to be seen. */
 const POLL_MS = 1_000;
-/** A transaction that is still running holds back what others have committed; they take milliseconds. */
-const UNSETTLED_MS = 5;
+/** A transaction that is still running holds back what others have committed; most take milliseconds. */
+const UNSETTLED_MS = { first: 5, most: 80 };
 const FAILED_MS = { first: 100, most: 5_000 };
 
 export interface Relay {
@@ -79,24 +79,30 @@ interface Reading {
 async function goOn(reading: Reading, stopping: AbortSignal): Promise<void> {
   const { follower, bell, log } = reading;
   let registered = false;
+  let unsettled = 0;
   for (let failures = 0; !stopping.aborted;) {
     try {
       if (!registered) await follower.register();
       registered = true;
-      const restMs = await takeBatch(reading);
+      const { taken, heldBack } = await takeBatch(reading);
       failures = 0;
-      if (restMs > 0) await bell.heard(restMs);
+      unsettled = heldBack ? unsettled + 1 : 0;
+      if (heldBack) await bell.heard(longer(UNSETTLED_MS, unsettled));
+      else if (taken === 0) await bell.heard(POLL_MS);
     } catch (error) {
       failures++;
       log.warn({ err: error, failures }, 'could not go on; tries again');
-      const pauseMs = Math.min(FAILED_MS.first * 2 ** (failures - 1), FAILED_MS.most);
-      await sleep(pauseMs, undefined, { signal: stopping }).catch(() => undefined);
+      await sleep(longer(FAILED_MS, failures), undefined, { signal: stopping }).catch(() => undefined);
     }
   }
 }
 
-/** @returns how long to rest afterwards (milliseconds) */
-async function takeBatch({ follower, outbox }: Reading): Promise<number> {
+/** Milliseconds before the next time, twice as long each time. @param times so often already, 1 or more */
+const longer = ({ first, most }: { first: number; most: number }, times: number) =>
+  Math.min(first * 2 ** (times - 1), most);
+
+/** @returns how many events were taken, and whether there are more that may not be taken yet */
+async function takeBatch({ follower, outbox }: Reading): Promise<{ taken: number; heldBack: boolean }> {
   const held: { back: boolean } = { back: false };
   const { taken, failed } = await follower.advance(async (place) => {
     const next = await outbox.after(place, BATCH);
@@ -104,6 +110,5 @@ async function takeBatch({ follower, outbox }: Reading): Promise<number> {
     return next.events;
   });
   if (failed !== undefined) throw failed;
-  if (taken > 0) return 0;
-  return held.back ? UNSETTLED_MS : POLL_MS;
+  return { taken, heldBack: taken === 0 && held.back };
 }

@@ -32,6 +32,8 @@ const PATIENT = {
 interface Wanted {
   /** All others are left out: each takes a while to load. */
   only?: readonly Service[];
+  /** What follows the events; messages are many, and few read them. */
+  listeners?: readonly Listener[];
   /** Left out, as by `npm start -- --without=…`. */
   without?: Part[];
   /** Each in a process of its own, to be killed alone; the others share one, as it takes seconds to load. */
@@ -49,13 +51,18 @@ interface Wanted {
  */
 export async function startSystem({
   only = SERVICES,
+  listeners: followed = ['views'],
   without: leftOut = [],
   apart = [],
   asShipped = false,
   quiet,
   env = {},
 }: Wanted = {}): Promise<System> {
-  const without = [...leftOut, ...SERVICES.filter((service) => !only.includes(service))];
+  const without = [
+    ...leftOut,
+    ...SERVICES.filter((service) => !only.includes(service)),
+    ...LISTENERS.filter((listener) => !followed.includes(listener)),
+  ];
   const { n, databaseUrl, pspUrl } = await newDatabases();
   const ports = { api: await freePort(), psp: await freePort() };
   const system = new System(ports, databaseUrl, {

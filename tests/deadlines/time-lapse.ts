@@ -37,7 +37,7 @@ export class TimeLapse {
     const begin = () =>
       TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
     // It is given 5 s to start, which on a busy machine may be too few.
-    const env = await begin().catch(begin);
+    const env = await begin().catch(begin).catch(begin);
     const lapse = new TimeLapse(stage, env);
     for (const service of services) await lapse.serve(service);
     return lapse;

@@ -27,7 +27,7 @@ let minji: Customer;
 let staff: Customer;
 let yuna: Customer;
 beforeAll(async () => {
-  system = await startSystem({ without: ['views', 'notification'], env: { OPERATOR_AFTER_SECONDS: '2' } });
+  system = await startSystem({ listeners: [], env: { OPERATOR_AFTER_SECONDS: '2' } });
   [cinema, minji, staff, yuna] = await Promise.all([
     Cinema.open(system),
     system.customer(),

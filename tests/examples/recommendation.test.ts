@@ -19,7 +19,7 @@ let system: System;
 let cinemas: Record<Film, Cinema>;
 const running: Running[] = [];
 beforeAll(async () => {
-  system = await startSystem({ only: CINEMA, without: ['notification'] });
+  system = await startSystem({ only: CINEMA });
   const opened = FILMS.map(async (movieName) => [
     movieName,
     await Cinema.open(system, { movieName, rows: 50, columns: 26 }),

@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import { LISTENERS, SERVICES } from '../../config';
 import { pause, until } from '../../engine/wait';
 import { Courses } from '../courses';
 import type { Answer, Customer } from '../customer';
@@ -16,7 +15,7 @@ let id: string;
 beforeAll(async () => {
   // One at a time is let in to courses.
   const env = { DATABASE_POOL: '2' };
-  system = await startSystem({ asShipped: true, quiet: true, without: [...SERVICES, ...LISTENERS], env });
+  system = await startSystem({ asShipped: true, quiet: true, only: [], listeners: [], env });
   courses = await Courses.open(system);
 });
 beforeEach(async () => {

@@ -1,3 +1,4 @@
+import { LISTENERS } from '../../config';
 import { connect } from '../../activities/database';
 import { pause, until } from '../../engine/wait';
 import { Cinema } from '../cinema';
@@ -24,6 +25,7 @@ beforeAll(async () => {
   cable = laid.cable;
   db = connect(url, 2);
   system = await startSystem({
+    listeners: LISTENERS,
     asShipped: true,
     quiet: true,
     without: ['boxoffice', 'kickboard', 'bike', 'billing', 'views'],

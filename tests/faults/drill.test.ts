@@ -1,4 +1,4 @@
-import { configFrom } from '../../config';
+import { configFrom, LISTENERS } from '../../config';
 import { transfer } from '../../activities/payment/ledger';
 import { Bookkeeper, type Books, stands, type Thing } from '../../engine/drill/books';
 import { last, type Told } from '../../engine/drill/crowd';
@@ -15,7 +15,12 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
 let system: System;
 let drill: Drill;
 beforeAll(async () => {
-  system = await startSystem({ asShipped: true, only: ['movie', 'boxoffice'], quiet: true });
+  system = await startSystem({
+    listeners: LISTENERS,
+    asShipped: true,
+    only: ['movie', 'boxoffice'],
+    quiet: true,
+  });
   const options = { charges: CHARGES, unknown: 0.2, seed: SEED, killEveryMs: 8_000, atOnce: 16 };
   drill = await moneyDrill(configFrom(system.env), system.env, options, say);
   say(report(drill));

@@ -14,7 +14,7 @@ beforeAll(async () => {
     asShipped: true,
     apart: ['food', 'delivery'],
     quiet: true,
-    without: ['payment', 'movie', 'boxoffice', 'kickboard', 'bike', 'billing', 'notification'],
+    without: ['payment', 'movie', 'boxoffice', 'kickboard', 'bike', 'billing'],
   });
   kitchen = await Kitchen.open(system);
   minji = await system.customer();

@@ -1,3 +1,4 @@
+import { LISTENERS } from '../../config';
 import { until } from '../../engine/wait';
 import { Cinema } from '../cinema';
 import type { Customer } from '../customer';
@@ -7,7 +8,7 @@ let system: System;
 let cinema: Cinema;
 let admin: Customer;
 beforeAll(async () => {
-  system = await startSystem({ asShipped: true, only: CINEMA });
+  system = await startSystem({ listeners: LISTENERS, asShipped: true, only: CINEMA });
   cinema = await Cinema.open(system);
   admin = await system.customer({ roles: ['admin'] });
 });

@@ -1,3 +1,4 @@
+import { LISTENERS } from '../../config';
 import { pause, until } from '../../engine/wait';
 import { card } from '../cinema';
 import type { Answer, Customer } from '../customer';
@@ -18,6 +19,7 @@ let longRental: string;
 beforeAll(async () => {
   const everyMinuteCounts = { TARIFF_FIRST_MINUTES: '1', TARIFF_STEP_MINUTES: '1' };
   system = await startSystem({
+    listeners: LISTENERS,
     asShipped: true,
     apart: ['kickboard', 'bike', 'payment'],
     quiet: true,

@@ -1,3 +1,4 @@
+import { LISTENERS } from '../../config';
 import { until } from '../../engine/wait';
 import { breachesOfBooks } from '../books';
 import type { Customer } from '../customer';
@@ -8,7 +9,7 @@ let system: System;
 let fleet: Fleet;
 let minji: Customer;
 beforeAll(async () => {
-  system = await startSystem({ only: ['bike', 'billing', 'payment'] });
+  system = await startSystem({ listeners: LISTENERS, only: ['bike', 'billing', 'payment'] });
   fleet = await Fleet.open(system);
 });
 beforeEach(async () => {

@@ -1,4 +1,3 @@
-import { SERVICES } from '../../config';
 import { until } from '../../engine/wait';
 import { Courses } from '../courses';
 import type { Customer } from '../customer';
@@ -12,7 +11,7 @@ let courses: Courses;
 let minji: Customer;
 beforeAll(async () => {
   // Courses need none of them.
-  system = await startSystem({ without: [...SERVICES, 'views'] });
+  system = await startSystem({ listeners: ['notification'], only: [] });
   courses = await Courses.open(system);
 });
 beforeEach(async () => {

@@ -1,3 +1,4 @@
+import { LISTENERS } from '../../config';
 import { until } from '../../engine/wait';
 import { breachesOfBooks } from '../books';
 import { card } from '../cinema';
@@ -9,7 +10,11 @@ let system: System;
 let kitchen: Kitchen;
 let minji: Customer;
 beforeAll(async () => {
-  system = await startSystem({ only: KITCHEN, env: { ORDER_INITIAL_STATUS: '주문 접수' } });
+  system = await startSystem({
+    listeners: LISTENERS,
+    only: KITCHEN,
+    env: { ORDER_INITIAL_STATUS: '주문 접수' },
+  });
   kitchen = await Kitchen.open(system);
 });
 beforeEach(async () => {

@@ -1,3 +1,4 @@
+import { LISTENERS } from '../../config';
 import { until } from '../../engine/wait';
 import { breachesOfBooks } from '../books';
 import { card } from '../cinema';
@@ -9,7 +10,7 @@ let system: System;
 let fleet: Fleet;
 let minji: Customer;
 beforeAll(async () => {
-  system = await startSystem({ only: ['kickboard', 'payment'] });
+  system = await startSystem({ listeners: LISTENERS, only: ['kickboard', 'payment'] });
   fleet = await Fleet.open(system);
 });
 beforeEach(async () => {

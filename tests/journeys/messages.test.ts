@@ -10,7 +10,7 @@ import { startSystem, type System } from '../system';
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem({ without: ['notification'] });
+  system = await startSystem();
 });
 afterAll(() => system.stop());
 

@@ -1,4 +1,4 @@
-import { type Domain, DOMAINS } from '../../config';
+import { type Domain, DOMAINS, LISTENERS } from '../../config';
 import { Outbox } from '../../events/outbox';
 import { partitionOf, partSource } from '../../events/partition';
 import { until } from '../../engine/wait';
@@ -14,6 +14,7 @@ export function wholeSystem(transport: () => Transport): void {
   let system: System;
   beforeAll(async () => {
     system = await startSystem({
+      listeners: LISTENERS,
       only: CINEMA,
       env: { KAFKA_BROKERS: transport().brokers, KAFKA_PARTITIONS: String(PARTITIONS) },
     });

@@ -1,5 +1,5 @@
 import { pause, until } from '../../engine/wait';
-import { SERVICES } from '../../config';
+import { LISTENERS, SERVICES } from '../../config';
 import type { Customer } from '../customer';
 import { startSystem, type System } from '../system';
 import { message } from './post';
@@ -12,6 +12,7 @@ let system: System;
 const radios: Radio[] = [];
 beforeAll(async () => {
   system = await startSystem({
+    listeners: LISTENERS,
     asShipped: true,
     without: [...SERVICES],
     env: { LIVE_STREAMS: String(IDLE + 5), RATE_LIMIT_PER_MINUTE: '60000' },

@@ -1,3 +1,4 @@
+import { LISTENERS } from '../../config';
 import fc from 'fast-check';
 import { pause, until } from '../../engine/wait';
 import { Cinema } from '../cinema';
@@ -11,7 +12,7 @@ let minji: Customer;
 let expiring: { radio: Radio; since: number };
 const radios: Radio[] = [];
 beforeAll(async () => {
-  system = await startSystem({ only: CINEMA });
+  system = await startSystem({ listeners: LISTENERS, only: CINEMA });
   expiring = { radio: await expiringSoon(), since: Date.now() };
 });
 beforeEach(async () => {

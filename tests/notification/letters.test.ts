@@ -1,4 +1,4 @@
-import { SERVICES } from '../../config';
+import { LISTENERS, SERVICES } from '../../config';
 import { until } from '../../engine/wait';
 import { card } from '../cinema';
 import type { Customer } from '../customer';
@@ -13,6 +13,7 @@ let admin: Customer;
 beforeAll(async () => {
   port = await mail.open();
   system = await startSystem({
+    listeners: LISTENERS,
     without: [...SERVICES.filter((service) => service !== 'payment'), 'views'],
     env: { SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: '하루 <haru@example.com>' },
   });

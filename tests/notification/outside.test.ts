@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { typeid } from 'typeid-js';
-import { configFrom, SERVICES } from '../../config';
+import { configFrom, LISTENERS, SERVICES } from '../../config';
 import { until } from '../../engine/wait';
 import type { Customer } from '../customer';
 import { startSystem, type System } from '../system';
@@ -46,6 +46,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => solapi.listen(0, '127.0.0.1', resolve));
   system = await startSystem({
+    listeners: LISTENERS,
     without: [...SERVICES, 'views'],
     env: {
       SOLAPI_API_KEY: SOLAPI.key,

@@ -1,4 +1,4 @@
-import { SERVICES } from '../../config';
+import { LISTENERS, SERVICES } from '../../config';
 import { until } from '../../engine/wait';
 import type { Customer } from '../customer';
 import { startSystem, type System } from '../system';
@@ -12,6 +12,7 @@ let admin: Customer;
 const receivers: Receiver[] = [];
 beforeAll(async () => {
   system = await startSystem({
+    listeners: LISTENERS,
     without: [...SERVICES, 'views'],
     // One event is meant to be too much for it.
     quiet: true,

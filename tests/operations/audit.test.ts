@@ -1,3 +1,4 @@
+import { LISTENERS } from '../../config';
 import { until } from '../../engine/wait';
 import { Fleet } from '../fleet';
 import { startSystem, type System } from '../system';
@@ -14,7 +15,7 @@ import { IN_THE_EVENTS, IN_THE_INBOX, IN_THE_PAGES } from './planted-in-the-tell
 let system: System;
 let ids: Ids;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ listeners: LISTENERS });
   const fleet = await Fleet.open(system);
   const rider = await system.customer();
   const lives = [

@@ -1,4 +1,3 @@
-import { LISTENERS, SERVICES } from '../../config';
 import { Courses } from '../courses';
 import type { Answer, Customer } from '../customer';
 import { insist } from '../insist';
@@ -7,7 +6,7 @@ import { startSystem, type System } from '../system';
 let system: System;
 let courses: Courses;
 beforeAll(async () => {
-  system = await startSystem({ quiet: true, without: [...SERVICES, ...LISTENERS] });
+  system = await startSystem({ quiet: true, only: [], listeners: [] });
   courses = await Courses.open(system);
 });
 afterAll(() => system.stop());
