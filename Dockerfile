@@ -5,9 +5,11 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts
 COPY . .
-# Compiled once, here, and the workflows bundled, so that a worker serves a second after it starts.
-RUN node --eval "import('./engine/compile.mjs').then(({ compile }) => compile(process.cwd(), \
-      ['api', 'workers', 'migrations', 'psp'].map((part) => part + '/main.ts').concat('workers/bundle.ts')))" \
+# Compiled once, here, and the workflows bundled, so that a worker serves a second after it starts. Operators run
+# `node dist/operations/audit.js` and its neighbours.
+RUN node --eval "import('./engine/compile.mjs').then(({ compile }) => compile(process.cwd(), [ \
+      'api/main.ts', 'workers/main.ts', 'workers/bundle.ts', 'migrations/main.ts', 'psp/main.ts', \
+      'operations/audit.ts', 'operations/ops.ts', 'operations/rebuild-views.ts']))" \
  && node --eval "require('./dist/workers/bundle.js').workflowBundle(process.env.HARU_HOME)" \
  && chown -R node:node .haru
 USER node

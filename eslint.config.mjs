@@ -40,8 +40,11 @@ export default tseslint.config(
       // Temporal types an update without an answer as void among others.
       '@typescript-eslint/no-invalid-void-type': 'off',
       eqeqeq: 'error',
+      // Compiled code lies elsewhere.
+      'no-restricted-globals': ['error', { name: '__dirname', message: 'Paths begin at ROOT (root.ts).' }],
     },
   },
+  { files: ['root.ts'], rules: { 'no-restricted-globals': 'off' } },
   {
     files: ['config.ts', 'engine/**', 'tests/**', 'bench/**', '**/*.test.ts'],
     rules: { 'no-restricted-properties': 'off', 'no-restricted-syntax': 'off' },

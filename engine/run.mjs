@@ -6,13 +6,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stalePackages } from './installed.mjs';
 
-const OLDEST_NODE = [20, 19];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [target, ...args] = process.argv.slice(2);
 
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]))
-  giveUp(`Haru needs Node ${OLDEST_NODE.join('.')} or later; this is ${process.versions.node}.`);
+// Some packages are ES modules only, and are asked for by require().
+if (!process.features.require_module)
+  giveUp(`Haru needs Node 20.19, 22.12 or later; this is ${process.versions.node}.`);
 if (target === undefined) giveUp('Usage: node engine/run.mjs <file.ts | tool> [arguments]');
 
 const production = process.env.NODE_ENV === 'production';
@@ -56,7 +55,7 @@ function npm(...wanted) {
 async function run() {
   const script = target.endsWith('.ts');
   const command = script ? process.execPath : join(root, 'node_modules', '.bin', target);
-  const before = script ? await compile() : [];
+  const before = script ? await compiledTarget() : [];
   const child = spawn(command, [...before, ...args], {
     cwd: root,
     stdio: 'inherit',
@@ -75,10 +74,14 @@ async function run() {
   });
 }
 
-async function compile() {
+async function compiledTarget() {
   // Comes with the packages.
   const { compile, compiled } = await import('./compile.mjs');
-  compile(root, [target]);
+  try {
+    compile(root, [target]);
+  } catch {
+    giveUp(`${target} cannot be compiled; see above.`);
+  }
   return compiled(root, target);
 }
 

@@ -131,17 +131,18 @@ export async function startServices(
   const keep = (name: string, script: string, args: readonly string[] = []) =>
     supervisor.keep({
       name,
-      begin: () =>
-        launch({
+      begin: () => {
+        compile(ROOT, [script]);
+        return launch({
           name,
           command: process.execPath,
           args: [...compiled(ROOT, script), ...args],
           env: shared,
           onLine: prefixed(name, say),
-        }),
+        });
+      },
       advice: 'its lines above say why; Ctrl-C stops everything.',
     });
-  compile(ROOT, ['psp/main.ts', 'workers/main.ts', 'api/main.ts']);
   const services = SERVICES.filter((service) => !without.includes(service));
   if (hasOwnProvider(config)) await keep('psp', 'psp/main.ts');
   if (services.length > 0) await keep('worker', 'workers/main.ts', services);

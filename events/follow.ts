@@ -9,7 +9,7 @@ const BATCH = 200;
 /** Nobody has to ring for an event to be seen. */
 const POLL_MS = 1_000;
 /** A transaction that is still running holds back what others have committed; most take milliseconds. */
-const UNSETTLED_MS = { first: 5, most: 80 };
+const UNSETTLED_MS = { least: 5, most: 80 };
 const FAILED_MS = { first: 100, most: 5_000 };
 
 export interface Relay {
@@ -79,27 +79,28 @@ interface Reading {
 async function goOn(reading: Reading, stopping: AbortSignal): Promise<void> {
   const { follower, bell, log } = reading;
   let registered = false;
-  let unsettled = 0;
+  let heldSince: number | undefined;
   for (let failures = 0; !stopping.aborted;) {
     try {
       if (!registered) await follower.register();
       registered = true;
       const { taken, heldBack } = await takeBatch(reading);
       failures = 0;
-      unsettled = heldBack ? unsettled + 1 : 0;
-      if (heldBack) await bell.heard(longer(UNSETTLED_MS, unsettled));
+      heldSince = heldBack ? (heldSince ?? Date.now()) : undefined;
+      if (heldSince !== undefined) await bell.heard(asLongAgain(heldSince));
       else if (taken === 0) await bell.heard(POLL_MS);
     } catch (error) {
       failures++;
       log.warn({ err: error, failures }, 'could not go on; tries again');
-      await sleep(longer(FAILED_MS, failures), undefined, { signal: stopping }).catch(() => undefined);
+      const pauseMs = Math.min(FAILED_MS.first * 2 ** (failures - 1), FAILED_MS.most);
+      await sleep(pauseMs, undefined, { signal: stopping }).catch(() => undefined);
     }
   }
 }
 
-/** Milliseconds before the next time, twice as long each time. @param times so often already, 1 or more */
-const longer = ({ first, most }: { first: number; most: number }, times: number) =>
-  Math.min(first * 2 ** (times - 1), most);
+/** As long as it has been held back so far, within limits (milliseconds). */
+const asLongAgain = (since: number) =>
+  Math.min(Math.max(Date.now() - since, UNSETTLED_MS.least), UNSETTLED_MS.most);
 
 /** @returns how many events were taken, and whether there are more that may not be taken yet */
 async function takeBatch({ follower, outbox }: Reading): Promise<{ taken: number; heldBack: boolean }> {

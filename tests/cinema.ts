@@ -31,7 +31,7 @@ export class Cinema {
       columns,
       price,
     };
-    return new Cinema(system, await made(() => admin.post('/v1/screenings', screening)), price);
+    return new Cinema(system, await made(system, () => admin.post('/v1/screenings', screening)), price);
   }
 
   book(customer: Customer, seats: string[], payment: object = card(), key?: string): Promise<Answer> {
@@ -40,7 +40,7 @@ export class Cinema {
 
   /** A booking that must succeed. @returns its id */
   booked(customer: Customer, seats: string[], token = 'tok_ok'): Promise<string> {
-    return made(() => this.book(customer, seats, card(token)));
+    return made(this.system, () => this.book(customer, seats, card(token)));
   }
 
   async seat(name: string): Promise<string> {

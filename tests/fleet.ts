@@ -17,27 +17,29 @@ export class Fleet {
 
   /** @returns its id */
   bike(location = '분당_정자역_1구역', batteryLevel = 90): Promise<string> {
-    return made(() => this.admin.post('/v1/bikes', { location, batteryLevel }));
+    return made(this.system, () => this.admin.post('/v1/bikes', { location, batteryLevel }));
   }
 
   kickboard(location = '분당_정자역_1구역'): Promise<string> {
-    return made(() => this.admin.post('/v1/kickboards', { location }));
+    return made(this.system, () => this.admin.post('/v1/kickboards', { location }));
   }
 
   pass(customer: Customer, type = '1'): Promise<string> {
-    return made(() => customer.post('/v1/passes', { type, payment: card() }));
+    return made(this.system, () => customer.post('/v1/passes', { type, payment: card() }));
   }
 
   async topUp(customer: Customer, amount: number): Promise<void> {
-    await made(() => customer.post('/v1/deposits/top-ups', { amount, payment: card() }));
+    await made(this.system, () => customer.post('/v1/deposits/top-ups', { amount, payment: card() }));
   }
 
   ride(customer: Customer, kickboardId: string, passId: string, minutes?: number): Promise<string> {
-    return made(() => customer.post('/v1/rides', { kickboardId, passId, ...(minutes && { minutes }) }));
+    return made(this.system, () =>
+      customer.post('/v1/rides', { kickboardId, passId, ...(minutes && { minutes }) }),
+    );
   }
 
   rent(customer: Customer, bikeId: string): Promise<string> {
-    return made(() => customer.post('/v1/rentals', { bikeId }));
+    return made(this.system, () => customer.post('/v1/rentals', { bikeId }));
   }
 
   /** @param hire a ride or a rental */
@@ -48,7 +50,7 @@ export class Fleet {
 
   async manager(points = 0): Promise<Customer> {
     const manager = await this.system.customer({ roles: ['manager'] });
-    await made(() => this.admin.post('/v1/managers', { user: manager.user, points }));
+    await made(this.system, () => this.admin.post('/v1/managers', { user: manager.user, points }));
     return manager;
   }
 

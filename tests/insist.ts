@@ -1,5 +1,6 @@
 import { pause } from '../engine/wait';
 import type { Answer } from './customer';
+import type { System } from './system';
 
 /** Told to come back later, as on a busy machine, they do. @param most so many times they ask */
 export async function insist(ask: () => Promise<Answer>, most = 60): Promise<Answer> {
@@ -10,9 +11,9 @@ export async function insist(ask: () => Promise<Answer>, most = 60): Promise<Ans
   }
 }
 
-/** What must come to be, however busy the machine is. @returns its id */
-export async function made(ask: () => Promise<Answer>): Promise<string> {
-  const { status, body } = await insist(ask);
+/** What must come to be. @returns its id */
+export async function made(system: System, ask: () => Promise<Answer>): Promise<string> {
+  const { status, body } = await insist(ask, system.tries);
   if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
   return body.id as string;
 }

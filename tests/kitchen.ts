@@ -27,12 +27,12 @@ export class Kitchen {
       system.customer({ roles: ['admin'] }),
       system.customer({ roles: ['courier'] }),
     ]);
-    return new Kitchen(system, admin, courier, await menu(admin, 'Gimbab', 4_000));
+    return new Kitchen(system, admin, courier, await menu(system, admin, 'Gimbab', 4_000));
   }
 
   /** @returns its id */
   menu(name: string, price: number): Promise<string> {
-    return menu(this.admin, name, price);
+    return menu(this.system, this.admin, name, price);
   }
 
   order(customer: Customer, payment: object = card(), key?: string): Promise<Answer> {
@@ -42,7 +42,7 @@ export class Kitchen {
 
   /** An order that must be taken. @returns its id */
   ordered(customer: Customer, payment: object = card()): Promise<string> {
-    return made(() => this.order(customer, payment));
+    return made(this.system, () => this.order(customer, payment));
   }
 
   /** An order that is on its way to its customer. @returns it */
@@ -100,5 +100,5 @@ export class Kitchen {
   }
 }
 
-const menu = (admin: Customer, name: string, price: number) =>
-  made(() => admin.post('/v1/menus', { name, price }));
+const menu = (system: System, admin: Customer, name: string, price: number) =>
+  made(system, () => admin.post('/v1/menus', { name, price }));

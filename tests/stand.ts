@@ -12,21 +12,10 @@ import { resolveTimeSkipping } from '../engine/time-skipping';
 import { migrateAll } from '../migrations/migrate';
 import { ROOT } from '../root';
 import { workflowBundle } from '../workers/bundle';
+import { SCRIPTS } from './scripts';
 
 /** More than there are systems in all tests: each has a namespace of its own on the one Temporal server. */
 const NAMESPACES = Array.from({ length: 150 }, (_, i) => `haru-test-${i + 1}`);
-
-/** All that tests run in processes of their own. */
-const SCRIPTS = [
-  'psp/main.ts',
-  'api/main.ts',
-  'workers/main.ts',
-  'operations/audit.ts',
-  'operations/ops.ts',
-  'engine/docs/events.ts',
-  'tests/events/reader.ts',
-  'tests/faults/worker-that-dies.ts',
-];
 
 declare global {
   var standDown: (() => Promise<void>) | undefined;

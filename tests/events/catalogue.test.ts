@@ -4,7 +4,6 @@ import { Passes } from '../../activities/kickboard/passes';
 import { KickboardRepository } from '../../activities/kickboard/repository';
 import { MovieRepository } from '../../activities/movie/repository';
 import { DOMAINS, SERVICES } from '../../config';
-import { compiled } from '../../engine/compile.mjs';
 import { until } from '../../engine/wait';
 import { CATALOGUE } from '../../events/catalogue';
 import { migrationsOf } from '../../migrations/all';
@@ -18,6 +17,7 @@ import { ORDERS } from './journeys-of-orders';
 import { COURSES } from './journeys-of-courses';
 import { VEHICLES } from './journeys-of-vehicles';
 import { outboxOf, toldOf, unfit } from './told';
+import { argsOf } from '../scripts';
 
 const SOON = { withinMs: 20_000, everyMs: 100 };
 
@@ -27,7 +27,7 @@ let minji: Customer;
 let staff: Customer;
 let yuna: Customer;
 beforeAll(async () => {
-  system = await startSystem({ listeners: [], env: { OPERATOR_AFTER_SECONDS: '2' } });
+  system = await startSystem({ asShipped: true, listeners: [], env: { OPERATOR_AFTER_SECONDS: '2' } });
   [cinema, minji, staff, yuna] = await Promise.all([
     Cinema.open(system),
     system.customer(),
@@ -285,6 +285,6 @@ test('control: an event with a field too many, one too few, or of another domain
 });
 
 test('docs/events.md is what the catalogue says', async () => {
-  const command = [...compiled(ROOT, 'engine/docs/events.ts'), '--check'];
+  const command = [...argsOf('engine/docs/events.ts'), '--check'];
   await promisify(execFile)(process.execPath, command, { cwd: ROOT });
 });

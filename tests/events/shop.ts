@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
 import { connect } from '../../activities/database';
-import { compiled } from '../../engine/compile.mjs';
 import { launch, type Running } from '../../engine/launch';
 import type { Consumer } from '../../events/subscription';
 import { createCheckpoints } from '../../migrations/checkpoints';
 import { createOutbox } from '../../migrations/outbox';
 import { ROOT } from '../../root';
 import type { Transport } from './transport';
+import { argsOf } from '../scripts';
 
 export const WRITERS = 16;
 const SUBJECTS_OF_EACH = 8;
@@ -77,13 +77,7 @@ export class Shop {
     return launch({
       name: 'reader',
       command: process.execPath,
-      args: [
-        ...compiled(ROOT, 'tests/events/reader.ts'),
-        this.url,
-        this.name,
-        transport.brokers,
-        ...consumers,
-      ],
+      args: [...argsOf('tests/events/reader.ts'), this.url, this.name, transport.brokers, ...consumers],
       cwd: ROOT,
       env: { PATH: process.env.PATH ?? '', NODE_ENV: 'test', LOG_LEVEL: 'silent' },
       onLine: (line) => process.stderr.write(`[reader] ${line}\n`),

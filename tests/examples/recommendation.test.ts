@@ -168,6 +168,11 @@ test('nothing else in the repository knows of it', () => {
   expect(files.filter((file) => /recommendation/i.test(readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
 });
 
+test('all of its migrations are listed', async () => {
+  const rows = system.db('recommendation.migrations').orderBy('id').pluck<string[]>('name');
+  expect(await rows).toEqual(readdirSync(join(ROOT, 'examples/recommendation/migrations')).sort());
+});
+
 test('docs/extending.md quotes it as it is', () => {
   const unindented = (text: string) => text.replace(/^ +/gm, '');
   const folder = join(ROOT, 'examples/recommendation');

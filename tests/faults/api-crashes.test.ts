@@ -12,7 +12,7 @@ let system: System;
 let cinema: Cinema;
 let minji: Customer;
 beforeAll(async () => {
-  system = await startSystem({ only: CINEMA, env: { ANSWER_WITHIN_MS: '4000' } });
+  system = await startSystem({ only: CINEMA, asShipped: true, env: { PAYMENT_LIMIT_MS: '1500' } });
 });
 beforeEach(async () => {
   [cinema, minji] = await Promise.all([Cinema.open(system), system.customer()]);

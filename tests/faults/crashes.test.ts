@@ -40,7 +40,12 @@ const played = new Map<Crash, { scene: Scene; answer: Promise<Answer> }>();
  */
 beforeAll(async () => {
   expect(ROWS.flat().sort()).toEqual([...SERVICES].sort());
-  system = await startSystem({ apart: SERVICES, quiet: true, env: { ANSWER_WITHIN_MS: '4000' } });
+  system = await startSystem({
+    apart: SERVICES,
+    quiet: true,
+    asShipped: true,
+    env: { PAYMENT_LIMIT_MS: '1500' },
+  });
   [fleet, kitchen, staff] = await Promise.all([
     Fleet.open(system),
     Kitchen.open(system),

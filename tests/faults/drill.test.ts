@@ -8,7 +8,7 @@ import { report } from '../../engine/drill/report';
 import { startSystem, type System } from '../system';
 
 const SEED = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
-const CHARGES = 200;
+const CHARGES = 120;
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 

@@ -49,7 +49,7 @@ describe('the box office is down', () => {
     const { status, parts } = await ready();
     expect([status, parts['queue boxoffice']]).toEqual([200, undefined]);
     await system.kill('api');
-    await system.start('api', { HARU_WITHOUT: '' });
+    await system.start('api', { HARU_WITHOUT: 'notification' });
     expect(
       await until(
         () =>

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DeliveryRepository } from '../../activities/delivery/repository';
 import { until } from '../../engine/wait';
+import { ROOT } from '../../root';
 import { courierAnswered } from '../../workflows/delivery/messages';
 import { decide } from '../../workflows/payment/messages';
 import type { Act } from '../sagas/acts/act';
@@ -191,7 +192,7 @@ async function keep(name: string, desk: Desk, id: string): Promise<void> {
   const over = async () => (await desk.workflow(id).describe()).status.name === 'COMPLETED';
   if (!(await until(over, { withinMs: 60_000 }))) throw new Error(`${name} does not end`);
   const events = eventsOf(await desk.workflow(id).fetchHistory());
-  await writeFile(join(__dirname, `${name}.json`), anonymous(inLines(events)));
+  await writeFile(join(ROOT, 'tests', 'histories', `${name}.json`), anonymous(inLines(events)));
   console.log(`${name}: ${events.length} events`);
 }
 

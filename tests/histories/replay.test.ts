@@ -2,16 +2,18 @@ import { DeterminismViolationError } from '@temporalio/workflow';
 import { Worker } from '@temporalio/worker';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROOT } from '../../root';
 import { workflowBundle } from '../../workers/bundle';
 import { quietly } from '../sagas/theatre';
 
-const RECORDED = readdirSync(__dirname).filter((name) => name.endsWith('.json'));
+const FOLDER = join(ROOT, 'tests', 'histories');
+const RECORDED = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
 
 interface Recorded {
   events: { activityTaskScheduledEventAttributes?: { activityType: { name: string } } }[];
 }
 
-const read = (name: string) => JSON.parse(readFileSync(join(__dirname, name), 'utf8')) as Recorded;
+const read = (name: string) => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as Recorded;
 
 async function replay(history: Recorded): Promise<void> {
   const codePath = await workflowBundle(process.env.TEST_HOME ?? '');

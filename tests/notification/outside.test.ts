@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { typeid } from 'typeid-js';
 import { configFrom, LISTENERS, SERVICES } from '../../config';
 import { until } from '../../engine/wait';
+import { ROOT } from '../../root';
 import type { Customer } from '../customer';
 import { startSystem, type System } from '../system';
 import { become, deliveriesOf, failedTries, hasten, tell } from './post';
@@ -54,7 +55,7 @@ beforeAll(async () => {
       KAKAO_PFID: 'KA01PF190626020502205cl0mYSoplA2',
       KAKAO_FROM: '0212345678',
       KAKAO_TEMPLATES: `movie.booked=${TEMPLATE},payment.topped-up=${TEMPLATE}X`,
-      NODE_OPTIONS: `--import ${join(__dirname, 'solapi-detour.mjs')}`,
+      NODE_OPTIONS: `--import ${join(ROOT, 'tests', 'notification', 'solapi-detour.mjs')}`,
       SOLAPI_DETOUR: `http://127.0.0.1:${(solapi.address() as AddressInfo).port}`,
     },
   });

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { compiled } from '../../engine/compile.mjs';
 import { ROOT } from '../../root';
 import { provider, type Provider } from './provider-process';
+import { argsOf } from '../scripts';
 
 let psp: Provider;
 beforeAll(async () => {
@@ -159,7 +159,7 @@ it('it stops when told to, with an answer still outstanding, and a restart ends 
 });
 
 it('it refuses to run in production', () => {
-  const { status, stdout } = spawnSync(process.execPath, compiled(ROOT, 'psp/main.ts'), {
+  const { status, stdout } = spawnSync(process.execPath, argsOf('psp/main.ts'), {
     cwd: ROOT,
     env: {
       PATH: process.env['PATH'],

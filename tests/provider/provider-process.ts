@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import knex from 'knex';
-import { compiled } from '../../engine/compile.mjs';
 import { migrationsOf } from '../../migrations/all';
 import { ROOT } from '../../root';
+import { argsOf } from '../scripts';
 
 interface Answer {
   status: number;
@@ -44,7 +44,7 @@ export async function provider(): Promise<Provider> {
   let child: ChildProcess | undefined;
 
   const start = async () => {
-    child = spawn(process.execPath, compiled(ROOT, 'psp/main.ts'), {
+    child = spawn(process.execPath, argsOf('psp/main.ts'), {
       cwd: ROOT,
       env: { ...process.env, PSP_PORT: String(port), PSP_DATABASE_URL: databaseUrl, LOG_LEVEL: 'fatal' },
       stdio: ['ignore', 'inherit', 'inherit'],

@@ -4,7 +4,6 @@ import { CINEMA, startSystem, type System } from '../system';
 
 let system: System;
 beforeAll(async () => {
-  // Let in 48 at a time: what is raced for here is seats, not the 4 s.
   system = await startSystem({ only: CINEMA });
 });
 afterAll(() => system.stop());

@@ -8,10 +8,7 @@ import { FLEET, startSystem, type System } from '../system';
 let system: System;
 let fleet: Fleet;
 beforeAll(async () => {
-  // A crowd is let in 48 at a time: what is raced for here is vehicles, not the 4 s.
-  system = await startSystem({
-    only: FLEET,
-  });
+  system = await startSystem({ only: FLEET });
   fleet = await Fleet.open(system);
 });
 afterAll(() => system.stop());

@@ -11,13 +11,13 @@ import type { Screening } from '../../activities/movie/reads';
 import { MovieRepository } from '../../activities/movie/repository';
 import { Credits, TOP_UPS } from '../../activities/payment/credits';
 import { type Config, configFrom } from '../../config';
-import { compiled } from '../../engine/compile.mjs';
 import { launch, type Running } from '../../engine/launch';
 import { freePort } from '../../engine/ports';
 import { until } from '../../engine/wait';
 import { ROOT } from '../../root';
 import type { BuyPass } from '../../workflows/kickboard/contract';
 import { Provider } from '../provider';
+import { argsOf } from '../scripts';
 
 /**
  * What sagas play on: databases and a Temporal namespace that nobody else has, the provider in a process of its
@@ -57,7 +57,7 @@ export class Stage {
     const psp = await launch({
       name: 'psp',
       command: process.execPath,
-      args: compiled(ROOT, 'psp/main.ts'),
+      args: argsOf('psp/main.ts'),
       cwd: ROOT,
       env,
       onLine: (line) => process.stderr.write(`[psp] ${line}\n`),

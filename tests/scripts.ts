@@ -1,0 +1,18 @@
+import { compiled } from '../engine/compile.mjs';
+import { ROOT } from '../root';
+
+/** All that tests run in processes of their own; compiled before the first of them (tests/stand.ts). */
+export const SCRIPTS = [
+  'psp/main.ts',
+  'api/main.ts',
+  'workers/main.ts',
+  'operations/audit.ts',
+  'operations/ops.ts',
+  'engine/docs/events.ts',
+  'tests/events/reader.ts',
+  'tests/faults/worker-that-dies.ts',
+] as const;
+export type Script = (typeof SCRIPTS)[number];
+
+/** What Node is given to run it. */
+export const argsOf = (script: Script): string[] => compiled(ROOT, script);
