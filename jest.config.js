@@ -16,11 +16,9 @@ module.exports = {
   setupFilesAfterEnv: ['<rootDir>/tests/turn.ts'],
   testSequencer: '<rootDir>/tests/sequencer.js',
   globals: {
-    // Every step of every saga gone wrong.
-    SWEEPS: '/tests/sagas/',
     // What goes by moments, or measures.
     ALONE:
-      '/(crowd|races/seats|vehicle-breakers|faults/provider-down|locked-table|cancel-or-collect)\\.test\\.ts$',
+      '/tests/sagas/|/(crowd|races/seats|vehicle-breakers|faults/provider-down|locked-table|cancel-or-collect)\\.test\\.ts$',
   },
   // Each file runs a whole system of processes; two cores hold two that wait more than they work (tests/turn.ts).
   maxWorkers: 2,
