@@ -4,7 +4,7 @@ import { breachesOfBooks } from '../books';
 import type { Act } from './acts/act';
 import { PATIENCE_MS } from './desk';
 import { WAYS, type Way } from './faults';
-import { Theatre } from './theatre';
+import { NOT_STRUCK, Theatre } from './theatre';
 
 /** A case waits more than it computes; but the more begin at once, the later each is for its own time limits. */
 const AT_ONCE = 40;
@@ -67,7 +67,11 @@ export function sweep<End extends string>(services: readonly Service[], rows: Ro
   });
 
   test.each(cases)('$doing: $step $says → $end', async (one) => {
-    judge(one, await played.get(one)!);
+    // A machine that stood still for seconds: what was not played as planned is played again, alone.
+    const outcome = await played.get(one)!.catch((error: Error) => {
+      if (error.message !== NO_CONNECTION) throw error;
+    });
+    judge(one, outcome && asPlanned(outcome) ? outcome : await play(theatre, one));
   });
   test('the books hold after all of that', async () => {
     expect(await breachesOfBooks(theatre.stage.db)).toEqual([]);
@@ -85,6 +89,11 @@ const casesOf = <End extends string>([act, step, ends, refusal]: Row<End>): Case
     way: way as Way,
     refusal,
   }));
+
+/** What pg says when a connection took too long. */
+const NO_CONNECTION = 'timeout expired';
+const asPlanned = ({ breaches }: Outcome) =>
+  breaches.length === 0 || !breaches.every((breach) => breach.startsWith(NOT_STRUCK));
 
 const hangs = ({ way }: Pick<Case, 'way'>) => WAYS[way].tells === 'nothing';
 

@@ -14,6 +14,9 @@ import { breachesNow, breachesOf, comesToRest, kindOf } from './lawful';
 import { Replays } from './replays';
 import { Stage } from './stage';
 
+/** How the breach begins that says a planned fault never struck: nothing was shown then. */
+export const NOT_STRUCK = 'the drill passed by';
+
 let quiet = false;
 
 /** What goes wrong here goes wrong on purpose; called before any worker is made. */
@@ -116,7 +119,7 @@ export class Theatre {
       breaches: [
         ...(rested ? [] : ['it does not come to rest']),
         ...(await breachesOf(this.stage, id, history)),
-        ...this.faults.left(id).map((step) => `the drill passed by ${step}`),
+        ...this.faults.left(id).map((step) => `${NOT_STRUCK} ${step}`),
         ...(await this.replays.breachesOf(history, id)),
       ],
     };
