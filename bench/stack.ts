@@ -2,14 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configFrom, LISTENERS } from '../config';
-import { compile, compiled } from '../engine/compile.mjs';
-import { killEverything, launch } from '../engine/launch';
+import { killEverything } from '../engine/launch';
 import { freePort } from '../engine/ports';
 import { startPostgres } from '../engine/postgres';
+import { launchScript } from '../engine/scripts';
 import { migrateAll } from '../migrations/migrate';
-import { ROOT } from '../root';
-
-const RELAY = 'workers/main.ts';
 
 export interface BenchStack {
   /** The database with all schemas. */
@@ -26,11 +23,8 @@ export async function startStack(): Promise<BenchStack> {
   const { url } = postgres;
   const pspDatabase = url.replace(/haru$/, 'haru_psp');
   await migrateAll({ databases: configFrom({ DATABASE_URL: url }).databases, pspDatabase });
-  compile(ROOT, [RELAY]);
-  const relay = await launch({
+  const relay = await launchScript('workers/main.ts', LISTENERS, {
     name: 'relay',
-    command: process.execPath,
-    args: [...compiled(ROOT, RELAY), ...LISTENERS],
     env: { PATH: process.env.PATH ?? '', LOG_LEVEL: 'warn', DATABASE_URL: url },
     onLine: (line) => process.stderr.write(`[relay] ${line}\n`),
   });

@@ -2,17 +2,15 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { configFrom, LISTENERS, SERVICES, type Config, type Part } from '../config';
 import { migrateAll } from '../migrations/migrate';
-import { ROOT } from '../root';
-import { compile, compiled } from './compile.mjs';
 import { devTokenSecret } from './dev-secret';
 import { ClearError } from './fail-clearly';
 import { ask } from './http';
-import { launch } from './launch';
 import { intoFile, prefixed } from './log-lines';
 import { checkPorts, freePort, type WantedPort } from './ports';
 import { createDatabases, postgresHolding, startPostgres } from './postgres';
 import type { Supervisor } from './processes';
 import type { Say } from './progress';
+import { launchScript } from './scripts';
 import { resolveTemporal, startTemporal } from './temporal';
 import { pause, until } from './wait';
 
@@ -131,16 +129,7 @@ export async function startServices(
   const keep = (name: string, script: string, args: readonly string[] = []) =>
     supervisor.keep({
       name,
-      begin: () => {
-        compile(ROOT, [script]);
-        return launch({
-          name,
-          command: process.execPath,
-          args: [...compiled(ROOT, script), ...args],
-          env: shared,
-          onLine: prefixed(name, say),
-        });
-      },
+      begin: () => launchScript(script, args, { name, env: shared, onLine: prefixed(name, say) }),
       advice: 'its lines above say why; Ctrl-C stops everything.',
     });
   const services = SERVICES.filter((service) => !without.includes(service));

@@ -2,14 +2,13 @@ import type { Connection } from '@temporalio/client';
 import { join } from 'node:path';
 import type { Config } from '../../config';
 import { ROOT } from '../../root';
-import { compile, compiled } from '../compile.mjs';
 import { ClearError } from '../fail-clearly';
-import { launch, type Running } from '../launch';
+import type { Running } from '../launch';
 import { intoFile } from '../log-lines';
 import { pidsServing } from '../pollers';
+import { launchScript } from '../scripts';
 import { pause, until } from '../wait';
 
-const WORKER = 'workers/main.ts';
 const SIDE_BY_SIDE = 2;
 /** Every so many kills take all at once: then nobody serves for a while. */
 const ALL_AT_ONCE_EACH = 4;
@@ -48,7 +47,6 @@ export class DoomedWorkers {
 
   /** Resolves when all ask for work. */
   async start(): Promise<void> {
-    compile(ROOT, [WORKER]);
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, () => this.launch()));
     if (await until(() => this.allServe(), { withinMs: UP_WITHIN_MS })) return;
     const tails = [...this.workers].map(({ process }) => process.tail());
@@ -80,10 +78,8 @@ export class DoomedWorkers {
   }
 
   private async launch(): Promise<void> {
-    const process_ = await launch({
+    const process_ = await launchScript('workers/main.ts', ['payment'], {
       name: 'worker payment',
-      command: process.execPath,
-      args: [...compiled(ROOT, WORKER), 'payment'],
       cwd: ROOT,
       env: { LOG_LEVEL: 'warn', ...this.env },
       onLine: this.log,
