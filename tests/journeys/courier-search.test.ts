@@ -1,20 +1,21 @@
 import type { Knex } from 'knex';
-import { connect } from '../../activities/database';
 import { DeliveryRepository } from '../../activities/delivery/repository';
-import { newDatabases } from '../system';
+import { type OwnPostgres, ownPostgres } from '../own-postgres';
 
 const COURIERS = 200;
 /** Brought by now, all together. */
 const BROUGHT = 50_000;
 
+let server: OwnPostgres;
 let db: Knex;
 let deliveries: DeliveryRepository;
 beforeAll(async () => {
-  db = connect((await newDatabases()).databaseUrl, 2);
+  server = await ownPostgres('delivery');
+  db = server.db;
   deliveries = new DeliveryRepository(db);
   await fill();
 }, 60_000);
-afterAll(() => db.destroy());
+afterAll(() => server.stop());
 
 /** Couriers on duty who have brought as many each, and have one on its way, but for the last. */
 async function fill(): Promise<void> {

@@ -1,22 +1,23 @@
 import type { Knex } from 'knex';
-import { connect } from '../../activities/database';
 import { type CourseFilter, CourseReads, type Sort, SORTS } from '../../activities/course/reads';
 import { CourseRepository } from '../../activities/course/repository';
 import { amongTheFirst, byLetters, inOrder } from '../../activities/course/search';
 import { lagOf } from '../../bench/figures';
-import { newDatabases } from '../system';
+import { type OwnPostgres, ownPostgres } from '../own-postgres';
 
 const COURSES = 100_000;
 const PAGE = 21;
 
+let server: OwnPostgres;
 let db: Knex;
 let reads: CourseReads;
 beforeAll(async () => {
-  db = connect((await newDatabases()).databaseUrl, 2);
+  server = await ownPostgres('course');
+  db = server.db;
   reads = new CourseReads(db);
   await fill();
 }, 180_000);
-afterAll(() => db.destroy());
+afterAll(() => server.stop());
 
 /**
  * Courses of two-syllable words, of 2,000 some of which are in many courses and most in few. Besides, every second one
