@@ -14,8 +14,11 @@ const LOOKED_THROUGH = 1_000;
 const FEW = 2_000;
 
 /** Courses `c`, from the last one seen on. */
-export function inOrder(db: Knex, { sort, after, limit }: CourseFilter): Knex.QueryBuilder {
-  const courses = db({ c: 'course.courses' }).whereRaw(`c.status = 'LISTED'`);
+export const inOrder = (db: Knex, filter: CourseFilter): Knex.QueryBuilder =>
+  pageOf(db({ c: 'course.courses' }), filter);
+
+function pageOf(courses: Knex.QueryBuilder, { sort, after, limit }: CourseFilter): Knex.QueryBuilder {
+  void courses.whereRaw(`c.status = 'LISTED'`);
   if (after) void courses.whereRaw(BY[sort].after, { ...after });
   return courses.orderByRaw(BY[sort].order).limit(limit);
 }
@@ -42,9 +45,12 @@ export function byLetters(db: Knex, filter: CourseFilter, q: string): Knex.Query
   const found = db('course.searched')
     .whereRaw('course.grams(text) @> course.grams_to_find(lower(:q)) AND strpos(text, lower(:q)) > 0', { q })
     .select('course_id');
-  return inOrder(db, filter)
+  const courses = db
     .withMaterialized('found', found)
-    .join(wantedOf(db, filter).as('wanted'), 'wanted.course_id', 'c.id');
+    .from(wantedOf(db, filter).as('wanted'))
+    // Each by its id: the planner takes them for many, and would go through all courses to meet them.
+    .joinRaw('CROSS JOIN LATERAL (SELECT * FROM course.courses WHERE id = wanted.course_id OFFSET 0) c');
+  return pageOf(courses, filter);
 }
 
 /** Of those found: words of a season are in many courses, and maybe in none of late. */

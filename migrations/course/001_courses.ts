@@ -98,8 +98,9 @@ const COUNTING = `
 
 const SEARCHING = `
   -- A text's letters, and its pairs of neighbouring letters: most words of Korean have two. The cost keeps the planner
-  -- from making them of every text where it has them in an index.
-  CREATE FUNCTION course.grams(of_text text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000
+  -- from making them of every text where it has them in an index. It is not for parallel workers: what one would do
+  -- is done before it has started.
+  CREATE FUNCTION course.grams(of_text text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE STRICT COST 10000
   AS $$
   DECLARE
     grams text[] := string_to_array(of_text, NULL);
@@ -115,7 +116,7 @@ const SEARCHING = `
   $$;
 
   -- The longest of them, which are the rarest.
-  CREATE FUNCTION course.grams_to_find(wanted text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  CREATE FUNCTION course.grams_to_find(wanted text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT AS $$
     SELECT array_agg(gram) FROM unnest(course.grams(wanted)) gram
     WHERE char_length(gram) = least(char_length(wanted), 2)
   $$;
