@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { BookingRow } from '../activities/movie/reads';
-import type { Booking } from '../events/catalogue';
+import type { Booking } from '../events/shapes';
 import type { BookingStatus } from '../workflows/movie/contract';
 import type { View } from './view';
 

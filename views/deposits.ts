@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { DepositMoved } from '../events/catalogue';
+import type { DepositMoved } from '../events/shapes';
 import type { View } from './view';
 
 /** What each customer's deposit holds (seed 004, B5). */

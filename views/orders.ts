@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { ORDER, type OrderRow } from '../activities/food/reads';
-import type { Order } from '../events/catalogue';
+import type { Order } from '../events/shapes';
 import type { View } from './view';
 
 export interface OrderFilter {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { PASS, type PassRow } from '../activities/kickboard/reads';
-import type { Pass } from '../events/catalogue';
+import type { Pass } from '../events/shapes';
 import type { View } from './view';
 
 /** How many rides each pass has left (seed 000, K6). */

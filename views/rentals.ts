@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { RENTAL, type RentalRow } from '../activities/bike/reads';
-import type { Bill, Rental } from '../events/catalogue';
+import type { Bill, Rental } from '../events/shapes';
 import type { BillStatus, Tariff } from '../workflows/billing/contract';
 import type { View } from './view';
 

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { RIDE, type RideRow } from '../activities/kickboard/reads';
-import type { Ride } from '../events/catalogue';
+import type { Ride } from '../events/shapes';
 import type { View } from './view';
 
 export interface RideFilter {

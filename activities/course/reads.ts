@@ -1,17 +1,5 @@
 import type { Knex } from 'knex';
-import { amongTheFirst, beyondTheFirst, byLetters, inOrder } from './search';
-
-export const SORTS = ['newest', 'likes', 'rating'] as const;
-export type Sort = (typeof SORTS)[number];
-
-export interface CourseFilter {
-  sort: Sort;
-  /** To be found as it stands, capitals or not, anywhere in title or content. */
-  q?: string | undefined;
-  limit: number;
-  /** Where the last one seen was: its likes or rating (no matter where the newest come first), and its id. */
-  after?: { value: number; id: string } | undefined;
-}
+import { amongTheFirst, beyondTheFirst, byLetters, type CourseFilter, inOrder } from './search';
 
 export interface CourseRow {
   id: string;

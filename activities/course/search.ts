@@ -1,5 +1,16 @@
 import type { Knex } from 'knex';
-import type { CourseFilter, Sort } from './reads';
+
+export const SORTS = ['newest', 'likes', 'rating'] as const;
+export type Sort = (typeof SORTS)[number];
+
+export interface CourseFilter {
+  sort: Sort;
+  /** To be found as it stands, capitals or not, anywhere in title or content. */
+  q?: string | undefined;
+  limit: number;
+  /** Where the last one seen was: its likes or rating (no matter where the newest come first), and its id. */
+  after?: { value: number; id: string } | undefined;
+}
 
 /** Each order has an index of its own; of equals the newer comes first. */
 const BY: Record<Sort, { order: string; after: string }> = {

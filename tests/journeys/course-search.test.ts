@@ -1,7 +1,14 @@
 import type { Knex } from 'knex';
-import { type CourseFilter, CourseReads, type Sort, SORTS } from '../../activities/course/reads';
+import { CourseReads } from '../../activities/course/reads';
 import { CourseRepository } from '../../activities/course/repository';
-import { amongTheFirst, byLetters, inOrder } from '../../activities/course/search';
+import {
+  amongTheFirst,
+  byLetters,
+  type CourseFilter,
+  inOrder,
+  type Sort,
+  SORTS,
+} from '../../activities/course/search';
 import { lagOf } from '../../bench/figures';
 import { type OwnPostgres, ownPostgres } from '../own-postgres';
 
