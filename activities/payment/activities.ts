@@ -85,7 +85,9 @@ export function createActivities(deps: Deps) {
       const charge = await settlement.close(id).catch(() => {
         throw refusal('refund-unavailable');
       });
-      return charge.state === 'CAPTURED' ? { paymentId: charge.id } : undefined;
+      return charge.state === 'CAPTURED' && !(await payment.cameLate(charge.key))
+        ? { paymentId: charge.id }
+        : undefined;
     },
 
     /**
@@ -171,6 +173,13 @@ export function createActivities(deps: Deps) {
     return send(order, token, charge, before !== undefined && inDoubt({ state: before }));
   }
 
+  async function outcomeOfTries(charge: ChargeRow): Promise<Captured> {
+    const { state, key } = charge;
+    if (state === 'VOID' || (state === 'CAPTURED' && (await payment.cameLate(key))))
+      throw refusal(CHARGE_CLOSED);
+    return outcomeOf(charge);
+  }
+
   /**
    * Asks the provider for a charge that is open.
    * @param doubtful whether it may have been sent before: then a try that was not sent leaves it in doubt
@@ -216,11 +225,6 @@ export type PaymentActivities = ReturnType<typeof createActivities>;
 function outcomeOf(charge: ChargeRow): Captured {
   if (charge.state === 'CAPTURED') return { paymentId: charge.id };
   throw refusal(charge.state === 'DECLINED' ? 'payment-declined' : 'payment-unavailable');
-}
-
-function outcomeOfTries(charge: ChargeRow): Captured {
-  if (charge.state === 'VOID') throw refusal(CHARGE_CLOSED);
-  return outcomeOf(charge);
 }
 
 const notSent = (error: unknown) => error instanceof NotProcessed || error instanceof BrokenCircuitError;

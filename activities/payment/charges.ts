@@ -158,6 +158,12 @@ export class Charges {
     });
   }
 
+  /** Whether a capture came after its charge had been given up on: it goes back by itself, or has. */
+  async cameLate(key: string): Promise<boolean> {
+    const parked = this.db('payment.parked').where({ key: refundKey(businessIdOf(key), UNDO) });
+    return (await parked.first<object | undefined>('key')) !== undefined;
+  }
+
   async charge(key: string): Promise<ChargeRow> {
     const row = await this.findCharge(key);
     if (!row) throw new Error(`no charge ${key}`);

@@ -67,13 +67,15 @@ export function createSettlement({
     return closed;
   }
 
-  async function settleCharge({ key, amount, sent_at }: ChargeRow): Promise<ChargeRow> {
+  async function settleCharge(charge: ChargeRow): Promise<ChargeRow> {
+    const { key, amount, sent_at } = charge;
     const known = await provider.find({ key, amount });
     if (known?.state === 'CAPTURED') await payment.settleCharge(key, 'CAPTURED', known.chargeId);
     else if (known?.state === 'DECLINED') await payment.settleCharge(key, 'DECLINED');
     else if (known === undefined && mayStillArrive(sent_at))
       throw new Error(`${key} may still reach the provider`);
-    else if (known === undefined) await payment.settleCharge(key, 'NOT_CAPTURED');
+    // Unless it was sent once more meanwhile.
+    else if (known === undefined) await payment.chargeNotSent(charge);
     else throw new Error(`the provider has not decided on ${key}`);
     return payment.charge(key);
   }

@@ -1,5 +1,6 @@
 import { DeliveryRepository } from '../../activities/delivery/repository';
 import { until } from '../../engine/wait';
+import { Faults } from '../sagas/faults';
 import { toldOf } from '../sagas/laws/kind';
 import { mealFor } from '../sagas/meals';
 import { TimeLapse } from './time-lapse';
@@ -28,6 +29,10 @@ const reasonOf = async (id: string) => {
   const row = await time.stage.db('food.orders').where({ id }).first<{ reason: string }>('reason');
   return row.reason;
 };
+const isInDoubt = async (id: string) => {
+  const unknown = { key: `${id}/charge`, state: 'UNKNOWN' };
+  return (await time.stage.db('payment.charges').where(unknown)).length > 0;
+};
 const courierOf = async (delivery: string) => {
   const row = await time.stage
     .db('delivery.deliveries')
@@ -54,18 +59,14 @@ test('payment is down for 31 minutes: the order is cancelled, told so, and never
 });
 
 test('money of which nobody can say whether it was taken when the 30 minutes are over goes back', async () => {
-  const { provider, db } = time.stage;
+  const { provider } = time.stage;
   const { id, totalPrice } = await ordered('tok_lost');
   await time.isAskedFor(id);
   await time.passesWithout('payment', 27 * MINUTE);
   await time.serve('payment');
-  const inDoubt = async () => {
-    const unknown = { key: `${id}/charge`, state: 'UNKNOWN' };
-    return (await db('payment.charges').where(unknown)).length > 0;
-  };
   expect(await until(async () => (await provider.netOf(id)) === totalPrice, SOON)).toBe(true);
   await provider.faults({ down: true });
-  expect(await until(inDoubt, SOON)).toBe(true);
+  expect(await until(() => isInDoubt(id), SOON)).toBe(true);
   await time.passes(2 * MINUTE);
   expect(await time.statusOf(id)).toBe('ORDERED');
   await time.passes(2 * MINUTE);
@@ -74,6 +75,31 @@ test('money of which nobody can say whether it was taken when the 30 minutes are
 
   await provider.heal();
   expect(await provider.netOf(id)).toBe(totalPrice);
+  await time.passes(MINUTE);
+  expect(await time.ends(id)).toBe(true);
+  expect(await provider.netOf(id)).toBe(0);
+  expect(await time.breaches(id)).toEqual([]);
+});
+
+test('cancelled while nobody can say what became of the charge: when the 30 minutes are over, the order is', async () => {
+  const { provider } = time.stage;
+  const faults = new Faults({ cancel: () => Promise.resolve(), topUp: () => Promise.resolve() });
+  await time.serve('payment', faults.interceptors);
+  const { id, totalPrice } = await ordered('tok_lost');
+  expect(await until(async () => (await provider.netOf(id)) === totalPrice, SOON)).toBe(true);
+  await provider.faults({ down: true });
+  expect(await until(() => isInDoubt(id), SOON)).toBe(true);
+  faults.plan(id, 'dropCharge', 'keepsFailing');
+  const cancelling = time.desk.cancel(id, 60 * MINUTE);
+  expect(await until(() => faults.hasStruck(id, 'dropCharge'), SOON)).toBe(true);
+  await time.passes(28 * MINUTE);
+  expect(await time.statusOf(id)).toBe('ORDERED');
+  await time.passes(3 * MINUTE);
+  expect(await comesTo(id, 'CANCELLED')).toBe(true);
+  expect(['refund-unavailable', 'already-cancelled']).toContain(await cancelling);
+  expect(await reasonOf(id)).toBe('payment-too-late');
+
+  await provider.heal();
   await time.passes(MINUTE);
   expect(await time.ends(id)).toBe(true);
   expect(await provider.netOf(id)).toBe(0);

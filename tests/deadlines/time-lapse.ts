@@ -1,4 +1,5 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { WorkerInterceptors } from '@temporalio/worker';
 import type { Screening } from '../../activities/movie/reads';
 import { type Service, SERVICES } from '../../config';
 import { until } from '../../engine/wait';
@@ -75,7 +76,7 @@ export class TimeLapse {
     await this.passes(moment.getTime() + plusMs - (await this.now()));
   }
 
-  async serve(service: Service): Promise<void> {
+  async serve(service: Service, interceptors?: WorkerInterceptors): Promise<void> {
     const { config } = this.stage;
     // Nothing kept between tasks: each is a replay, and a worker that leaves takes no workflow along.
     const temporal = {
@@ -84,7 +85,7 @@ export class TimeLapse {
       maxCachedWorkflows: 0,
       metricsAddress: undefined,
     };
-    this.working.set(service, await startWorkers([service], { ...config, temporal }));
+    this.working.set(service, await startWorkers([service], { ...config, temporal }, interceptors));
   }
 
   async rest(service: Service): Promise<void> {

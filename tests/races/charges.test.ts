@@ -2,7 +2,9 @@ import { ApplicationFailure } from '@temporalio/common';
 import { randomUUID } from 'node:crypto';
 import type { PaymentActivities } from '../../activities/payment/activities';
 import { chargeKey } from '../../activities/payment/keys';
+import { providerOf } from '../../activities/payment/provider-choice';
 import { PaymentRepository } from '../../activities/payment/repository';
+import { createSettlement } from '../../activities/payment/settlement';
 import { until } from '../../engine/wait';
 import { handsOf } from '../../workers/queues';
 import type { Charge } from '../../workflows/payment/contract';
@@ -140,4 +142,31 @@ test('what is captured on a closed key goes back by itself', async () => {
   expect(await paying).toBe('payment-unavailable');
   expect(await bankOn(order)).toBe('capture,refund');
   expect(await chargeOf(order)).toMatchObject({ state: 'CAPTURED', refunded: AMOUNT });
+  // It has paid for nothing.
+  expect(await pay(order)).toBe('charge-closed');
+  expect(await drop(order)).toBe('nothing sent');
+});
+
+test('while it is asked about, it is sent once more: what is captured then stands', async () => {
+  const order = chargeFor();
+  const charges = new PaymentRepository(stage.db);
+  const { charge } = await charges.openChargeAgain(order);
+  await stage
+    .db('payment.charges')
+    .where({ key: charge.key })
+    .update({ state: 'UNKNOWN', sent_at: new Date(Date.now() - 60_000) });
+  // The provider does not know it, and says so late.
+  const settlement = createSettlement({
+    payment: charges,
+    provider: {
+      ...providerOf(stage.config),
+      find: async () => {
+        await charges.openChargeAgain(order);
+        return undefined;
+      },
+    },
+  });
+  await expect(settlement.close(order.for)).rejects.toThrow('was sent once more');
+  expect(await pay(order)).toBe(charge.id);
+  expect(await bankOn(order)).toBe('capture');
 });

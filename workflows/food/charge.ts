@@ -13,6 +13,7 @@ import { chargedAgainAfter, PAID_WITHIN_MS } from './policy';
  */
 export async function charged(order: Order): Promise<void> {
   const until = Date.now() + PAID_WITHIN_MS;
+  order.payableUntil = until;
   for (let tries = 1; order.status === 'ORDERED'; tries++) {
     const left = until - Date.now();
     if (left <= 0) throw failed('payment-too-late');
@@ -53,22 +54,26 @@ async function paidBy(order: Order, until: number): Promise<Captured | undefined
 
 /**
  * A charge of which only the provider knows what became of it: taken, or closed for good.
+ * @param until epoch milliseconds: past that the order is cancelled, and what may have been taken goes back
  * @throws ApplicationFailure `refund-unavailable`: nobody can say now
  */
-export async function findOut(id: string): Promise<Captured | undefined> {
+export async function findOut(id: string, until: number): Promise<Captured | undefined> {
   try {
     return await payment.dropCharge(id);
   } catch (error) {
     const because = refusalOf(error);
     if (because.type !== 'payment-unavailable') throw because;
-    if (neverBegan(because)) throw ApplicationFailure.nonRetryable('payment is down', 'refund-unavailable');
+    if (neverBegan(because)) throw nobodyKnows();
   }
   // It may have been closed, and the answer lost: whoever knows is asked until they answer.
+  const scope = new CancellationScope({ cancellable: true, timeout: Math.max(until - Date.now(), 1) });
   try {
-    return await paymentUntilDone.dropCharge(id);
+    return await scope.run(() => paymentUntilDone.dropCharge(id));
   } catch (error) {
-    throw refusalOf(error);
+    throw isCancellation(error) ? nobodyKnows() : refusalOf(error);
   }
 }
+
+const nobodyKnows = () => ApplicationFailure.nonRetryable('payment is down', 'refund-unavailable');
 
 const failed = (reason: CancelReason) => ApplicationFailure.nonRetryable(reason, reason);

@@ -37,6 +37,8 @@ export class Order {
   isOffered: boolean;
   /** A charge was tried, and only the provider knows what became of it. */
   isInDoubt = false;
+  /** Epoch milliseconds; not paid by then, it is cancelled. */
+  payableUntil = 0;
   /** The try that is under way. */
   trying: CancellationScope | undefined;
   private readonly answer: Answer;
