@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import { amongTheFirst, beyondTheFirst, byLetters, type CourseFilter, inOrder } from './search';
 
+export { type CourseFilter, type Sort, SORTS } from './search';
+
 export interface CourseRow {
   id: string;
   host: string;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CourseFilter, type Sort, SORTS } from '../../activities/course/search';
+import { type CourseFilter, type Sort, SORTS } from '../../activities/course/reads';
 import { endpoint, type Api } from '../endpoint';
 import { etagOf, IfMatch } from '../preconditions';
 import { Problem } from '../problems';
