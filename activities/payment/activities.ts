@@ -85,9 +85,7 @@ export function createActivities(deps: Deps) {
       const charge = await settlement.close(id).catch(() => {
         throw refusal('refund-unavailable');
       });
-      return charge.state === 'CAPTURED' && !(await payment.cameLate(charge.key))
-        ? { paymentId: charge.id }
-        : undefined;
+      return charge.state === 'CAPTURED' && !(await isClosed(charge)) ? { paymentId: charge.id } : undefined;
     },
 
     /**
@@ -174,10 +172,13 @@ export function createActivities(deps: Deps) {
   }
 
   async function outcomeOfTries(charge: ChargeRow): Promise<Captured> {
-    const { state, key } = charge;
-    if (state === 'VOID' || (state === 'CAPTURED' && (await payment.cameLate(key))))
-      throw refusal(CHARGE_CLOSED);
+    if (await isClosed(charge)) throw refusal(CHARGE_CLOSED);
     return outcomeOf(charge);
+  }
+
+  /** Nothing is paid under its key any more; what was captured all the same goes back. */
+  async function isClosed({ state, key }: ChargeRow): Promise<boolean> {
+    return state === 'VOID' || (state === 'CAPTURED' && (await payment.cameLate(key)));
   }
 
   /**

@@ -12,7 +12,7 @@ export async function cancelOrder(order: Order, { key }: Ask): Promise<void> {
   const { id } = order.wanted;
   await order.saga.run(async (step) => {
     if (order.isInDoubt) {
-      const captured = await step('find out about the charge', { do: () => findOut(id, order.payableUntil) });
+      const captured = await step('find out about the charge', { do: () => findOut(order) });
       order.isInDoubt = false;
       if (captured) await order.paid(captured);
     }

@@ -12,29 +12,29 @@ import { chargedAgainAfter, PAID_WITHIN_MS } from './policy';
  * @throws ApplicationFailure the reason for which the order is, or is to be, cancelled
  */
 export async function charged(order: Order): Promise<void> {
-  const until = Date.now() + PAID_WITHIN_MS;
-  order.payableUntil = until;
+  order.payableUntil = Date.now() + PAID_WITHIN_MS;
   for (let tries = 1; order.status === 'ORDERED'; tries++) {
-    const left = until - Date.now();
+    const left = order.payableUntil - Date.now();
     if (left <= 0) throw failed('payment-too-late');
     if (tries > 1)
       await condition(() => order.status !== 'ORDERED', Math.min(chargedAgainAfter(tries - 1), left));
-    await order.inTurn(() => tryOnce(order, until));
+    await order.inTurn(() => tryOnce(order));
   }
   if (order.status === 'CANCELLED') throw failed(order.reason ?? 'cancelled-by-customer');
 }
 
 /** A try waits for payment to take it up, and is dropped when the time is up or the customer cancels before that. */
-async function tryOnce(order: Order, until: number): Promise<void> {
-  if (order.status !== 'ORDERED' || Date.now() >= until) return;
-  const captured = await paidBy(order, until);
+async function tryOnce(order: Order): Promise<void> {
+  if (order.status !== 'ORDERED' || Date.now() >= order.payableUntil) return;
+  const captured = await paidBy(order);
   if (captured) await order.paid(captured);
 }
 
-async function paidBy(order: Order, until: number): Promise<Captured | undefined> {
+async function paidBy(order: Order): Promise<Captured | undefined> {
+  const { payableUntil: answerBy } = order;
   const { id, customer, totalPrice: amount, payment: by } = order.wanted;
-  const charge = { for: id, customer, amount, by, income: 'revenue:food' as const, answerBy: until };
-  const scope = new CancellationScope({ cancellable: true, timeout: until - Date.now() });
+  const charge = { for: id, customer, amount, by, income: 'revenue:food' as const, answerBy };
+  const scope = new CancellationScope({ cancellable: true, timeout: answerBy - Date.now() });
   order.trying = scope;
   try {
     return await scope.run(() => paymentOnce.pay(charge));
@@ -54,10 +54,9 @@ async function paidBy(order: Order, until: number): Promise<Captured | undefined
 
 /**
  * A charge of which only the provider knows what became of it: taken, or closed for good.
- * @param until epoch milliseconds: past that the order is cancelled, and what may have been taken goes back
  * @throws ApplicationFailure `refund-unavailable`: nobody can say now
  */
-export async function findOut(id: string, until: number): Promise<Captured | undefined> {
+export async function findOut({ wanted: { id }, payableUntil }: Order): Promise<Captured | undefined> {
   try {
     return await payment.dropCharge(id);
   } catch (error) {
@@ -65,8 +64,9 @@ export async function findOut(id: string, until: number): Promise<Captured | und
     if (because.type !== 'payment-unavailable') throw because;
     if (neverBegan(because)) throw nobodyKnows();
   }
-  // It may have been closed, and the answer lost: whoever knows is asked until they answer.
-  const scope = new CancellationScope({ cancellable: true, timeout: Math.max(until - Date.now(), 1) });
+  // It may have been closed, and the answer lost: whoever knows is asked until they answer. Past the time to
+  // pay the order is cancelled, and what may have been taken goes back.
+  const scope = new CancellationScope({ cancellable: true, timeout: Math.max(payableUntil - Date.now(), 1) });
   try {
     return await scope.run(() => paymentUntilDone.dropCharge(id));
   } catch (error) {
