@@ -18,7 +18,7 @@ module.exports = {
   globals: {
     // What goes by moments, or measures.
     ALONE:
-      '/tests/sagas/|/(crowd|course-search|races/seats|vehicle-breakers|faults/provider-down|temporal-away|locked-table|cancel-or-collect)\\.test\\.ts$',
+      '/tests/sagas/|/(crowd|course-search|races/seats|vehicle-breakers|faults/crashes|faults/provider-down|temporal-away|locked-table|cancel-or-collect)\\.test\\.ts$',
   },
   // Each file runs a whole system of processes; two cores hold two that wait more than they work (tests/turn.ts).
   maxWorkers: 2,

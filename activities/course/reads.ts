@@ -50,19 +50,22 @@ interface WholeCourse {
   reviews: ReviewRow[];
 }
 
-/** What the API reads of courses: those that are listed. Each method is of one moment, and takes one connection. */
+/** What the API reads of courses. Each method is of one moment, and takes one connection. */
 export class CourseReads {
   constructor(private readonly db: Knex) {}
 
-  /** @param viewer a customer; undefined for somebody who is not signed in */
-  async course(id: string, viewer: string | undefined): Promise<CourseRow | undefined> {
-    return this.inTime((tx) => courseIn(tx, id, viewer));
+  /** One that its host has made; it may be deleted since. */
+  async made(id: string, host: string): Promise<CourseRow | undefined> {
+    return this.inTime((tx) => courseRow(tx, { id, host }, host));
   }
 
-  /** @param most so many comments, and as many reviews, newest first */
+  /**
+   * @param viewer a customer; undefined for somebody who is not signed in
+   * @param most so many comments, and as many reviews, newest first
+   */
   async whole(id: string, viewer: string | undefined, most: number): Promise<WholeCourse | undefined> {
     return this.inTime(async (tx) => {
-      const course = await courseIn(tx, id, viewer);
+      const course = await courseRow(tx, { id, status: 'LISTED' }, viewer);
       return (
         course && {
           course,
@@ -102,11 +105,11 @@ export class CourseReads {
   }
 
   async comment(id: string): Promise<CommentRow | undefined> {
-    return this.inTime((tx) => tx('course.comments').where({ id }).first<CommentRow | undefined>(COMMENT));
+    return this.inTime((tx) => commentRow(tx, id));
   }
 
   async review(id: string): Promise<ReviewRow | undefined> {
-    return this.inTime((tx) => tx('course.reviews').where({ id }).first<ReviewRow | undefined>(REVIEW));
+    return this.inTime((tx) => reviewRow(tx, id));
   }
 
   /** A database that takes too long gives it up: it would go on after nobody waits for it, and keep the connection. */
@@ -121,10 +124,18 @@ export class CourseReads {
   }
 }
 
-const courseIn = async (tx: Knex, id: string, viewer: string | undefined): Promise<CourseRow | undefined> =>
-  tx({ c: 'course.courses' })
-    .where({ id, status: 'LISTED' })
-    .first<CourseRow | undefined>(fields(tx, viewer));
+export const courseRow = async (
+  tx: Knex,
+  which: { id: string; host?: string; status?: 'LISTED' },
+  viewer: string | undefined,
+): Promise<CourseRow | undefined> =>
+  tx({ c: 'course.courses' }).where(which).first<CourseRow | undefined>(fields(tx, viewer));
+
+export const commentRow = async (tx: Knex, id: string): Promise<CommentRow | undefined> =>
+  tx('course.comments').where({ id }).first<CommentRow | undefined>(COMMENT);
+
+export const reviewRow = async (tx: Knex, id: string): Promise<ReviewRow | undefined> =>
+  tx('course.reviews').where({ id }).first<ReviewRow | undefined>(REVIEW);
 
 const newest = (tx: Knex, table: string, courseId: string, limit: number): Knex.QueryBuilder =>
   tx(table).where({ course_id: courseId }).orderBy('id', 'desc').limit(limit);

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { violates } from '../violation';
+import { type CommentRow, commentRow, type CourseRow, courseRow, type ReviewRow, reviewRow } from './reads';
 
 /** Why something was not done to a course; api/problems.ts gives each its answer. */
 export type CourseRefusal =
@@ -11,8 +12,8 @@ export type CourseRefusal =
   // The time to do it was up: it never will be done.
   | 'course-unavailable';
 
-/** The answer of each method: nothing when it is done. */
-type Outcome = Promise<CourseRefusal | undefined>;
+/** The answer of each method: what it has made or changed, as it stands at the commit. */
+type Outcome<Row = void> = Promise<CourseRefusal | Row>;
 
 export interface NewCourse {
   id: string;
@@ -70,18 +71,18 @@ export class CourseRepository {
   constructor(private readonly db: Knex) {}
 
   /** → LISTED (C1). */
-  async register({ reviewsAllowed, ...course }: NewCourse, answerBy: number): Outcome {
+  async register({ reviewsAllowed, ...course }: NewCourse, answerBy: number): Outcome<CourseRow> {
     return this.inTime(answerBy, async (tx) => {
       await tx('course.courses')
         .insert({ ...course, reviews_allowed: reviewsAllowed, status: 'LISTED' })
         .onConflict('id')
         .ignore();
-      return undefined;
+      return (await courseRow(tx, { id: course.id }, course.host))!;
     });
   }
 
   /** → the next version (C1). */
-  async edit({ title, content, reviewsAllowed, ...ask }: Edit): Outcome {
+  async edit({ title, content, reviewsAllowed, ...ask }: Edit): Outcome<CourseRow> {
     return this.asItsHost(ask, async (tx) => {
       // knex leaves out what is undefined.
       await tx('course.courses')
@@ -93,6 +94,7 @@ export class CourseRepository {
           version: tx.raw('version + 1'),
           updated_at: tx.fn.now(),
         });
+      return (await courseRow(tx, { id: ask.courseId }, ask.host))!;
     });
   }
 
@@ -119,21 +121,22 @@ export class CourseRepository {
     });
   }
 
-  async comment({ id, customer, text, ...ask }: NewComment): Outcome {
+  async comment({ id, customer, text, ...ask }: NewComment): Outcome<CommentRow> {
     return this.alone(ask, async (tx) => {
       const comment = { id, course_id: ask.courseId, customer, text };
       await tx('course.comments').insert(comment).onConflict('id').ignore();
+      return (await commentRow(tx, id))!;
     });
   }
 
   /** Only while the course allows it, and one of each customer (C4). */
-  async review({ id, customer, rating, text, ...ask }: NewReview): Outcome {
+  async review({ id, customer, rating, text, ...ask }: NewReview): Outcome<ReviewRow> {
     try {
       return await this.alone(ask, async (tx, { reviews_allowed }) => {
         const review = { id, course_id: ask.courseId, customer, rating, text };
         if (!reviews_allowed) return 'reviews-not-allowed';
         await tx('course.reviews').insert(review).onConflict('id').ignore();
-        return undefined;
+        return (await reviewRow(tx, id))!;
       });
     } catch (error) {
       if (violates(error, 'one_review_each')) return 'already-reviewed';
@@ -141,20 +144,19 @@ export class CourseRepository {
     }
   }
 
-  private asItsHost({ host, versions, ...ask }: ByHost, act: (tx: Knex) => Promise<void>): Outcome {
+  private asItsHost<Row>({ host, versions, ...ask }: ByHost, act: (tx: Knex) => Promise<Row>): Outcome<Row> {
     return this.alone(ask, async (tx, course) => {
       if (course.host !== host) return 'forbidden';
       if (versions?.includes(course.version) === false) return 'precondition-failed';
-      await act(tx);
-      return undefined;
+      return act(tx);
     });
   }
 
   /** Has the course for this transaction alone: nobody changes it, or what hangs on it, meanwhile. */
-  private alone(
+  private alone<Row>(
     { courseId, answerBy }: Ask,
-    act: (tx: Knex, course: Course) => Promise<CourseRefusal | undefined | void>,
-  ): Outcome {
+    act: (tx: Knex, course: Course) => Outcome<Row>,
+  ): Outcome<Row> {
     return this.inTime(answerBy, async (tx) => {
       const course = await tx('course.courses')
         .where({ id: courseId, status: 'LISTED' })
@@ -163,7 +165,7 @@ export class CourseRepository {
       if (!course) return 'not-found';
       // It may have been waited for.
       if (Date.now() >= answerBy) return 'course-unavailable';
-      return (await act(tx, course)) ?? undefined;
+      return act(tx, course);
     });
   }
 
@@ -171,15 +173,15 @@ export class CourseRepository {
    * What is refused never happens later: a database that takes too long over what has begun in time gives it up, and
    * what was held up between two statements is rolled back.
    */
-  private async inTime(answerBy: number, act: (tx: Knex) => Outcome): Outcome {
+  private async inTime<Row>(answerBy: number, act: (tx: Knex) => Outcome<Row>): Outcome<Row> {
     for (;;) {
       try {
         return await this.db.transaction(async (tx) => {
           await tx.raw(`SET LOCAL statement_timeout = ${STATEMENT_WITHIN_MS}`);
           if (Date.now() >= answerBy) return 'course-unavailable';
-          const refusal = await act(tx);
+          const outcome = await act(tx);
           if (Date.now() >= answerBy) throw new TooLate();
-          return refusal;
+          return outcome;
         });
       } catch (error) {
         if (error instanceof TooLate) return 'course-unavailable';

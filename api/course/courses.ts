@@ -41,7 +41,7 @@ export function courseRoutes(api: Api): void {
       const row = await courseGate.make(
         operation,
         (answerBy) => course.register({ ...body, id, host }, answerBy),
-        () => courseReads.course(id, host),
+        () => courseReads.made(id, host),
       );
       return { status: 201, location: `/v1/courses/${id}`, etag: etagOf(row.version), body: courseView(row) };
     },
@@ -113,12 +113,9 @@ export function courseRoutes(api: Api): void {
     },
     async ({ caller: { user: host }, params: { id }, headers, body }) => {
       const versions = headers['If-Match'];
-      const row = await courseGate.changed(
-        (answerBy) => course.edit({ ...body, courseId: id, host, versions, answerBy }),
-        () => courseReads.course(id, host),
+      const row = await courseGate.change((answerBy) =>
+        course.edit({ ...body, courseId: id, host, versions, answerBy }),
       );
-      // Edited, and deleted since.
-      if (!row) throw new Problem('not-found');
       return { status: 200, etag: etagOf(row.version), body: courseView(row) };
     },
   );

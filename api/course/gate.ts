@@ -7,7 +7,7 @@ import { answerOf } from '../reach';
 
 /** Epoch milliseconds; what has not begun by then never begins. */
 type AnswerBy = number;
-type Change = (answerBy: AnswerBy) => Promise<CourseRefusal | undefined>;
+type Change<Row> = (answerBy: AnswerBy) => Promise<CourseRefusal | Row>;
 
 /**
  * The way to courses, which the API serves itself: no worker is there to be down, but the service may be left out, its
@@ -36,38 +36,32 @@ export class CourseGate {
     }
   }
 
-  /** Has something changed. @throws Problem why it was not */
-  async change(change: Change): Promise<void> {
-    await this.changed(change, () => Promise.resolve());
-  }
-
   /**
-   * Has something changed, and reads what became of it. Who has been let in stays in: a change that stands is never
-   * answered as one that was turned away.
-   * @throws Problem why it was not
+   * Has something changed.
+   * @returns what became of it
+   * @throws Problem why it was not changed
    */
-  async changed<Row>(change: Change, read: () => Promise<Row>, answerBy?: AnswerBy): Promise<Row> {
+  async change<Row>(change: Change<Row>, answerBy?: AnswerBy): Promise<Row> {
     return this.ask(async (by) => {
-      const refusal = await change(by);
-      if (refusal) throw new Problem(refusal);
-      return read();
+      const outcome = await change(by);
+      if (isRefusal(outcome)) throw new Problem(outcome);
+      return outcome;
     }, answerBy);
   }
 
-  /** Has something made, once for the operation's key. @param read it; @returns it @throws Problem why it was not */
+  /** Has something made, once for the operation's key. @param made looks for it; @throws Problem why it was not */
   async make<Row>(
     { answerBy, askedBefore }: Operation,
-    make: Change,
-    read: () => Promise<Row | undefined>,
+    make: Change<Row>,
+    made: () => Promise<Row | undefined>,
   ): Promise<Row> {
-    const before = askedBefore ? await this.ask(read) : undefined;
-    const row = before ?? (await this.changed(make, read, answerBy));
-    // Made, and deleted since.
-    if (!row) throw new Problem('not-found');
-    return row;
+    const before = askedBefore ? await this.ask(made) : undefined;
+    return before ?? this.change(make, answerBy);
   }
 
   private soon(): AnswerBy {
     return Date.now() + this.config.answerWithinMs;
   }
 }
+
+const isRefusal = (outcome: unknown): outcome is CourseRefusal => typeof outcome === 'string';

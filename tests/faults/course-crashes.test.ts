@@ -61,23 +61,6 @@ async function waiting(count: number): Promise<void> {
   expect(await until(met, { withinMs: 5_000, everyMs: 5 })).toBe(true);
 }
 
-test('a comment that stands, and cannot be shown in time while others wait, is not made again', async () => {
-  const telling = await hold(TELLING);
-  const first = comment();
-  await waiting(1);
-  // These are next, and will be held up as its reading is: by a lock that waits until it stands.
-  const others = [1, 2, 3, 4].map(() => minji.get(`/v1/courses/${id}`));
-  const locked = hold('LOCK TABLE course.comments IN ACCESS EXCLUSIVE MODE');
-  await waiting(2);
-  await telling.rollback();
-  const reading = await locked;
-  expect(await reading('course.comments').where({ course_id: id })).toHaveLength(1);
-  expect((await first).body.code).toBe('course-unavailable');
-  await Promise.all(others);
-  await reading.rollback();
-  await oneComment();
-});
-
 test.each([
   ['before it has the course', `SELECT FROM course.courses WHERE id = :id FOR UPDATE`],
   ['when it has been written', TELLING],
@@ -182,6 +165,18 @@ describe.each(Object.entries(MAKING))('the API is killed while a %s is at its co
     expect(await until(async () => (await making.made()).length === 1, { withinMs: 2_000 })).toBe(true);
     const made = await making.made();
     await restart();
+    await pause(answerBy + 500 - Date.now());
+    expect(await madeOnce()).toEqual(made);
+  });
+
+  test('that goes through, and the course is deleted: asked again, nothing is made anew', async () => {
+    const { held, answerBy } = await killed();
+    await held.rollback();
+    expect(await until(async () => (await making.made()).length === 1, { withinMs: 2_000 })).toBe(true);
+    const made = await making.made();
+    await restart();
+    const course = made.find((one) => one.startsWith('crs_')) ?? id;
+    expect((await courses.host.call('DELETE', `/v1/courses/${course}`)).status).toBe(204);
     await pause(answerBy + 500 - Date.now());
     expect(await madeOnce()).toEqual(made);
   });

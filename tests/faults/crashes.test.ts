@@ -19,6 +19,7 @@ const CRASHES = STEPS.flatMap(([service, step, act, before, after]) =>
   Object.entries({ before, after }).map(([when, end]) => ({ service, when, step, act, end })),
 );
 type Crash = (typeof CRASHES)[number];
+type Out = Record<'id' | 'customer', string>;
 
 /** Those of a row need not wait for each other; every other one is needed by what dies in another row. */
 const ROWS: Service[][] = [
@@ -32,6 +33,7 @@ let system: System;
 let fleet: Fleet;
 let kitchen: Kitchen;
 let staff: Customer;
+const scenes: Scene[] = [];
 const played = new Map<Crash, { scene: Scene; answer: Promise<Answer> }>();
 
 /**
@@ -57,24 +59,29 @@ afterAll(() => system.stop());
 
 async function dieTwice(service: Service): Promise<void> {
   await system.kill(`worker ${service}`);
-  for (const when of ['before', 'after'])
-    await playUntilDeath(
-      service,
-      CRASHES.filter((crash) => crash.service === service && crash.when === when),
-    );
+  for (const when of ['before', 'after']) {
+    const crashes = CRASHES.filter((crash) => crash.service === service && crash.when === when);
+    // On a machine that stood still somebody may have been turned away: then it is played again, by others.
+    for (let tries = 1; !(await playUntilDeath(service, crashes)); tries++) {
+      if (tries === 3) throw new Error(`the ${service} worker lives on`);
+      await system.kill(`worker ${service}`);
+    }
+  }
   await system.work([service]);
 }
 
-async function playUntilDeath(service: Service, crashes: Crash[]): Promise<void> {
-  const scenes = await Promise.all(crashes.map(({ act }) => sceneOf(act)));
+/** @returns false where the worker lives on: some step was not come to */
+async function playUntilDeath(service: Service, crashes: Crash[]): Promise<boolean> {
+  const set = await Promise.all(crashes.map(({ act }) => sceneOf(act)));
+  scenes.push(...set);
   const points = crashes.map(({ when, step }, i) => {
-    const { minji, cinema } = scenes[i]!;
+    const { minji, cinema } = set[i]!;
     return `${when}:${step} of ${minji.user} ${cinema.screeningId}`;
   });
   await system.work([service], points.join('; '));
-  const asks = await Promise.all(crashes.map(({ act }, i) => act.prepare(scenes[i]!)));
-  for (const [i, crash] of crashes.entries()) played.set(crash, { scene: scenes[i]!, answer: asks[i]!() });
-  if (!(await system.died(`worker ${service}`, 20_000))) throw new Error(`the ${service} worker lives on`);
+  const asks = await Promise.all(crashes.map(({ act }, i) => act.prepare(set[i]!)));
+  for (const [i, crash] of crashes.entries()) played.set(crash, { scene: set[i]!, answer: asks[i]!() });
+  return system.died(`worker ${service}`, 20_000);
 }
 
 async function sceneOf({ points }: Act): Promise<Scene> {
@@ -116,11 +123,12 @@ test('what was topped up is there once, to be spent', async () => {
     });
 });
 
-test('what is out by then is brought back, and costs what it took since it was claimed', async () => {
-  const out = [...played].filter(([{ end }]) => end[1] === 'RENTED');
-  for (const [{ act }, { scene }] of out) {
-    const ids = await system.db(act.of).where({ customer: scene.minji.user }).pluck<string[]>('id');
-    for (const id of ids) expect((await fleet.bringBack(scene.minji, id)).status).toBe(200);
+test.each(['kickboard.rides', 'bike.rentals'])('what is out of %s by then is brought back', async (table) => {
+  const out = await system.db(table).where({ status: 'RENTED' }).select<Out[]>('id', 'customer');
+  expect(out).not.toEqual([]);
+  for (const { id, customer } of out) {
+    const { minji } = scenes.find((scene) => scene.minji.user === customer)!;
+    expect((await fleet.bringBack(minji, id)).status).toBe(200);
   }
 });
 

@@ -136,13 +136,16 @@ test('likes at once with the deletion of the course: none is put after it', asyn
   expect(await courses.miscounted()).toEqual([]);
 });
 
-test('20 edits at once, of no version in particular: each is one more', async () => {
+test('20 edits at once, of no version in particular: each is one more, and is answered as it was made', async () => {
   const path = `/v1/courses/${await courses.register()}`;
   const edits = Array.from({ length: 20 }, (_, i) =>
     insist(() => courses.host.call('PATCH', path, { title: `제목 ${i}` })),
   );
   const answers = await Promise.all(edits);
   expect(counted(answers)).toEqual({ '200': 20 });
+  expect(answers.map(({ body }) => body.title)).toEqual(answers.map((_, i) => `제목 ${i}`));
+  const versions = answers.map(({ headers }) => Number(headers.get('etag')!.slice(1, -1)));
+  expect(versions.sort((a, b) => a - b)).toEqual(answers.map((_, i) => i + 2));
   expect((await courses.host.get(path)).headers.get('etag')).toBe('"21"');
 });
 

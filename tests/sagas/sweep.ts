@@ -73,7 +73,8 @@ export function sweep<End extends string>(services: readonly Service[], rows: Ro
     '$doing: $step $says → $end',
     async (one) => {
       const outcome = await played.get(one)!.catch(() => undefined);
-      if (outcome && (breached(outcome) || wentAsPlanned(one, outcome))) return judge(one, outcome);
+      if (outcome && wentAsPlanned(one, outcome)) return;
+      if (outcome && breached(outcome)) throw new Error(outcome.breaches.join('; '));
       // A machine that stood still for seconds: it is played again, alone.
       await Promise.allSettled(played.values());
       judge(one, await play(theatre, one));
