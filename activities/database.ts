@@ -45,6 +45,8 @@ const UNREACHABLE = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH
 /** Whether no connection was to be had: then nothing was asked of the database. */
 export function isUnreachable(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
-  const { code, message } = error as { code?: unknown; message?: unknown };
+  const { code, message, syscall } = error as Record<'code' | 'message' | 'syscall', unknown>;
+  // A connection that breaks may have carried a statement.
+  if (syscall === 'read' || syscall === 'write') return false;
   return UNREACHABLE.test(String(code)) || /^(timeout expired|Knex: Timeout acquiring)/.test(String(message));
 }

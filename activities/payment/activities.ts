@@ -54,9 +54,10 @@ export function createActivities(deps: Deps) {
         if (before) return outcomeOf(before);
         throw refusal('payment-unavailable');
       }
-      return order.by.method === 'card'
-        ? chargeCard(order, order.by.token)
-        : outcomeOf(await payment.payFromDeposit(order));
+      if (order.by.method === 'card') return chargeCard(order, order.by.token);
+      const charge = await payment.payFromDeposit(order);
+      if (!charge) throw refusal('payment-unavailable');
+      return outcomeOf(charge);
     },
 
     /**
@@ -71,9 +72,9 @@ export function createActivities(deps: Deps) {
         const before = await payment.findCharge(chargeKey(order.for));
         return before && outcomeOfTries(before);
       }
-      return order.by.method === 'card'
-        ? chargeCardAgain(order, order.by.token)
-        : outcomeOfTries(await payment.payFromDeposit(order));
+      if (order.by.method === 'card') return chargeCardAgain(order, order.by.token);
+      const charge = await payment.payFromDeposit(order);
+      return charge && outcomeOfTries(charge);
     },
 
     /**

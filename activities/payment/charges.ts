@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { typeid } from 'typeid-js';
 import type { Charge } from '../../workflows/payment/contract';
+import { isUnreachable } from '../database';
 import type { ChargeRow, ChargeState } from './charge';
 import { businessIdOf, chargeKey, refundKey, UNDO } from './keys';
 import { causeBindings, isOverdraft, transferring } from './ledger';
@@ -50,8 +51,11 @@ export class Charges {
     return { charge: now, before: now.state };
   }
 
-  /** Pays from the deposit, in one transaction. @returns the charge as it stands under its key */
-  async payFromDeposit(order: Charge): Promise<ChargeRow> {
+  /**
+   * Pays from the deposit, in one transaction.
+   * @returns the charge as it stands under its key; undefined where the database could not be asked for it
+   */
+  async payFromDeposit(order: Charge): Promise<ChargeRow | undefined> {
     const key = chargeKey(order.for);
     try {
       await this.db.raw(`WITH charge AS (:charge) SELECT ${PURCHASE} FROM charge`, {
@@ -60,6 +64,7 @@ export class Charges {
         ...causeBindings(),
       });
     } catch (error) {
+      if (isUnreachable(error)) return undefined;
       if (!isOverdraft(error)) throw error;
       await this.insertion(order, 'DECLINED');
     }

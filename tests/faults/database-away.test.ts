@@ -3,6 +3,7 @@ import { pause } from '../../engine/wait';
 import { card, Cinema } from '../cinema';
 import type { Customer } from '../customer';
 import { Fleet } from '../fleet';
+import { made } from '../insist';
 import { Kitchen } from '../kitchen';
 import { CINEMA, KITCHEN, startSystem, type System } from '../system';
 import { Cable } from './cable';
@@ -62,19 +63,30 @@ test("payment's database is away: an order is taken, and dropped if its customer
   });
   const [kitchen, minji] = await Promise.all([Kitchen.open(system), system.customer()]);
   const paid = await kitchen.delivering(minji);
+  await made(system, () => minji.post('/v1/deposits/top-ups', { amount: 5_000, payment: card() }));
+  const deposit = { method: 'deposit' };
 
   await cable.cut();
   const [kept, dropped] = [await kitchen.ordered(minji), await kitchen.ordered(minji)];
+  const [keptToo, droppedToo] = [
+    await kitchen.ordered(minji, deposit),
+    await kitchen.ordered(minji, deposit),
+  ];
   const refused = await kitchen.cancel(minji, paid.id as string);
   expect([refused.status, refused.body.code]).toEqual([503, 'refund-unavailable']);
   expect(refused.ms).toBeLessThan(5_000);
   expect((await kitchen.complete(paid.delivery.id as string)).status).toBe(200);
-  const cancelled = await kitchen.cancel(minji, dropped);
-  expect([cancelled.status, cancelled.body.status]).toEqual([200, 'CANCELLED']);
+  for (const order of [dropped, droppedToo]) {
+    const cancelled = await kitchen.cancel(minji, order);
+    expect([cancelled.status, cancelled.body.status]).toEqual([200, 'CANCELLED']);
+  }
 
   await cable.mend();
-  const { delivery } = await kitchen.comesTo(minji, kept, 'DELIVERING', 60_000);
-  expect((await kitchen.complete(delivery.id as string)).status).toBe(200);
+  for (const order of [kept, keptToo]) {
+    const { delivery } = await kitchen.comesTo(minji, order, 'DELIVERING', 60_000);
+    expect((await kitchen.complete(delivery.id as string)).status).toBe(200);
+  }
+  expect((await minji.get('/v1/deposits/me')).body).toEqual({ balance: 1_000 });
   expect([await kitchen.bankOn(kept), await kitchen.bankOn(dropped)]).toEqual(['capture 4000', '']);
 });
 

@@ -151,6 +151,8 @@ function judge(one: Case, { answer, status, breaches }: Outcome): void {
   if (answer === undefined) return;
   // Whoever is refused hears why.
   if (way === 'refuses' && answer !== 'done') expect(answer).toBe(refusal);
+  // The provider refuses none here.
+  if (way !== 'refuses') expect(answer).not.toBe('refund-refused');
   if (answer === 'done') expect(act.means).toContain(status);
   else if (act.refused)
     expect(answer === 'undecided' ? [...act.means, ...act.refused] : act.refused).toContain(status);

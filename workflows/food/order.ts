@@ -122,8 +122,12 @@ export class Order {
     this.status = 'DELIVERING';
   }
 
-  /** What may have been charged though nobody heard of it goes back. */
+  /**
+   * What may have been charged though nobody heard of it goes back. A customer who is being asked about it just now
+   * comes first: they may find it and have it refunded.
+   */
   async leaveNothingCharged(): Promise<void> {
+    await condition(() => this.status !== 'ORDERED');
     if (this.isInDoubt) await this.operator.giveBack(this.wanted.id);
   }
 
