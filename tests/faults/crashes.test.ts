@@ -74,9 +74,10 @@ async function dieTwice(service: Service): Promise<void> {
 async function playUntilDeath(service: Service, crashes: Crash[]): Promise<boolean> {
   const set = await Promise.all(crashes.map(({ act }) => sceneOf(act)));
   scenes.push(...set);
-  const points = crashes.map(({ when, step }, i) => {
+  const points = crashes.flatMap(({ when, step, act: { hangsAt } }, i) => {
     const { minji, cinema } = set[i]!;
-    return `${when}:${step} of ${minji.user} ${cinema.screeningId}`;
+    const steps = hangsAt === undefined ? [step] : [hangsAt, step];
+    return steps.map((one) => `${when}:${one} of ${minji.user} ${cinema.screeningId}`);
   });
   await system.work([service], points.join('; '));
   const asks = await Promise.all(crashes.map(({ act }, i) => act.prepare(set[i]!)));

@@ -31,6 +31,8 @@ export interface Act {
   of: keyof typeof WHOSE;
   /** So long at most until it is answered; what a worker took up is waited for, since it will be decided. */
   answeredWithinMs?: number;
+  /** A step that the worker never ends, before or after it does its work, so that the one at which it dies is come to. */
+  hangsAt?: string;
   /** The opening points of whoever asks, where that is a manager. */
   points?: number;
   /** Brings about all that comes before. @returns what is then to be asked */
