@@ -5,12 +5,12 @@ export const etagOf = (version: number) => `"${version}"`;
 
 const TAG = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
 
-/** If-Match (RFC 9110, 13.1.1): the versions that are meant; undefined for any. */
+/** If-Match (RFC 9110, 13.1.1; elements of a list may be empty, 5.6.1): the versions that are meant; undefined for any. */
 export const IfMatch = z
   .string()
   .max(1_000)
   .regex(
-    new RegExp(String.raw`^(?:\*|${TAG}(?:[ \t]*,[ \t]*${TAG})*)$`),
+    new RegExp(String.raw`^(?:\*|[ \t,]*${TAG}(?:[ \t]*,(?:[ \t]*${TAG})?)*[ \t]*)$`),
     'expected * or entity tags, such as "3"',
   )
   .transform(versionsIn)
@@ -20,5 +20,5 @@ export const IfMatch = z
 /** A weak tag, and one that is none of ours, is of no version. */
 function versionsIn(header: string): number[] | undefined {
   if (header === '*') return undefined;
-  return [...header.matchAll(/(?<!W\/)"(\d{1,9})"/g)].map(([, version]) => Number(version));
+  return [...header.matchAll(/(?<!W\/)"([1-9]\d{0,8})"/g)].map(([, version]) => Number(version));
 }

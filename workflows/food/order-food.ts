@@ -2,6 +2,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   ApplicationFailure,
   CancellationScope,
+  ChildWorkflowCancellationType,
   condition,
   continueAsNew,
   isCancellation,
@@ -72,6 +73,7 @@ async function offer(order: Order): Promise<void> {
       workflowId: deliveryId,
       args: [deliveryId],
       parentClosePolicy: ParentClosePolicy.ABANDON,
+      cancellationType: ChildWorkflowCancellationType.ABANDON,
     });
   } catch (error) {
     // A courier who took it at once and declined has begun the search anew.
