@@ -8,6 +8,8 @@ export interface DeliveryRow {
   /** Whose it is or to whom it is offered; null: whoever comes may take it. */
   courier: string | null;
   accepted: boolean;
+  /** Couriers who have declined it, or let its offer pass. */
+  passedBy: string[];
   address: string;
   lines: { name: string; quantity: number }[];
   startedAt: Date;
@@ -29,6 +31,7 @@ const DELIVERY = {
   status: 'status',
   courier: 'courier',
   accepted: 'accepted',
+  passedBy: 'passed_by',
   address: 'address',
   lines: 'lines',
   startedAt: 'created_at',

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { DeliveryRow } from '../../activities/delivery/reads';
 import type { findCourier } from '../../workflows/delivery/find-courier';
 import { courierAnswered } from '../../workflows/delivery/messages';
 import { endpoint, type Api } from '../endpoint';
@@ -41,6 +42,10 @@ export function courierRoutes(api: Api): void {
         problems: ['already-completed', 'cancelled', 'conflict'],
       },
       async ({ caller, params: { id } }) => {
+        const before = await deliveryReads.delivery(id);
+        // Asked again, or the offer had run out: they do without it.
+        if (answer === 'decline' && before && doesWithout(before, caller.user))
+          return { status: 200, body: deliveryView(before) };
         await visibleDelivery(deliveryReads, id, caller);
         const done = await deliveries[answer](id, caller.user);
         const delivery = await deliveryReads.delivery(id);
@@ -53,6 +58,9 @@ export function courierRoutes(api: Api): void {
       },
     );
 }
+
+const doesWithout = ({ status, courier, passedBy }: DeliveryRow, user: string) =>
+  status === 'STARTED' && courier !== user && passedBy.includes(user);
 
 /** Whoever looks for a courier need not look any longer; unheard, they see so when the offer has run out. */
 const taken = (temporal: Client, id: string) => temporal.workflow.getHandle(id).signal(courierAnswered);

@@ -260,6 +260,10 @@ test('couriers on duty are asked in turn; with nobody left the delivery is open 
   await messages(dana, ['delivery.offered']);
   expect((await dana.post(`${at}/decline`)).status).toBe(200);
   await offeredTo(jun.user);
+  // Asked once more they still do without it, and nobody else is passed over.
+  expect((await dana.post(`${at}/decline`)).status).toBe(200);
+  expect((await seen()).courier).toBe(jun.user);
+  expect((await dana.get(at)).status).toBe(404);
   expect((await jun.post(`${at}/accept`)).body).toMatchObject({ courier: jun.user, offer: 'ACCEPTED' });
   expect((await duty(kim, 'PUT')).status).toBe(204);
   expect((await jun.post(`${at}/decline`)).body).toMatchObject({ courier: null, offer: 'OPEN' });
