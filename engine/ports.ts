@@ -37,6 +37,16 @@ export async function checkPorts(wanted: readonly WantedPort[]): Promise<void> {
 /** @returns a port on 127.0.0.1 that nobody listens on now */
 export const freePort = (): Promise<number> => listen(0, '127.0.0.1');
 
+/** Starts what is to listen on some port, and on another one where somebody took that in the meantime. */
+export async function onFreePort<T>(start: (port: number) => Promise<T>, tries = 3): Promise<T> {
+  try {
+    return await start(await freePort());
+  } catch (error) {
+    if (tries === 1) throw error;
+    return onFreePort(start, tries - 1);
+  }
+}
+
 async function isFree({ port, host = '127.0.0.1' }: Omit<WantedPort, 'variable'>): Promise<boolean> {
   return listen(port, host).then(
     () => true,

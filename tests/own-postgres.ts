@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '../activities/database';
-import { freePort } from '../engine/ports';
+import { onFreePort } from '../engine/ports';
 import { startPostgres } from '../engine/postgres';
 import type { Schema } from '../migrations/all';
 import { migrate } from '../migrations/migrate';
@@ -19,7 +19,7 @@ export interface OwnPostgres {
  */
 export async function ownPostgres(schema: Schema): Promise<OwnPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'haru-postgres-'));
-  const server = await startPostgres({ dataDir: join(folder, 'postgres'), port: await freePort() });
+  const server = await onFreePort((port) => startPostgres({ dataDir: join(folder, 'postgres'), port }));
   await migrate(schema, server.url);
   const db = connect(server.url, 2);
   const stop = async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { connect } from '../activities/database';
 import { config, configFrom } from '../config';
 import { compile } from '../engine/compile.mjs';
-import { freePort } from '../engine/ports';
+import { onFreePort } from '../engine/ports';
 import { createDatabases, startPostgres } from '../engine/postgres';
 import { say } from '../engine/progress';
 import { resolveTemporal, startTemporal } from '../engine/temporal';
@@ -27,8 +27,8 @@ export default async function stand(): Promise<void> {
   const binary = await resolveTemporal({ cache: config.cache, say });
   process.env.TEST_TIME_SKIPPING_SERVER = await resolveTimeSkipping({ cache: config.cache, say });
   const [postgres, temporal] = await Promise.all([
-    startPostgres({ dataDir: join(folder, 'postgres'), port: await freePort() }),
-    startTemporal({ binary, port: await freePort(), namespaces: NAMESPACES }),
+    onFreePort((port) => startPostgres({ dataDir: join(folder, 'postgres'), port })),
+    onFreePort((port) => startTemporal({ binary, port, namespaces: NAMESPACES })),
   ]);
   globalThis.standDown = async () => {
     await Promise.all([temporal.stop(), postgres.stop()]);

@@ -1,9 +1,12 @@
 import { createServer } from 'node:net';
-import { checkPorts, freePort } from '../../engine/ports';
+import { checkPorts, freePort, onFreePort } from '../../engine/ports';
 
 const listening = async (port: number) => {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
   return { close: () => new Promise((resolve) => server.close(resolve)) };
 };
 
@@ -34,4 +37,20 @@ test('every taken port gets a line of its own', async () => {
 
 test('free ports pass', async () => {
   await expect(checkPorts([{ port: await freePort(), variable: 'PORT' }])).resolves.toBeUndefined();
+});
+
+test('what finds its port taken in the meantime starts on another one', async () => {
+  const occupants: Awaited<ReturnType<typeof listening>>[] = [];
+  try {
+    const started = await onFreePort(async (port) => {
+      if (occupants.length < 2) occupants.push(await listening(port));
+      return listening(port);
+    });
+    await started.close();
+    expect(occupants).toHaveLength(2);
+  } finally {
+    await Promise.all(occupants.map((occupant) => occupant.close()));
+  }
+  const inVain = onFreePort(() => Promise.reject(new Error('never')));
+  await expect(inVain).rejects.toThrow('never');
 });
