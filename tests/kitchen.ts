@@ -5,12 +5,13 @@ import { made } from './insist';
 import type { System } from './system';
 
 /** How the delivery of an order of one portion, and the bank, are to stand. */
-const LAWS: Record<string, string[]> = {
-  DELIVERING: ['STARTED, capture 4000'],
-  DELIVERED: ['COMPLETED, capture 4000'],
-  // Called off, or never begun where an operator came before it was known to be paid.
-  CANCELLED: ['CANCELLED, capture 4000,refund 4000', 'none, capture 4000,refund 4000'],
-  REFUSED: ['none, '],
+const LAWS: Record<string, string> = {
+  DELIVERING: 'STARTED, capture 4000',
+  DELIVERED: 'COMPLETED, capture 4000',
+  'cancelled-by-customer': 'CANCELLED, capture 4000,refund 4000',
+  // Before it was known to be paid.
+  'cancelled-by-operator': 'none, capture 4000,refund 4000',
+  REFUSED: 'none, ',
 };
 
 /** A kitchen with a dish on its list, and what customers and couriers do there. */
@@ -81,14 +82,17 @@ export class Kitchen {
     const orders = await this.system
       .db({ o: 'food.orders' })
       .leftJoin({ d: 'delivery.deliveries' }, 'd.order_id', 'o.id')
-      .select<{ id: string; status: string; delivery: string | null }[]>({
+      .select<{ id: string; status: string; reason: string | null; delivery: string | null }[]>({
         id: 'o.id',
         status: 'o.status',
+        reason: 'o.reason',
         delivery: 'd.status',
       });
-    const stand = orders.map(async ({ id, status, delivery }) => {
+    const stand = orders.map(async ({ id, status, reason, delivery }) => {
       const stands = `${delivery ?? 'none'}, ${await this.bankOn(id)}`;
-      return LAWS[status]?.includes(stands) ? [] : [`${id} is ${status}: ${stands}`];
+      return stands === LAWS[status === 'CANCELLED' ? `${reason}` : status]
+        ? []
+        : [`${id} is ${status} (${reason}): ${stands}`];
     });
     return (await Promise.all(stand)).flat();
   }

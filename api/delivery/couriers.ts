@@ -5,7 +5,7 @@ import { courierAnswered } from '../../workflows/delivery/messages';
 import { endpoint, type Api } from '../endpoint';
 import { Problem } from '../problems';
 import { deliveryView, DeliveryView } from './views';
-import { Id, visibleDelivery } from './deliveries';
+import { Id, visibleTo } from './deliveries';
 
 /** Couriers: on duty or not, and what they answer to an offer. */
 export function courierRoutes(api: Api): void {
@@ -46,7 +46,7 @@ export function courierRoutes(api: Api): void {
         // Asked again, or the offer had run out: they do without it.
         if (answer === 'decline' && before && doesWithout(before, caller.user))
           return { status: 200, body: deliveryView(before) };
-        await visibleDelivery(deliveryReads, id, caller);
+        visibleTo(caller, before);
         const done = await deliveries[answer](id, caller.user);
         const delivery = await deliveryReads.delivery(id);
         if (!delivery) throw new Problem('not-found');

@@ -99,15 +99,17 @@ async function bothOf(
 }
 
 /**
- * A delivery that the caller may know of: theirs, offered to them, open to everyone, or any for an admin.
+ * A delivery that the caller may know of.
+ * @throws Problem not-found
+ */
+const visibleDelivery = async (reads: DeliveryReads, id: string, caller: Caller): Promise<DeliveryRow> =>
+  visibleTo(caller, await reads.delivery(id));
+
+/**
+ * The delivery, where it is the caller's, offered to them or open to everyone, or any for an admin.
  * @throws Problem not-found: another courier's delivery does not exist
  */
-export async function visibleDelivery(
-  deliveries: DeliveryReads,
-  id: string,
-  caller: Caller,
-): Promise<DeliveryRow> {
-  const delivery = await deliveries.delivery(id);
+export function visibleTo(caller: Caller, delivery: DeliveryRow | undefined): DeliveryRow {
   const isOpen = delivery?.courier === null;
   if (!delivery || !(isOpen || delivery.courier === caller.user || isAdmin(caller)))
     throw new Problem('not-found');

@@ -159,22 +159,24 @@ describe.each(Object.entries(MAKING))('the API is killed while a %s is at its co
     return made;
   }
 
-  test('that goes through: asked again, it is answered as made', async () => {
+  /** @returns what stands though nobody heard of it, once the API is back; and the time by which it was to be answered */
+  async function goneThrough(): Promise<{ made: string[]; answerBy: number }> {
     const { held, answerBy } = await killed();
     await held.rollback();
     expect(await until(async () => (await making.made()).length === 1, { withinMs: 2_000 })).toBe(true);
     const made = await making.made();
     await restart();
+    return { made, answerBy };
+  }
+
+  test('that goes through: asked again, it is answered as made', async () => {
+    const { made, answerBy } = await goneThrough();
     await pause(answerBy + 500 - Date.now());
     expect(await madeOnce()).toEqual(made);
   });
 
   test('that goes through, and the course is deleted: asked again, nothing is made anew', async () => {
-    const { held, answerBy } = await killed();
-    await held.rollback();
-    expect(await until(async () => (await making.made()).length === 1, { withinMs: 2_000 })).toBe(true);
-    const made = await making.made();
-    await restart();
+    const { made, answerBy } = await goneThrough();
     const course = made.find((one) => one.startsWith('crs_')) ?? id;
     expect((await courses.host.call('DELETE', `/v1/courses/${course}`)).status).toBe(204);
     await pause(answerBy + 500 - Date.now());
