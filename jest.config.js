@@ -11,16 +11,16 @@ module.exports = {
   },
   // These ship ES modules only.
   transformIgnorePatterns: ['/node_modules/(?!(jose|request-filtering-agent)/)'],
-  globalSetup: '<rootDir>/tests/stand.ts',
-  globalTeardown: '<rootDir>/tests/stand-down.ts',
-  setupFilesAfterEnv: ['<rootDir>/tests/turn.ts'],
+  globalSetup: '<rootDir>/tests/global-setup.ts',
+  globalTeardown: '<rootDir>/tests/global-teardown.ts',
+  setupFilesAfterEnv: ['<rootDir>/tests/exclusive.ts'],
   testSequencer: '<rootDir>/tests/sequencer.js',
   globals: {
     // What goes by moments, or measures.
     ALONE:
       '/tests/sagas/|/(crowd|course-search|races/seats|vehicle-breakers|faults/crashes|faults/provider-down|temporal-away|locked-table|cancel-or-collect)\\.test\\.ts$',
   },
-  // Each file runs a whole system of processes; two cores hold two that wait more than they work (tests/turn.ts).
+  // Each file runs a whole system of processes; two cores hold two that wait more than they work (tests/exclusive.ts).
   maxWorkers: 2,
   testTimeout: 60_000,
 };

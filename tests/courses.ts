@@ -1,17 +1,17 @@
-import type { Customer } from './customer';
-import type { System } from './system';
+import type { TestClient } from './test-client';
+import type { TestStack } from './test-stack';
 
 const YEOUIDO = { title: 'test', content: '여의도', reviewsAllowed: true };
 
 /** A host with date courses. */
 export class Courses {
   private constructor(
-    readonly system: System,
-    readonly host: Customer,
+    readonly stack: TestStack,
+    readonly host: TestClient,
   ) {}
 
-  static async open(system: System, locale: 'ko' | 'en' = 'ko'): Promise<Courses> {
-    return new Courses(system, await system.customer({ roles: ['host'], locale }));
+  static async open(stack: TestStack, locale: 'ko' | 'en' = 'ko'): Promise<Courses> {
+    return new Courses(stack, await stack.signIn({ roles: ['host'], locale }));
   }
 
   /** @returns its id */
@@ -23,7 +23,7 @@ export class Courses {
 
   /** Counters of courses that are not what their rows are; rows of everybody, deleted courses included. */
   async miscounted(): Promise<string[]> {
-    const { rows } = await this.system.db.raw<{ rows: { id: string }[] }>(
+    const { rows } = await this.stack.db.raw<{ rows: { id: string }[] }>(
       `SELECT id FROM course.courses c WHERE (likes, bookmarks, comments, reviews, rating_sum) <> (
          (SELECT count(*) FROM course.likes WHERE course_id = c.id),
          (SELECT count(*) FROM course.bookmarks WHERE course_id = c.id),

@@ -1,60 +1,60 @@
 import { until } from '../engine/wait';
 import { card } from './cinema';
-import type { Answer, Customer } from './customer';
+import type { Answer, TestClient } from './test-client';
 import { made } from './insist';
-import type { System } from './system';
+import type { TestStack } from './test-stack';
 
 /** Bikes and kickboards on the street, and what customers do with them. */
 export class Fleet {
   private constructor(
-    readonly system: System,
-    readonly admin: Customer,
+    readonly stack: TestStack,
+    readonly admin: TestClient,
   ) {}
 
-  static async open(system: System): Promise<Fleet> {
-    return new Fleet(system, await system.customer({ roles: ['admin'] }));
+  static async open(stack: TestStack): Promise<Fleet> {
+    return new Fleet(stack, await stack.signIn({ roles: ['admin'] }));
   }
 
   /** @returns its id */
   bike(location = '분당_정자역_1구역', batteryLevel = 90): Promise<string> {
-    return made(this.system, () => this.admin.post('/v1/bikes', { location, batteryLevel }));
+    return made(this.stack, () => this.admin.post('/v1/bikes', { location, batteryLevel }));
   }
 
   kickboard(location = '분당_정자역_1구역'): Promise<string> {
-    return made(this.system, () => this.admin.post('/v1/kickboards', { location }));
+    return made(this.stack, () => this.admin.post('/v1/kickboards', { location }));
   }
 
-  pass(customer: Customer, type = '1'): Promise<string> {
-    return made(this.system, () => customer.post('/v1/passes', { type, payment: card() }));
+  pass(customer: TestClient, type = '1'): Promise<string> {
+    return made(this.stack, () => customer.post('/v1/passes', { type, payment: card() }));
   }
 
-  async topUp(customer: Customer, amount: number): Promise<void> {
-    await made(this.system, () => customer.post('/v1/deposits/top-ups', { amount, payment: card() }));
+  async topUp(customer: TestClient, amount: number): Promise<void> {
+    await made(this.stack, () => customer.post('/v1/deposits/top-ups', { amount, payment: card() }));
   }
 
-  ride(customer: Customer, kickboardId: string, passId: string, minutes?: number): Promise<string> {
-    return made(this.system, () =>
+  ride(customer: TestClient, kickboardId: string, passId: string, minutes?: number): Promise<string> {
+    return made(this.stack, () =>
       customer.post('/v1/rides', { kickboardId, passId, ...(minutes && { minutes }) }),
     );
   }
 
-  rent(customer: Customer, bikeId: string): Promise<string> {
-    return made(this.system, () => customer.post('/v1/rentals', { bikeId }));
+  rent(customer: TestClient, bikeId: string): Promise<string> {
+    return made(this.stack, () => customer.post('/v1/rentals', { bikeId }));
   }
 
   /** @param hire a ride or a rental */
-  bringBack(customer: Customer, hire: string, location = '판교', key?: string): Promise<Answer> {
+  bringBack(customer: TestClient, hire: string, location = '판교', key?: string): Promise<Answer> {
     const hires = hire.startsWith('rid_') ? 'rides' : 'rentals';
     return customer.post(`/v1/${hires}/${hire}/return`, { location }, key);
   }
 
-  async manager(points = 0): Promise<Customer> {
-    const manager = await this.system.customer({ roles: ['manager'] });
-    await made(this.system, () => this.admin.post('/v1/managers', { user: manager.user, points }));
+  async manager(points = 0): Promise<TestClient> {
+    const manager = await this.stack.signIn({ roles: ['manager'] });
+    await made(this.stack, () => this.admin.post('/v1/managers', { user: manager.user, points }));
     return manager;
   }
 
-  report(manager: Customer, bikeId: string, usable: boolean, batteryLevel = 50): Promise<Answer> {
+  report(manager: TestClient, bikeId: string, usable: boolean, batteryLevel = 50): Promise<Answer> {
     return manager.post(`/v1/bikes/${bikeId}/reports`, { batteryLevel, usable });
   }
 
@@ -64,7 +64,7 @@ export class Fleet {
   }
 
   /** Waits until the bill of a rental stands so. @returns the rental with it */
-  async billed(customer: Customer, rental: string, status = 'CLOSED'): Promise<Answer['body']> {
+  async billed(customer: TestClient, rental: string, status = 'CLOSED'): Promise<Answer['body']> {
     let seen: Answer['body'];
     const stands = async () => {
       seen = (await customer.get(`/v1/rentals/${rental}`)).body;

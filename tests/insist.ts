@@ -1,6 +1,6 @@
 import { pause } from '../engine/wait';
-import type { Answer } from './customer';
-import type { System } from './system';
+import type { Answer } from './test-client';
+import type { TestStack } from './test-stack';
 
 /** Told to come back later, as on a busy machine, they do. @param most so many times they ask */
 export async function insist(ask: () => Promise<Answer>, most = 60): Promise<Answer> {
@@ -12,8 +12,8 @@ export async function insist(ask: () => Promise<Answer>, most = 60): Promise<Ans
 }
 
 /** What must come to be. @returns its id */
-export async function made(system: System, ask: () => Promise<Answer>): Promise<string> {
-  const { status, body } = await insist(ask, system.tries);
+export async function made(stack: TestStack, ask: () => Promise<Answer>): Promise<string> {
+  const { status, body } = await insist(ask, stack.tries);
   if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
   return body.id as string;
 }

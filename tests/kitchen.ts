@@ -1,8 +1,8 @@
 import { until } from '../engine/wait';
 import { card } from './cinema';
-import type { Answer, Customer } from './customer';
+import type { Answer, TestClient } from './test-client';
 import { made } from './insist';
-import type { System } from './system';
+import type { TestStack } from './test-stack';
 
 /** How the delivery of an order of one portion, and the bank, are to stand. */
 const LAWS: Record<string, string> = {
@@ -17,42 +17,42 @@ const LAWS: Record<string, string> = {
 /** A kitchen with a dish on its list, and what customers and couriers do there. */
 export class Kitchen {
   private constructor(
-    readonly system: System,
-    readonly admin: Customer,
-    readonly courier: Customer,
+    readonly stack: TestStack,
+    readonly admin: TestClient,
+    readonly courier: TestClient,
     /** Gimbab, 4,000 KRW. */
     readonly gimbab: string,
   ) {}
 
-  static async open(system: System): Promise<Kitchen> {
+  static async open(stack: TestStack): Promise<Kitchen> {
     const [admin, courier] = await Promise.all([
-      system.customer({ roles: ['admin'] }),
-      system.customer({ roles: ['courier'] }),
+      stack.signIn({ roles: ['admin'] }),
+      stack.signIn({ roles: ['courier'] }),
     ]);
-    return new Kitchen(system, admin, courier, await menu(system, admin, 'Gimbab', 4_000));
+    return new Kitchen(stack, admin, courier, await menu(stack, admin, 'Gimbab', 4_000));
   }
 
   /** @returns its id */
   menu(name: string, price: number): Promise<string> {
-    return menu(this.system, this.admin, name, price);
+    return menu(this.stack, this.admin, name, price);
   }
 
-  order(customer: Customer, payment: object = card(), key?: string): Promise<Answer> {
+  order(customer: TestClient, payment: object = card(), key?: string): Promise<Answer> {
     const what = { menuId: this.gimbab, quantity: 1, address: '정자역 1번 출구' };
     return customer.post('/v1/orders', { ...what, payment }, key);
   }
 
   /** An order that must be taken. @returns its id */
-  ordered(customer: Customer, payment: object = card()): Promise<string> {
-    return made(this.system, () => this.order(customer, payment));
+  ordered(customer: TestClient, payment: object = card()): Promise<string> {
+    return made(this.stack, () => this.order(customer, payment));
   }
 
   /** An order that is on its way to its customer. @returns it */
-  async delivering(customer: Customer, payment: object = card()): Promise<Answer['body']> {
+  async delivering(customer: TestClient, payment: object = card()): Promise<Answer['body']> {
     return this.comesTo(customer, await this.ordered(customer, payment), 'DELIVERING');
   }
 
-  cancel(customer: Customer, order: string, key?: string): Promise<Answer> {
+  cancel(customer: TestClient, order: string, key?: string): Promise<Answer> {
     return customer.post(`/v1/orders/${order}/cancel`, {}, key);
   }
 
@@ -62,7 +62,7 @@ export class Kitchen {
 
   /** Waits until an order stands so. @returns it */
   async comesTo(
-    customer: Customer,
+    customer: TestClient,
     order: string,
     status: string,
     withinMs = 20_000,
@@ -79,7 +79,7 @@ export class Kitchen {
 
   /** What is wrong with orders that have come to rest, each of one portion; in words. */
   async breaches(): Promise<string[]> {
-    const orders = await this.system
+    const orders = await this.stack
       .db({ o: 'food.orders' })
       .leftJoin({ d: 'delivery.deliveries' }, 'd.order_id', 'o.id')
       .select<{ id: string; status: string; reason: string | null; delivery: string | null }[]>({
@@ -99,11 +99,11 @@ export class Kitchen {
 
   /** What the bank says of an order, in order. */
   async bankOn(order: string): Promise<string> {
-    return (await this.system.provider.statementOf(order))
+    return (await this.stack.provider.statementOf(order))
       .map(({ kind, amount }) => `${kind} ${amount}`)
       .join();
   }
 }
 
-const menu = (system: System, admin: Customer, name: string, price: number) =>
-  made(system, () => admin.post('/v1/menus', { name, price }));
+const menu = (stack: TestStack, admin: TestClient, name: string, price: number) =>
+  made(stack, () => admin.post('/v1/menus', { name, price }));

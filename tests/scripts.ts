@@ -1,7 +1,7 @@
 import { compiled } from '../engine/compile.mjs';
 import { ROOT } from '../root';
 
-/** All that tests run in processes of their own; compiled before the first of them (tests/stand.ts). */
+/** All that tests run in processes of their own; compiled before the first of them (tests/global-setup.ts). */
 export const SCRIPTS = [
   'psp/main.ts',
   'api/main.ts',

@@ -9,10 +9,10 @@ import { CATALOGUE } from '../../events/catalogue';
 import { migrationsOf } from '../../migrations/all';
 import { ROOT } from '../../root';
 import { card, Cinema } from '../cinema';
-import type { Customer } from '../customer';
+import type { TestClient } from '../test-client';
 import { Fleet } from '../fleet';
 import { orderFor } from '../sagas/desk';
-import { startSystem, type System } from '../system';
+import { startStack, type TestStack } from '../test-stack';
 import { ORDERS } from './journeys-of-orders';
 import { COURSES } from './journeys-of-courses';
 import { VEHICLES } from './journeys-of-vehicles';
@@ -21,21 +21,21 @@ import { argsOf } from '../scripts';
 
 const SOON = { withinMs: 20_000, everyMs: 100 };
 
-let system: System;
+let stack: TestStack;
 let cinema: Cinema;
-let minji: Customer;
-let staff: Customer;
-let yuna: Customer;
+let minji: TestClient;
+let staff: TestClient;
+let yuna: TestClient;
 beforeAll(async () => {
-  system = await startSystem({ asShipped: true, listeners: [], env: { OPERATOR_AFTER_SECONDS: '2' } });
+  stack = await startStack({ asShipped: true, listeners: [], env: { OPERATOR_AFTER_SECONDS: '2' } });
   [cinema, minji, staff, yuna] = await Promise.all([
-    Cinema.open(system),
-    system.customer(),
-    system.customer({ roles: ['staff'] }),
-    system.customer({ roles: ['admin'] }),
+    Cinema.open(stack),
+    stack.signIn(),
+    stack.signIn({ roles: ['staff'] }),
+    stack.signIn({ roles: ['admin'] }),
   ]);
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 let seats = 0;
 const seat = () => `${(seats % 10) + 1}${String.fromCharCode(65 + Math.floor(seats++ / 10))}`;
@@ -43,8 +43,8 @@ const seat = () => `${(seats % 10) + 1}${String.fromCharCode(65 + Math.floor(sea
 /** Waits until a domain has told this of a thing, and nothing else. */
 async function told(domain: string, id: string, what: string | RegExp): Promise<void> {
   const pattern = typeof what === 'string' ? new RegExp(`^${what}$`) : what;
-  if (await until(async () => pattern.test(await toldOf(system, domain, id)), SOON)) return;
-  expect([id, await toldOf(system, domain, id)]).toEqual([id, what]);
+  if (await until(async () => pattern.test(await toldOf(stack, domain, id)), SOON)) return;
+  expect([id, await toldOf(stack, domain, id)]).toEqual([id, what]);
 }
 
 /** A booking with its ticket. @returns its id */
@@ -57,17 +57,17 @@ async function standing(token = 'tok_ok', where = cinema): Promise<string> {
 /** A booking that is refused for this reason; a machine that is busy may first find another. @returns its id */
 async function refused(token: string, code: string, where = cinema): Promise<string> {
   for (let tries = 1; ; tries++) {
-    const who = await system.customer();
+    const who = await stack.signIn();
     const { body } = await where.book(who, [seat()], card(token));
     if (body.code !== code && tries < 5) continue;
     expect(body.code).toBe(code);
-    const { id } = await system.db('movie.bookings').where({ customer: who.user }).first();
+    const { id } = await stack.db('movie.bookings').where({ customer: who.user }).first();
     return id as string;
   }
 }
 
 async function noShow(): Promise<void> {
-  const soon = await Cinema.open(system, { startsIn: 0.15, lasts: 0.02 });
+  const soon = await Cinema.open(stack, { startsIn: 0.15, lasts: 0.02 });
   const id = await standing('tok_ok', soon);
   await told('movie', id, 'held, booked, ticket-issued, no-show');
 }
@@ -107,25 +107,25 @@ const JOURNEYS: Record<string, () => Promise<void>> = {
     await told('payment', id, 'charge-sent, charge-in-doubt, captured, refund-sent, refunded');
   },
   'a deposit that pays, and one that is not topped up': async () => {
-    const who = await system.customer();
+    const who = await stack.signIn();
     const { body: topUp } = await who.post('/v1/deposits/top-ups', { amount: 30_000, payment: card() });
     await told('payment', topUp.id, `${TAKEN}, deposit-moved, topped-up`);
     const { body } = await cinema.book(who, [seat()], { method: 'deposit' });
     await told('payment', body.id, 'deposit-moved, captured');
     await who.post('/v1/deposits/top-ups', { amount: 30_000, payment: card('tok_declined') });
-    const failed = await system.db('payment.top_ups').where({ customer: who.user, status: 'FAILED' }).first();
+    const failed = await stack.db('payment.top_ups').where({ customer: who.user, status: 'FAILED' }).first();
     await told('payment', failed.id as string, 'charge-sent, declined, top-up-refused');
   },
   'money that an operator settles': async () => {
-    const late = await Cinema.open(system);
-    await system.db.raw(`
+    const late = await Cinema.open(stack);
+    await stack.db.raw(`
       CREATE FUNCTION movie.too_late() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN NEW.answer_by := now(); RETURN NEW; END $$;
       CREATE TRIGGER too_late BEFORE INSERT ON movie.bookings FOR EACH ROW
         WHEN (NEW.screening_id = '${late.screeningId}') EXECUTE FUNCTION movie.too_late()`);
     const id = await refused('tok_norefund', 'movie-unavailable', late);
     await told('payment', id, /^charge-sent, captured(, refund-sent, refund-refused)+, needs-operator$/);
-    const { id: parked } = await system.db('payment.parked').where({ business_id: id }).first();
+    const { id: parked } = await stack.db('payment.parked').where({ business_id: id }).first();
     await yuna.post(`/v1/operations/parked/${parked}/settle`, { reason: 'paid by transfer' });
     await told('payment', id, /refund-refused, needs-operator, refund-settled, operator-done$/);
   },
@@ -145,7 +145,7 @@ test.each(Object.keys(JOURNEYS))('%s: each of its transitions is told once, in t
 const BY_OTHERS = { ...VEHICLES, ...ORDERS, ...COURSES };
 
 test.each(Object.keys(BY_OTHERS))('%s: each of its transitions is told once, in their order', (journey) =>
-  BY_OTHERS[journey]!(system, told),
+  BY_OTHERS[journey]!(stack, told),
 );
 
 test('a ticket that nobody comes for: each of its transitions is told once, in their order', () =>
@@ -157,8 +157,8 @@ const twice = async (step: () => Promise<unknown>) => {
 };
 
 test('a step that is taken again tells nothing again', async () => {
-  const movie = new MovieRepository(system.db);
-  const screening = await system.db('movie.screenings').where({ id: cinema.screeningId }).first();
+  const movie = new MovieRepository(stack.db);
+  const screening = await stack.db('movie.screenings').where({ id: cinema.screeningId }).first();
   const order = orderFor(
     { ...screening, startsAt: screening.starts_at, endsAt: screening.ends_at },
     { seats: [seat()], answerBy: Date.now() + 60_000 },
@@ -168,12 +168,12 @@ test('a step that is taken again tells nothing again', async () => {
   await twice(() => movie.ticketIssued(order.id));
   await twice(() => movie.cancel(order.id));
   await twice(() => movie.freeSeats(order, 'conflict'));
-  expect(await toldOf(system, 'movie', order.id)).toBe('held, booked, ticket-issued, cancelled');
+  expect(await toldOf(stack, 'movie', order.id)).toBe('held, booked, ticket-issued, cancelled');
 });
 
 test('nor do the steps of a ride that is a day late', async () => {
-  const [kickboards, passes] = [new KickboardRepository(system.db), new Passes(system.db)];
-  const kickboardId = await (await Fleet.open(system)).kickboard();
+  const [kickboards, passes] = [new KickboardRepository(stack.db), new Passes(stack.db)];
+  const kickboardId = await (await Fleet.open(stack)).kickboard();
   const [startedAt, answerBy] = [Date.now(), Date.now() + 60_000];
   const by = { customer: minji.user, answerBy };
   const payment = { method: 'deposit' as const };
@@ -185,26 +185,26 @@ test('nor do the steps of a ride that is a day late', async () => {
   await twice(() => kickboards.miss(ride.id));
   await twice(() => kickboards.takeBack(ride.id, { endedAt: Date.now() }));
   await twice(() => kickboards.refuse(ride, 'conflict'));
-  expect(await toldOf(system, 'kickboard', 'pas_late')).toBe('pass-opened, pass-bought, pass-used');
-  expect(await toldOf(system, 'kickboard', 'rid_late')).toBe('rented, due, missing, returned');
+  expect(await toldOf(stack, 'kickboard', 'pas_late')).toBe('pass-opened, pass-bought, pass-used');
+  expect(await toldOf(stack, 'kickboard', 'rid_late')).toBe('rented, due, missing, returned');
 });
 
 /** While a step waits for the booking, someone who began later tells of it and is done before. */
 async function overtaken<T>(id: string, step: () => Promise<T>): Promise<T> {
-  const holder = await system.db.transaction();
+  const holder = await stack.db.transaction();
   await holder('movie.bookings').where({ id }).forUpdate().first();
   const stepping = step();
   stepping.catch(() => undefined);
   try {
     const waits = async () => {
-      const { rows } = await system.db.raw(
+      const { rows } = await stack.db.raw(
         `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
          AND query LIKE '%UPDATE movie.bookings%'`,
       );
       return rows.length > 0;
     };
     expect(await until(waits, { withinMs: 10_000, everyMs: 10 })).toBe(true);
-    await system.db.raw(
+    await stack.db.raw(
       `INSERT INTO movie.outbox (type, subject, customer, data)
        SELECT type, subject, customer, data FROM movie.outbox WHERE subject = ? ORDER BY position DESC LIMIT 1`,
       [id],
@@ -217,9 +217,9 @@ async function overtaken<T>(id: string, step: () => Promise<T>): Promise<T> {
 
 test('a step that another has overtaken is refused by the outbox, tried again and told after it', async () => {
   const id = await standing();
-  const movie = new MovieRepository(system.db);
+  const movie = new MovieRepository(stack.db);
   await expect(overtaken(id, () => movie.cancel(id))).rejects.toMatchObject({ code: '40001' });
-  expect(await toldOf(system, 'movie', id)).toBe('held, booked, ticket-issued, ticket-issued');
+  expect(await toldOf(stack, 'movie', id)).toBe('held, booked, ticket-issued, ticket-issued');
 
   const { status, body } = await overtaken(id, () => minji.post(`/v1/bookings/${id}/cancel`));
   expect([status, body.status]).toEqual([200, 'CANCELLED']);
@@ -242,7 +242,7 @@ test('whoever wants to listen is told of every event, with the schema of its dat
 async function allFit(): Promise<Set<string>> {
   const seen = new Set<string>();
   for (const domain of DOMAINS) {
-    const rows = await outboxOf(system, domain);
+    const rows = await outboxOf(stack, domain);
     expect(rows.flatMap((row) => unfit(domain, row))).toEqual([]);
     for (const { type } of rows) seen.add(type);
   }
@@ -261,15 +261,15 @@ const RARE = [
 
 test('every event fits the catalogue; before there were events, things are told of as they are', async () => {
   const seen = await allFit();
-  for (const name of ['api', 'psp', `worker ${SERVICES.join(' ')}`]) await system.stopOne(name);
+  for (const name of ['api', 'psp', `worker ${SERVICES.join(' ')}`]) await stack.stopOne(name);
   for (const [domain, name] of [
     ['movie', '002_events.ts'],
     ['boxoffice', '002_events.ts'],
     ['payment', '005_events.ts'],
   ] as const) {
     const where = { migrationSource: migrationsOf(domain), schemaName: domain, tableName: 'migrations' };
-    await system.db.migrate.down({ ...where, name });
-    await system.db.migrate.up({ ...where, name });
+    await stack.db.migrate.down({ ...where, name });
+    await stack.db.migrate.up({ ...where, name });
   }
   for (const type of await allFit()) seen.add(type);
   expect(Object.keys(CATALOGUE).filter((type) => !seen.has(type))).toEqual(RARE);

@@ -1,13 +1,13 @@
 import { Courses } from '../courses';
-import type { System } from '../system';
+import type { TestStack } from '../test-stack';
 
 /** Waits until a domain has told this of a thing, and nothing else. */
 type Told = (domain: string, id: string, what: string) => Promise<void>;
 
 /** What hosts and customers do with date courses, and what is told of it, once each and in this order. */
-export const COURSES: Record<string, (system: System, told: Told) => Promise<void>> = {
-  'a course, from its registration to its deletion': async (system, told) => {
-    const [courses, minji] = [await Courses.open(system), await system.customer()];
+export const COURSES: Record<string, (stack: TestStack, told: Told) => Promise<void>> = {
+  'a course, from its registration to its deletion': async (stack, told) => {
+    const [courses, minji] = [await Courses.open(stack), await stack.signIn()];
     const id = await courses.register();
     const path = `/v1/courses/${id}`;
     for (const method of ['PUT', 'PUT', 'DELETE', 'DELETE', 'PUT'])

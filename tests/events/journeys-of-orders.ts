@@ -1,13 +1,13 @@
 import { card } from '../cinema';
 import { Kitchen } from '../kitchen';
-import type { System } from '../system';
+import type { TestStack } from '../test-stack';
 import type { Told } from './journeys-of-vehicles';
 
 /** What customers and couriers do, and what is told of it, once each and in this order. */
-export const ORDERS: Record<string, (system: System, told: Told) => Promise<void>> = {
-  'an order that is offered, declined, taken and brought': async (system, told) => {
-    const [kitchen, minji] = [await Kitchen.open(system), await system.customer()];
-    const dana = await system.customer({ roles: ['courier'] });
+export const ORDERS: Record<string, (stack: TestStack, told: Told) => Promise<void>> = {
+  'an order that is offered, declined, taken and brought': async (stack, told) => {
+    const [kitchen, minji] = [await Kitchen.open(stack), await stack.signIn()];
+    const dana = await stack.signIn({ roles: ['courier'] });
     await told('food', kitchen.gimbab, 'menu-added');
     await dana.call('PUT', '/v1/couriers/me/duty');
     const { id, delivery } = await kitchen.delivering(minji);
@@ -20,24 +20,24 @@ export const ORDERS: Record<string, (system: System, told: Told) => Promise<void
     await told('delivery', delivery.id as string, 'started, offered, passed-on, accepted, completed');
     await told('payment', id as string, 'charge-sent, captured');
   },
-  'an order that is cancelled on its way': async (system, told) => {
-    const [kitchen, minji] = [await Kitchen.open(system), await system.customer()];
+  'an order that is cancelled on its way': async (stack, told) => {
+    const [kitchen, minji] = [await Kitchen.open(stack), await stack.signIn()];
     const { id, delivery } = await kitchen.delivering(minji);
     expect((await kitchen.cancel(minji, id as string)).status).toBe(200);
     await told('food', id as string, 'ordered, paid, delivering, cancelled');
     await told('delivery', delivery.id as string, 'started, cancelled');
     await told('payment', id as string, 'charge-sent, captured, refund-sent, refunded');
   },
-  'an order that is never paid': async (system, told) => {
-    const [kitchen, minji] = [await Kitchen.open(system), await system.customer()];
+  'an order that is never paid': async (stack, told) => {
+    const [kitchen, minji] = [await Kitchen.open(stack), await stack.signIn()];
     const id = await kitchen.ordered(minji, card('tok_declined'));
     await told('food', id, 'ordered, cancelled');
     await told('payment', id, 'charge-sent, declined');
   },
-  'an order that is brought too late to be told, and then cancelled': async (system, told) => {
-    const [kitchen, minji] = [await Kitchen.open(system), await system.customer()];
+  'an order that is brought too late to be told, and then cancelled': async (stack, told) => {
+    const [kitchen, minji] = [await Kitchen.open(stack), await stack.signIn()];
     const { id, delivery } = await kitchen.delivering(minji);
-    await system.db.raw(`
+    await stack.db.raw(`
       CREATE FUNCTION food.slowly() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN PERFORM pg_sleep(6); RAISE 'not now'; END $$;
       CREATE TRIGGER slowly BEFORE UPDATE ON food.orders FOR EACH ROW

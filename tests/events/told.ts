@@ -1,5 +1,5 @@
 import { CATALOGUE, type EventType } from '../../events/catalogue';
-import type { System } from '../system';
+import type { TestStack } from '../test-stack';
 
 export interface Row {
   type: EventType;
@@ -9,12 +9,12 @@ export interface Row {
 }
 
 /** A domain's outbox, in its order. */
-export const outboxOf = (system: System, domain: string): Promise<Row[]> =>
-  system.db(`${domain}.outbox`).orderBy(['xid', 'position']).select('type', 'subject', 'customer', 'data');
+export const outboxOf = (stack: TestStack, domain: string): Promise<Row[]> =>
+  stack.db(`${domain}.outbox`).orderBy(['xid', 'position']).select('type', 'subject', 'customer', 'data');
 
 /** What a domain has told of a booking or top-up, by the last word of the events' names: "held, booked". */
-export async function toldOf(system: System, domain: string, id: string): Promise<string> {
-  const rows = await outboxOf(system, domain);
+export async function toldOf(stack: TestStack, domain: string, id: string): Promise<string> {
+  const rows = await outboxOf(stack, domain);
   return rows
     .filter(({ subject, data }) => subject === id || data.reference === id)
     .map(({ type }) => type.slice(domain.length + 1))

@@ -8,30 +8,30 @@ import { freePort } from '../../engine/ports';
 import { until } from '../../engine/wait';
 import { ROOT } from '../../root';
 import { Cinema } from '../cinema';
-import type { Customer } from '../customer';
-import { CINEMA, startSystem, type System } from '../system';
+import type { TestClient } from '../test-client';
+import { CINEMA, startStack, type TestStack } from '../test-stack';
 
 const FILMS = ['기생충', '올드보이', '괴물', '밀양'] as const;
 type Film = (typeof FILMS)[number];
 const WITHIN = { withinMs: 20_000, everyMs: 50 };
 
-let system: System;
+let stack: TestStack;
 let cinemas: Record<Film, Cinema>;
 const running: Running[] = [];
 beforeAll(async () => {
-  system = await startSystem({ only: CINEMA });
+  stack = await startStack({ only: CINEMA });
   const opened = FILMS.map(async (movieName) => [
     movieName,
-    await Cinema.open(system, { movieName, rows: 50, columns: 26 }),
+    await Cinema.open(stack, { movieName, rows: 50, columns: 26 }),
   ]);
   cinemas = Object.fromEntries(await Promise.all(opened)) as Record<Film, Cinema>;
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map((process) => process.stop()));
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
-/** The example in a process of its own, with its schema in the system's database unless told where. */
+/** The example in a process of its own, with its schema in the stack's database unless told where. */
 async function follow(...database: string[]): Promise<{ url: string; process: Running }> {
   const port = String(await freePort());
   const process = await launch({
@@ -39,7 +39,7 @@ async function follow(...database: string[]): Promise<{ url: string; process: Ru
     command: 'node',
     args: ['engine/run.mjs', 'examples/recommendation/main.ts', port, ...database],
     cwd: ROOT,
-    env: system.env,
+    env: stack.env,
     onLine: (line) => line.startsWith('http') || globalThis.process.stderr.write(`${line}\n`),
   });
   running.push(process);
@@ -56,7 +56,7 @@ async function follow(...database: string[]): Promise<{ url: string; process: Ru
 const page = async (url: string) => (await (await fetch(url)).json()) as any;
 
 /** What the example should have counted: a fold of the bookings as the movie service has them. */
-async function folded(db: Knex = system.db) {
+async function folded(db: Knex = stack.db) {
   const { rows } = await db.raw(`
     SELECT s.movie_name AS "movieName", count(DISTINCT b.customer) AS customers, count(*) AS bookings
     FROM movie.bookings b JOIN movie.screenings s ON s.id = b.screening_id
@@ -80,11 +80,11 @@ function nextSeat(film: Film): string {
   seats.set(film, n + 1);
   return `${(n % 50) + 1}${String.fromCharCode(65 + Math.floor(n / 50))}`;
 }
-const book = (who: Customer, film: Film): Promise<string> => cinemas[film].booked(who, [nextSeat(film)]);
+const book = (who: TestClient, film: Film): Promise<string> => cinemas[film].booked(who, [nextSeat(film)]);
 
 test('what customers who booked the same films booked too, made of events alone', async () => {
   const { url } = await follow();
-  const [minji, jisu, hyun, newcomer] = await Promise.all(Array.from({ length: 4 }, () => system.customer()));
+  const [minji, jisu, hyun, newcomer] = await Promise.all(Array.from({ length: 4 }, () => stack.signIn()));
   await Promise.all([
     book(minji!, '기생충'),
     ...(['기생충', '올드보이', '괴물'] as const).map((film) => book(jisu!, film)),
@@ -110,15 +110,15 @@ test('what customers who booked the same films booked too, made of events alone'
 
 /** From now on its transactions take so long that a kill meets most of them halfway. */
 const slowly = () =>
-  system.db.raw(`
+  stack.db.raw(`
     CREATE FUNCTION recommendation.rest() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN PERFORM pg_sleep(0.1); RETURN NEW; END $$;
     CREATE TRIGGER rest BEFORE UPDATE ON recommendation.checkpoints FOR EACH ROW
       EXECUTE FUNCTION recommendation.rest();`);
-const atFullSpeed = () => system.db.raw('DROP FUNCTION recommendation.rest CASCADE');
+const atFullSpeed = () => stack.db.raw('DROP FUNCTION recommendation.rest CASCADE');
 
 test('killed with -9 again and again while bookings go on, it counts each of them once', async () => {
-  const customers = await Promise.all(Array.from({ length: 3 }, () => system.customer()));
+  const customers = await Promise.all(Array.from({ length: 3 }, () => stack.signIn()));
   let over = false;
   const busy = customers.map(async (who, n) => {
     for (let i = n; !over; i++) {
@@ -143,8 +143,8 @@ test('killed with -9 again and again while bookings go on, it counts each of the
 
 test('started late, in a database of its own, it comes to the same', async () => {
   const name = `recommendation_${Date.now()}`;
-  await system.db.raw('CREATE DATABASE ??', [name]);
-  const url = (system.env.DATABASE_URL ?? '').replace(/[^/]+$/, name);
+  await stack.db.raw('CREATE DATABASE ??', [name]);
+  const url = (stack.env.DATABASE_URL ?? '').replace(/[^/]+$/, name);
   const { url: origin } = await follow(url);
   await caughtUp(origin);
   const own = connect(url, 1);
@@ -164,12 +164,12 @@ test('nothing else in the repository knows of it', () => {
       return entry.isDirectory() ? below(name) : entry.isFile() ? [name] : [];
     });
   const files = below('');
-  expect(files).toContain('tests/system.ts');
+  expect(files).toContain('tests/stack.ts');
   expect(files.filter((file) => /recommendation/i.test(readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
 });
 
 test('all of its migrations are listed', async () => {
-  const rows = system.db('recommendation.migrations').orderBy('id').pluck<string[]>('name');
+  const rows = stack.db('recommendation.migrations').orderBy('id').pluck<string[]>('name');
   expect(await rows).toEqual(readdirSync(join(ROOT, 'examples/recommendation/migrations')).sort());
 });
 

@@ -1,33 +1,33 @@
 import type { Knex } from 'knex';
 import { pause, until } from '../../engine/wait';
 import { Courses } from '../courses';
-import type { Answer, Customer } from '../customer';
-import { startSystem, type System } from '../system';
+import type { Answer, TestClient } from '../test-client';
+import { startStack, type TestStack } from '../test-stack';
 
 const KEY = 'asked-again';
 /** An answer that has not been had by then never will be. */
 const ANSWER_WITHIN_MS = 4_000;
 
-let system: System;
+let stack: TestStack;
 let courses: Courses;
-let minji: Customer;
+let minji: TestClient;
 let id: string;
 beforeAll(async () => {
   // One at a time is let in to courses.
   const env = { DATABASE_POOL: '2' };
-  system = await startSystem({ asShipped: true, quiet: true, only: [], listeners: [], env });
-  courses = await Courses.open(system);
+  stack = await startStack({ asShipped: true, quiet: true, only: [], listeners: [], env });
+  courses = await Courses.open(stack);
 });
 beforeEach(async () => {
-  minji = await system.customer();
+  minji = await stack.signIn();
   id = await courses.register();
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 const comment = () => minji.post(`/v1/courses/${id}/comments`, { text: '안녕' }, KEY);
 
 const commented = async (): Promise<number> => {
-  const rows: unknown[] = await system.db('course.comments').where({ course_id: id });
+  const rows: unknown[] = await stack.db('course.comments').where({ course_id: id });
   return rows.length;
 };
 
@@ -44,7 +44,7 @@ afterEach(() => Promise.all(holds.splice(0).map((held) => held.rollback())));
 
 /** Locks what the API is to wait for. */
 async function hold(lock: string): Promise<Knex.Transaction> {
-  const held = await system.db.transaction();
+  const held = await stack.db.transaction();
   holds.push(held);
   await held.raw(lock);
   return held;
@@ -55,7 +55,7 @@ const TELLING = 'LOCK TABLE course.outbox IN EXCLUSIVE MODE';
 /** So many are waiting for locks. */
 async function waiting(count: number): Promise<void> {
   const met = async () => {
-    const waiters = system.db('pg_stat_activity').whereRaw('datname = current_database()');
+    const waiters = stack.db('pg_stat_activity').whereRaw('datname = current_database()');
     return (await waiters.where({ wait_event_type: 'Lock' }).pluck<number[]>('pid')).length === count;
   };
   expect(await until(met, { withinMs: 5_000, everyMs: 5 })).toBe(true);
@@ -69,12 +69,12 @@ test.each([
   const asked = Date.now();
   const answer = comment();
   await waiting(1);
-  system.freeze('api');
+  stack.freeze('api');
   try {
     await held.rollback();
     await pause(asked + ANSWER_WITHIN_MS + 300 - Date.now());
   } finally {
-    system.thaw('api');
+    stack.thaw('api');
   }
   const { status, body } = await answer;
   expect([status, body.code]).toEqual([503, 'course-unavailable']);
@@ -86,11 +86,11 @@ test('who freezes with a course in hand lets go of it', async () => {
   const held = await hold(TELLING);
   const answer = comment();
   await waiting(1);
-  system.freeze('api');
+  stack.freeze('api');
   try {
     await held.rollback();
     const free = async () => {
-      const row = await system.db.transaction((tx) =>
+      const row = await stack.db.transaction((tx) =>
         tx('course.courses').where({ id }).forUpdate().skipLocked().first<object | undefined>('id'),
       );
       return row !== undefined;
@@ -98,7 +98,7 @@ test('who freezes with a course in hand lets go of it', async () => {
     expect(await free()).toBe(false);
     expect(await until(free, { withinMs: 7_000 })).toBe(true);
   } finally {
-    system.thaw('api');
+    stack.thaw('api');
   }
   expect((await answer).body.code).toBe('course-unavailable');
   expect(await commented()).toBe(0);
@@ -114,25 +114,25 @@ interface Making {
 const MAKING: Record<string, Making> = {
   comment: {
     ask: comment,
-    made: async () => system.db('course.comments').where({ course_id: id }).pluck<string[]>('id'),
+    made: async () => stack.db('course.comments').where({ course_id: id }).pluck<string[]>('id'),
   },
   course: {
     ask: () =>
       courses.host.post('/v1/courses', { title: id, content: '', reviewsAllowed: true }, `${KEY}-${id}`),
-    made: async () => system.db('course.courses').where({ title: id }).pluck<string[]>('id'),
+    made: async () => stack.db('course.courses').where({ title: id }).pluck<string[]>('id'),
   },
 };
 
 describe.each(Object.entries(MAKING))('the API is killed while a %s is at its commit', (_what, making) => {
   const AT_COMMIT = 4711;
   beforeAll(async () => {
-    await system.db.raw(`
+    await stack.db.raw(`
       CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN PERFORM pg_advisory_xact_lock_shared(${AT_COMMIT}); RETURN NULL; END $$;
       CREATE CONSTRAINT TRIGGER hold AFTER INSERT ON course.outbox DEFERRABLE INITIALLY DEFERRED
         FOR EACH ROW EXECUTE FUNCTION hold()`);
   });
-  afterAll(() => system.db.raw('DROP FUNCTION hold CASCADE'));
+  afterAll(() => stack.db.raw('DROP FUNCTION hold CASCADE'));
 
   /** @returns what holds the commit, and the time by which it was to be answered */
   async function killed(): Promise<{ held: Knex.Transaction; answerBy: number }> {
@@ -140,14 +140,14 @@ describe.each(Object.entries(MAKING))('the API is killed while a %s is at its co
     const answerBy = Date.now() + ANSWER_WITHIN_MS;
     const answer = making.ask().catch(() => undefined);
     await waiting(1);
-    await system.kill('api');
+    await stack.kill('api');
     expect(await answer).toBeUndefined();
     return { held, answerBy };
   }
 
   async function restart(): Promise<void> {
-    await system.start('api');
-    await system.ready();
+    await stack.start('api');
+    await stack.ready();
   }
 
   /** Asked again it is one. */

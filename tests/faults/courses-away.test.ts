@@ -3,19 +3,19 @@ import { connect } from '../../activities/database';
 import { pause, until } from '../../engine/wait';
 import { Cinema } from '../cinema';
 import { Courses } from '../courses';
-import type { Answer, Customer } from '../customer';
-import { startSystem, type System } from '../system';
+import type { Answer, TestClient } from '../test-client';
+import { startStack, type TestStack } from '../test-stack';
 import { Cable } from './cable';
 
 const SERVER = process.env.TEST_POSTGRES_URL ?? '';
 
-let system: System;
+let stack: TestStack;
 let cable: Cable;
 /** Where the courses are. */
 let db: ReturnType<typeof connect>;
 let courses: Courses;
 let cinema: Cinema;
-let minji: Customer;
+let minji: TestClient;
 let id: string;
 beforeAll(async () => {
   const admin = connect(SERVER, 1);
@@ -24,22 +24,18 @@ beforeAll(async () => {
   const laid = await Cable.lay(url);
   cable = laid.cable;
   db = connect(url, 2);
-  system = await startSystem({
+  stack = await startStack({
     listeners: LISTENERS,
     asShipped: true,
     quiet: true,
     without: ['boxoffice', 'kickboard', 'bike', 'billing', 'views'],
     env: { COURSE_DATABASE_URL: laid.through },
   });
-  [courses, cinema, minji] = await Promise.all([
-    Courses.open(system),
-    Cinema.open(system),
-    system.customer(),
-  ]);
+  [courses, cinema, minji] = await Promise.all([Courses.open(stack), Cinema.open(stack), stack.signIn()]);
   id = await courses.register();
 });
 afterAll(async () => {
-  await Promise.all([system.stop(), db.destroy()]);
+  await Promise.all([stack.stop(), db.destroy()]);
   await cable.cut();
 });
 
@@ -72,8 +68,8 @@ async function untouched(): Promise<void> {
 }
 
 /** What a customer of their own does is told to them. */
-async function told(event: string, act: (customer: Customer) => Promise<unknown>): Promise<void> {
-  const customer = await system.customer();
+async function told(event: string, act: (customer: TestClient) => Promise<unknown>): Promise<void> {
+  const customer = await stack.signIn();
   await act(customer);
   const events = async (): Promise<string[]> => {
     const { data } = (await customer.get('/v1/me/messages')).body as { data: { event: string }[] };
@@ -122,18 +118,18 @@ test('their database takes too long to write: what it is at comes to nothing', a
 });
 
 test('left out they are refused at once, and are no matter of readiness', async () => {
-  await system.kill('api');
-  const { HARU_WITHOUT } = system.env;
-  await system.start('api', { HARU_WITHOUT: `${HARU_WITHOUT},course` });
+  await stack.kill('api');
+  const { HARU_WITHOUT } = stack.env;
+  await stack.start('api', { HARU_WITHOUT: `${HARU_WITHOUT},course` });
   await cable.cut();
-  await system.ready();
+  await stack.ready();
   refused(await everything());
   await othersGoOn('1C');
   await cable.mend();
   await untouched();
-  await system.kill('api');
-  await system.start('api');
-  await system.ready();
+  await stack.kill('api');
+  await stack.start('api');
+  await stack.ready();
 });
 
 test('once they are back, what was refused can be had under the same key, once', async () => {

@@ -1,10 +1,10 @@
 import { type Service, SERVICES } from '../../config';
 import { until } from '../../engine/wait';
 import { Cinema } from '../cinema';
-import type { Answer, Customer } from '../customer';
+import type { Answer, TestClient } from '../test-client';
 import { Fleet } from '../fleet';
 import { Kitchen } from '../kitchen';
-import { startSystem, type System } from '../system';
+import { startStack, type TestStack } from '../test-stack';
 import { type Act, type Scene, WHOSE } from './acts/act';
 import { BOOKINGS } from './acts/bookings';
 import { ORDERS } from './acts/orders';
@@ -29,10 +29,10 @@ const ROWS: Service[][] = [
   ['payment'],
 ];
 
-let system: System;
+let stack: TestStack;
 let fleet: Fleet;
 let kitchen: Kitchen;
-let staff: Customer;
+let staff: TestClient;
 const scenes: Scene[] = [];
 const played = new Map<Crash, { scene: Scene; answer: Promise<Answer> }>();
 
@@ -42,32 +42,32 @@ const played = new Map<Crash, { scene: Scene; answer: Promise<Answer> }>();
  */
 beforeAll(async () => {
   expect(ROWS.flat().sort()).toEqual([...SERVICES].sort());
-  system = await startSystem({
+  stack = await startStack({
     apart: SERVICES,
     quiet: true,
     asShipped: true,
     env: { PAYMENT_LIMIT_MS: '1500' },
   });
   [fleet, kitchen, staff] = await Promise.all([
-    Fleet.open(system),
-    Kitchen.open(system),
-    system.customer({ roles: ['staff'] }),
+    Fleet.open(stack),
+    Kitchen.open(stack),
+    stack.signIn({ roles: ['staff'] }),
   ]);
   for (const services of ROWS) await Promise.all(services.map((service) => dieTwice(service)));
 }, 300_000);
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 async function dieTwice(service: Service): Promise<void> {
-  await system.kill(`worker ${service}`);
+  await stack.kill(`worker ${service}`);
   for (const when of ['before', 'after']) {
     const crashes = CRASHES.filter((crash) => crash.service === service && crash.when === when);
     // On a machine that stood still somebody may have been turned away: then it is played again, by others.
     for (let tries = 1; !(await playUntilDeath(service, crashes)); tries++) {
       if (tries === 3) throw new Error(`the ${service} worker lives on`);
-      await system.kill(`worker ${service}`);
+      await stack.kill(`worker ${service}`);
     }
   }
-  await system.work([service]);
+  await stack.work([service]);
 }
 
 /** @returns false where the worker lives on: some step was not come to */
@@ -79,22 +79,22 @@ async function playUntilDeath(service: Service, crashes: Crash[]): Promise<boole
     const steps = hangsAt === undefined ? [step] : [hangsAt, step];
     return steps.map((one) => `${when}:${one} of ${minji.user} ${cinema.screeningId}`);
   });
-  await system.work([service], points.join('; '));
+  await stack.work([service], points.join('; '));
   const asks = await Promise.all(crashes.map(({ act }, i) => act.prepare(set[i]!)));
   for (const [i, crash] of crashes.entries()) played.set(crash, { scene: set[i]!, answer: asks[i]!() });
-  return system.died(`worker ${service}`, 20_000);
+  return stack.died(`worker ${service}`, 20_000);
 }
 
 async function sceneOf({ points }: Act): Promise<Scene> {
-  const asker = points === undefined ? system.customer() : fleet.manager(points);
-  const [minji, cinema] = await Promise.all([asker, Cinema.open(system)]);
+  const asker = points === undefined ? stack.signIn() : fleet.manager(points);
+  const [minji, cinema] = await Promise.all([asker, Cinema.open(stack)]);
   return { minji, cinema, staff, fleet, kitchen };
 }
 
 /** The one thing of that kind that a customer ever asked for, as it came to rest. */
-async function statusOf({ user }: Customer, of: Act['of']): Promise<string | undefined> {
-  if (of === 'movie.bookings') return statusOfBooking(system, await bookingOf(system, user));
-  const rows = await system
+async function statusOf({ user }: TestClient, of: Act['of']): Promise<string | undefined> {
+  if (of === 'movie.bookings') return statusOfBooking(stack, await bookingOf(stack, user));
+  const rows = await stack
     .db(of)
     .where({ [WHOSE[of]]: user })
     .pluck<string[]>('status');
@@ -111,9 +111,9 @@ test.each(CRASHES)('$act.of: kill -9 of the $service worker $when $step', async 
   const ended = async () => (await statusOf(scene.minji, of)) === end;
   expect([await until(ended, { withinMs: 30_000 }), await statusOf(scene.minji, of)]).toEqual([true, end]);
   if (of !== 'movie.bookings') return;
-  const id = await bookingOf(system, scene.minji.user);
-  expect(await restOf(system, id)).toBe(end === 'BOOKED' ? 'RUNNING' : end);
-  expect(await breachesAfter(system, id, 0)).toEqual([]);
+  const id = await bookingOf(stack, scene.minji.user);
+  expect(await restOf(stack, id)).toBe(end === 'BOOKED' ? 'RUNNING' : end);
+  expect(await breachesAfter(stack, id, 0)).toEqual([]);
 });
 
 test('what was topped up is there once, to be spent', async () => {
@@ -125,7 +125,7 @@ test('what was topped up is there once, to be spent', async () => {
 });
 
 test.each(['kickboard.rides', 'bike.rentals'])('what is out of %s by then is brought back', async (table) => {
-  const out = await system.db(table).where({ status: 'RENTED' }).select<Out[]>('id', 'customer');
+  const out = await stack.db(table).where({ status: 'RENTED' }).select<Out[]>('id', 'customer');
   expect(out).not.toEqual([]);
   for (const { id, customer } of out) {
     const { minji } = scenes.find((scene) => scene.minji.user === customer)!;
@@ -134,7 +134,7 @@ test.each(['kickboard.rides', 'bike.rentals'])('what is out of %s by then is bro
 });
 
 test('everything has come to a lawful end: single-owned, counted, billed and paid', async () => {
-  expect(await breachesOnceEnded(system)).toEqual([]);
-  expect(await breachesAtTheBank(system)).toEqual([]);
+  expect(await breachesOnceEnded(stack)).toEqual([]);
+  expect(await breachesAtTheBank(stack)).toEqual([]);
   expect(await kitchen.breaches()).toEqual([]);
 });

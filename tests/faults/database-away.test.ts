@@ -1,11 +1,11 @@
 import { connect } from '../../activities/database';
 import { pause } from '../../engine/wait';
 import { card, Cinema } from '../cinema';
-import type { Customer } from '../customer';
+import type { TestClient } from '../test-client';
 import { Fleet } from '../fleet';
 import { made } from '../insist';
 import { Kitchen } from '../kitchen';
-import { CINEMA, KITCHEN, startSystem, type System } from '../system';
+import { CINEMA, KITCHEN, startStack, type TestStack } from '../test-stack';
 import { Cable } from './cable';
 import { breachesOf } from './lawful';
 import { bookingOf, restOf } from './rest';
@@ -13,10 +13,10 @@ import { bookingOf, restOf } from './rest';
 const SERVER = process.env.TEST_POSTGRES_URL ?? '';
 const ROW = 'ABCDEFGHIJ';
 
-let system: System;
+let stack: TestStack;
 let cable: Cable;
 afterEach(async () => {
-  await system.stop();
+  await stack.stop();
   await cable.cut();
 });
 
@@ -30,14 +30,14 @@ async function ownDatabase(name: string): Promise<string> {
 test("payment's database is away: a booking is refused and leaves nothing behind", async () => {
   const laid = await Cable.lay(await ownDatabase('haru_payment'));
   cable = laid.cable;
-  system = await startSystem({
+  stack = await startStack({
     asShipped: true,
     only: CINEMA,
     quiet: true,
     env: { PAYMENT_DATABASE_URL: laid.through },
   });
-  const [cinema, minji] = await Promise.all([Cinema.open(system), system.customer()]);
-  await cinema.booked(await system.customer(), ['1B']);
+  const [cinema, minji] = await Promise.all([Cinema.open(stack), stack.signIn()]);
+  await cinema.booked(await stack.signIn(), ['1B']);
 
   await cable.cut();
   const answer = await cinema.book(minji, ['1A']);
@@ -46,24 +46,24 @@ test("payment's database is away: a booking is refused and leaves nothing behind
   expect(await cinema.seat('1A')).toBe('FREE');
 
   await cable.mend();
-  const id = await bookingOf(system, minji.user);
-  expect(await restOf(system, id)).toBe('FAILED');
-  expect(await breachesOf(system, id)).toEqual([]);
+  const id = await bookingOf(stack, minji.user);
+  expect(await restOf(stack, id)).toBe('FAILED');
+  expect(await breachesOf(stack, id)).toEqual([]);
   await cinema.booked(minji, ['1A']);
 });
 
 test("payment's database is away: an order is taken, and dropped if its customer wants; one that is paid stands", async () => {
   const laid = await Cable.lay(await ownDatabase('haru_payment_of_orders'));
   cable = laid.cable;
-  system = await startSystem({
+  stack = await startStack({
     asShipped: true,
     only: KITCHEN,
     quiet: true,
     env: { PAYMENT_DATABASE_URL: laid.through },
   });
-  const [kitchen, minji] = await Promise.all([Kitchen.open(system), system.customer()]);
+  const [kitchen, minji] = await Promise.all([Kitchen.open(stack), stack.signIn()]);
   const paid = await kitchen.delivering(minji);
-  await made(system, () => minji.post('/v1/deposits/top-ups', { amount: 5_000, payment: card() }));
+  await made(stack, () => minji.post('/v1/deposits/top-ups', { amount: 5_000, payment: card() }));
   const deposit = { method: 'deposit' };
 
   await cable.cut();
@@ -93,13 +93,13 @@ test("payment's database is away: an order is taken, and dropped if its customer
 test("billing's database is away: bikes are rented and returned, and billed once it is back", async () => {
   const laid = await Cable.lay(await ownDatabase('haru_billing'));
   cable = laid.cable;
-  system = await startSystem({
+  stack = await startStack({
     asShipped: true,
     only: ['bike', 'billing', 'payment'],
     quiet: true,
     env: { BILLING_DATABASE_URL: laid.through },
   });
-  const [fleet, minji] = await Promise.all([Fleet.open(system), system.customer()]);
+  const [fleet, minji] = await Promise.all([Fleet.open(stack), stack.signIn()]);
   await fleet.topUp(minji, 10_000);
   const [first, second] = [await fleet.bike(), await fleet.bike()];
   const before = await fleet.rent(minji, first);
@@ -120,16 +120,16 @@ describe('the whole database goes away', () => {
   beforeEach(async () => {
     const laid = await Cable.lay(SERVER);
     cable = laid.cable;
-    // For this system alone: the environment of a test file is its own.
+    // For this stack alone: the environment of a test file is its own.
     process.env.TEST_POSTGRES_URL = laid.through;
-    system = await startSystem({ asShipped: true, only: CINEMA, quiet: true });
-    cinema = await Cinema.open(system);
-    await cinema.booked(await system.customer(), ['2B']);
+    stack = await startStack({ asShipped: true, only: CINEMA, quiet: true });
+    cinema = await Cinema.open(stack);
+    await cinema.booked(await stack.signIn(), ['2B']);
   });
 
   test('in the middle of bookings: one booking and one capture for each key, asked again', async () => {
-    const customers = await Promise.all([...ROW].map(() => system.customer()));
-    const book = (customer: Customer, i: number) => cinema.book(customer, [`1${ROW[i]}`], card(), 'mine');
+    const customers = await Promise.all([...ROW].map(() => stack.signIn()));
+    const book = (customer: TestClient, i: number) => cinema.book(customer, [`1${ROW[i]}`], card(), 'mine');
     const asked = customers.map(async (customer, i) => {
       await pause(i * 120);
       return book(customer, i);
@@ -149,19 +149,19 @@ describe('the whole database goes away', () => {
       expect([what, again.status, again.body.code]).toEqual([what, 201, undefined]);
       if (answer.status === 201) expect(again.body.id).toBe(answer.body.id);
 
-      const ids = await system.db('movie.bookings').where({ customer: customer.user }).pluck<string[]>('id');
+      const ids = await stack.db('movie.bookings').where({ customer: customer.user }).pluck<string[]>('id');
       for (const id of ids) {
-        expect(await restOf(system, id)).toBe(id === again.body.id ? 'RUNNING' : 'FAILED');
-        expect(await breachesOf(system, id)).toEqual([]);
+        expect(await restOf(stack, id)).toBe(id === again.body.id ? 'RUNNING' : 'FAILED');
+        expect(await breachesOf(stack, id)).toEqual([]);
       }
     }
     process.stderr.write(`the database away: ${JSON.stringify(told)}\n`);
   });
 
   test('in the middle of a query: whoever waits for it hears 503', async () => {
-    const hold = await system.db.transaction();
+    const hold = await stack.db.transaction();
     await hold.raw('LOCK TABLE movie.screenings IN ACCESS EXCLUSIVE MODE');
-    const minji = await system.customer();
+    const minji = await stack.signIn();
     const asked = Promise.all([
       minji.get(`/v1/screenings/${cinema.screeningId}`),
       cinema.book(minji, ['1A']),

@@ -5,27 +5,27 @@ import { last, type Told } from '../../engine/drill/crowd';
 import { judge } from '../../engine/drill/judgement';
 import { type Drill, moneyDrill } from '../../engine/drill/money';
 import { report } from '../../engine/drill/report';
-import { startSystem, type System } from '../system';
+import { startStack, type TestStack } from '../test-stack';
 
 const SEED = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
 const CHARGES = 120;
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
-let system: System;
+let stack: TestStack;
 let drill: Drill;
 beforeAll(async () => {
-  system = await startSystem({
+  stack = await startStack({
     listeners: LISTENERS,
     asShipped: true,
     only: ['movie', 'boxoffice'],
     quiet: true,
   });
   const options = { charges: CHARGES, unknown: 0.2, seed: SEED, killEveryMs: 8_000, atOnce: 16 };
-  drill = await moneyDrill(configFrom(system.env), system.env, options, say);
+  drill = await moneyDrill(configFrom(stack.env), stack.env, options, say);
   say(report(drill));
 }, 240_000);
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 test(`${CHARGES} charges with lost answers and workers killed with -9 settle to the last KRW`, () => {
   expect(drill.judgement.breaches).toEqual([]);
@@ -36,7 +36,7 @@ test(`${CHARGES} charges with lost answers and workers killed with -9 settle to 
 });
 
 test('the provider is healed afterwards', async () => {
-  const answer = await fetch(`${configFrom(system.env).provider.url}/faults`);
+  const answer = await fetch(`${configFrom(stack.env).provider.url}/faults`);
   expect(await answer.json()).toMatchObject({ lostRate: 0, errorAfterRate: 0 });
 });
 
@@ -90,7 +90,7 @@ test.each(Object.entries(BREACHES))('control: %s is named', (_, plant) => {
 });
 
 test('control: what only the provider has, and what only the ledger has, is named and makes a drift', async () => {
-  const config = configFrom(system.env);
+  const config = configFrom(stack.env);
   const [alone, unheard] = ['top_01drillplanted0000000000000', 'top_01drillplanted0000000000001'];
   const answer = await fetch(`${config.provider.url}/charges`, {
     method: 'POST',
@@ -98,7 +98,7 @@ test('control: what only the provider has, and what only the ledger has, is name
     body: JSON.stringify({ amount: 5_000, currency: 'KRW', token: 'tok_ok' }),
   });
   expect(answer.status).toBe(201);
-  await transfer(system.db, {
+  await transfer(stack.db, {
     key: `${unheard}/charge`,
     kind: 'CAPTURE',
     from: 'provider',
@@ -107,7 +107,7 @@ test('control: what only the provider has, and what only the ledger has, is name
     businessId: unheard,
   });
 
-  const keeper = new Bookkeeper(config, await system.temporal, drill.name);
+  const keeper = new Bookkeeper(config, await stack.temporal, drill.name);
   const { drift, breaches } = judge(await keeper.read(), drill.told, drill.balances);
   await keeper.close();
   expect(drift).toEqual({ drill: 0, all: 5_700 });

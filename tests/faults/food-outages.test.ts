@@ -1,29 +1,29 @@
 import { until } from '../../engine/wait';
 import { breachesOfBooks } from '../books';
 import { card } from '../cinema';
-import type { Answer, Customer } from '../customer';
+import type { Answer, TestClient } from '../test-client';
 import { insist } from '../insist';
 import { Kitchen } from '../kitchen';
-import { startSystem, type System } from '../system';
+import { startStack, type TestStack } from '../test-stack';
 
-let system: System;
+let stack: TestStack;
 let kitchen: Kitchen;
-let minji: Customer;
+let minji: TestClient;
 beforeAll(async () => {
-  system = await startSystem({
+  stack = await startStack({
     asShipped: true,
     apart: ['food', 'delivery'],
     quiet: true,
     without: ['payment', 'movie', 'boxoffice', 'kickboard', 'bike', 'billing'],
   });
-  kitchen = await Kitchen.open(system);
-  minji = await system.customer();
+  kitchen = await Kitchen.open(stack);
+  minji = await stack.signIn();
 });
 afterEach(async () => {
-  await system.provider.heal();
-  expect(await breachesOfBooks(system.db)).toEqual([]);
+  await stack.provider.heal();
+  expect(await breachesOfBooks(stack.db)).toEqual([]);
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 const see = async (order: string) => (await minji.get(`/v1/orders/${order}`)).body;
 
@@ -77,40 +77,40 @@ describe('payment is down', () => {
   });
 
   test('once it has joined the others are charged, once each, and delivered; the cancelled one is not', async () => {
-    await system.work(['payment']);
+    await stack.work(['payment']);
     const [cancelled = '', ...rest] = orders;
     await Promise.all(rest.map((order) => kitchen.comesTo(minji, order, 'DELIVERING', 60_000)));
     for (const order of rest) await delivered(order);
     expect(await kitchen.bankOn(cancelled)).toBe('');
-    expect(await system.db('payment.charges').where('key', 'like', `${cancelled}/%`)).toEqual([]);
+    expect(await stack.db('payment.charges').where('key', 'like', `${cancelled}/%`)).toEqual([]);
     expect(await see(cancelled)).toMatchObject({ status: 'CANCELLED', delivery: { status: 'NONE' } });
   }, 120_000);
 });
 
 test('the provider is down: orders are taken, one is dropped, the other is charged once it is back', async () => {
-  await system.provider.faults({ down: true });
+  await stack.provider.faults({ down: true });
   const [kept, dropped] = [await kitchen.ordered(minji), await kitchen.ordered(minji)];
   const tried = async () => {
-    const rows = await system.db('payment.charges').whereIn('key', [`${kept}/charge`, `${dropped}/charge`]);
+    const rows = await stack.db('payment.charges').whereIn('key', [`${kept}/charge`, `${dropped}/charge`]);
     return rows.length === 2;
   };
   expect(await until(tried, { withinMs: 10_000 })).toBe(true);
   const { status, body } = await kitchen.cancel(minji, dropped);
   expect([status, body.status]).toEqual([200, 'CANCELLED']);
   expect((await see(kept)).status).toBe('ORDERED');
-  await system.provider.heal();
+  await stack.provider.heal();
   await delivered(kept);
   expect(await kitchen.bankOn(dropped)).toBe('');
 });
 
 test('the provider is down: what is paid stands, and is cancelled once it is back', async () => {
   const [stands, goes] = [await kitchen.delivering(minji), await kitchen.delivering(minji)];
-  await system.provider.faults({ down: true });
+  await stack.provider.faults({ down: true });
   for (const { id } of [stands, goes]) {
     expectRefusal(await kitchen.cancel(minji, id as string), 'refund-unavailable');
     expect(await see(id as string)).toMatchObject({ status: 'DELIVERING', payment: { status: 'CAPTURED' } });
   }
-  await system.provider.heal();
+  await stack.provider.heal();
   await delivered(stands.id as string);
   const cancelled = await kitchen.cancel(minji, goes.id as string);
   expect([cancelled.status, cancelled.body.payment.status]).toEqual([200, 'REFUNDED']);
@@ -121,20 +121,20 @@ test('a charge is in doubt and the provider down: the order stands, and is charg
   const order = await kitchen.ordered(minji, card('tok_lost'));
   const inDoubt = async () => {
     const charge = { key: `${order}/charge`, state: 'UNKNOWN' };
-    return (await system.db('payment.charges').where(charge)).length === 1;
+    return (await stack.db('payment.charges').where(charge)).length === 1;
   };
   expect(await until(inDoubt, { withinMs: 10_000, everyMs: 20 })).toBe(true);
-  await system.provider.faults({ down: true });
+  await stack.provider.faults({ down: true });
   expectRefusal(await kitchen.cancel(minji, order), 'refund-unavailable');
   expect(await see(order)).toMatchObject({ status: 'ORDERED', payment: { status: 'PENDING' } });
-  await system.provider.heal();
+  await stack.provider.heal();
   await delivered(order);
 });
 
 test('delivery is down: orders are paid, and cancelled; nothing is completed; all follows when it is back', async () => {
   const before = await kitchen.delivering(minji);
   const other = await kitchen.delivering(minji);
-  await system.kill('worker delivery');
+  await stack.kill('worker delivery');
   const paid = await kitchen.comesTo(minji, await kitchen.ordered(minji), 'PAID');
   expect(paid).toMatchObject({ payment: { status: 'CAPTURED' }, delivery: { status: 'REQUESTED' } });
   const cancelled = await kitchen.cancel(minji, other.id as string);
@@ -142,7 +142,7 @@ test('delivery is down: orders are paid, and cancelled; nothing is completed; al
   expectRefusal(await kitchen.complete(before.delivery.id as string), 'delivery-unavailable');
   expect((await see(before.id as string)).status).toBe('DELIVERING');
 
-  await system.work(['delivery']);
+  await stack.work(['delivery']);
   await delivered(paid.id as string);
   await delivered(before.id as string);
   const calledOff = async () =>
@@ -152,7 +152,7 @@ test('delivery is down: orders are paid, and cancelled; nothing is completed; al
 
 test('food is down: its own calls are refused, and never happen', async () => {
   const [first, second] = [await kitchen.delivering(minji), await kitchen.delivering(minji)];
-  await system.kill('worker food');
+  await stack.kill('worker food');
   const [ordered, cancelled, completed] = await Promise.all([
     kitchen.order(minji),
     kitchen.cancel(minji, first.id as string),
@@ -160,15 +160,15 @@ test('food is down: its own calls are refused, and never happen', async () => {
   ]);
   for (const refused of [ordered, cancelled, completed]) expectRefusal(refused, 'food-unavailable');
 
-  await system.work(['food']);
+  await stack.work(['food']);
   expect((await insist(() => minji.get(`/v1/orders/${first.id}/progress`))).status).toBe(200);
   await delivered(first.id as string);
   await delivered(second.id as string);
-  const rows = await system.db('food.orders').where({ customer: minji.user, status: 'REFUSED' });
+  const rows = await stack.db('food.orders').where({ customer: minji.user, status: 'REFUSED' });
   expect(rows).toHaveLength(1);
   const { id } = rows[0] as { id: string };
   const over = async () =>
-    (await (await system.temporal).workflow.getHandle(id).describe()).status.name === 'COMPLETED';
+    (await (await stack.temporal).workflow.getHandle(id).describe()).status.name === 'COMPLETED';
   expect(await until(over, { withinMs: 20_000 })).toBe(true);
   expect([await kitchen.bankOn(id), (await minji.get(`/v1/orders/${id}`)).status]).toEqual(['', 404]);
 });
@@ -176,26 +176,26 @@ test('food is down: its own calls are refused, and never happen', async () => {
 test.each(['before', 'after'])(
   'the delivery worker dies %s it offers a delivery: one courier has the offer, once',
   async (when) => {
-    const couriers = [1, 2].map(() => system.customer({ roles: ['courier'] }));
-    const [dana, jun] = (await Promise.all(couriers)) as [Customer, Customer];
-    await system.kill('worker delivery');
-    await system.work(['delivery'], `${when}:offerDelivery`);
+    const couriers = [1, 2].map(() => stack.signIn({ roles: ['courier'] }));
+    const [dana, jun] = (await Promise.all(couriers)) as [TestClient, TestClient];
+    await stack.kill('worker delivery');
+    await stack.work(['delivery'], `${when}:offerDelivery`);
     for (const courier of [dana, jun]) await courier.call('PUT', '/v1/couriers/me/duty');
     const order = await kitchen.delivering(minji);
-    expect(await system.died('worker delivery', 20_000)).toBe(true);
+    expect(await stack.died('worker delivery', 20_000)).toBe(true);
     const at = `/v1/deliveries/${order.delivery.id}`;
     const seen = async () => (await kitchen.admin.get(at)).body;
     expect(await seen()).toMatchObject({ status: 'STARTED', courier: when === 'after' ? dana.user : null });
 
-    await system.work(['delivery']);
-    const searching = (await system.temporal).workflow.getHandle(order.delivery.id as string);
+    await stack.work(['delivery']);
+    const searching = (await stack.temporal).workflow.getHandle(order.delivery.id as string);
     const waits = async () => {
       const { raw } = await searching.describe();
       return !raw.pendingWorkflowTask && (await seen()).courier !== null;
     };
     expect(await until(waits, { withinMs: 30_000 })).toBe(true);
     expect(await seen()).toMatchObject({ status: 'STARTED', courier: dana.user, offer: 'OFFERED' });
-    const told = system.db('delivery.outbox').where({ subject: order.delivery.id });
+    const told = stack.db('delivery.outbox').where({ subject: order.delivery.id });
     expect(await told.orderBy('position').pluck('type')).toEqual(['delivery.started', 'delivery.offered']);
     for (const courier of [dana, jun]) await courier.call('DELETE', '/v1/couriers/me/duty');
     expect((await dana.post(`${at}/accept`)).status).toBe(200);
@@ -206,7 +206,7 @@ test.each(['before', 'after'])(
 
 test('payment is down: what is paid cannot be cancelled, and is delivered', async () => {
   const order = await kitchen.delivering(minji);
-  await system.kill('worker payment');
+  await stack.kill('worker payment');
   expectRefusal(await kitchen.cancel(minji, order.id as string), 'refund-unavailable');
   expect(await see(order.id as string)).toMatchObject({
     status: 'DELIVERING',
@@ -214,7 +214,7 @@ test('payment is down: what is paid cannot be cancelled, and is delivered', asyn
   });
   expect((await kitchen.complete(order.delivery.id as string)).status).toBe(200);
 
-  await system.work(['payment']);
+  await stack.work(['payment']);
   expect((await see(order.id as string)).status).toBe('DELIVERED');
   expect(await kitchen.bankOn(order.id as string)).toBe('capture 4000');
 });

@@ -2,7 +2,7 @@ import { until } from '../../engine/wait';
 import type { Tariff } from '../../workflows/billing/contract';
 import { feeOf, minutesOf } from '../../workflows/billing/policy';
 import { breachesOfBooks } from '../books';
-import type { System } from '../system';
+import type { TestStack } from '../test-stack';
 
 /** Each finds what breaks one law of kickboards and passes (K1, K2, K5); nothing, where nothing is under way. */
 const KICKBOARD: Record<string, string> = {
@@ -108,25 +108,25 @@ const PAYMENT: Record<string, string> = {
 const LAWS = Object.entries({ ...KICKBOARD, ...BIKE, ...BILLING, ...PAYMENT });
 
 /** What is wrong with rides, rentals, passes, points and bills, in words; nothing is, where nothing is under way. */
-export async function breachesOfHires(system: System): Promise<string[]> {
+export async function breachesOfHires(stack: TestStack): Promise<string[]> {
   const breaches: string[] = [];
   for (const [law, sql] of LAWS) {
-    const { rows } = await system.db.raw<{ rows: { what: string }[] }>(sql);
+    const { rows } = await stack.db.raw<{ rows: { what: string }[] }>(sql);
     breaches.push(...rows.map(({ what }) => `${law}: ${what}`));
   }
-  return [...breaches, ...(await breachesOfFees(system)), ...(await breachesOfWorkflows(system))];
+  return [...breaches, ...(await breachesOfFees(stack)), ...(await breachesOfWorkflows(stack))];
 }
 
 /** Waits until everything has ended lawfully. @returns what is still wrong when the time is up */
-export async function breachesOnceEnded(system: System, withinMs = 40_000): Promise<string[]> {
+export async function breachesOnceEnded(stack: TestStack, withinMs = 40_000): Promise<string[]> {
   let breaches: string[] = [];
-  const none = async () => (breaches = await breachesOfHires(system)).length === 0;
+  const none = async () => (breaches = await breachesOfHires(stack)).length === 0;
   await until(none, { withinMs, everyMs: 250 });
-  return [...breaches, ...(await breachesOfBooks(system.db))];
+  return [...breaches, ...(await breachesOfBooks(stack.db))];
 }
 
 /** Of passes and top-ups at the bank: what is good is paid, and of what failed no charge is left (K1). */
-export async function breachesAtTheBank({ db, provider }: System): Promise<string[]> {
+export async function breachesAtTheBank({ db, provider }: TestStack): Promise<string[]> {
   const breaches: string[] = [];
   const { rows } = await db.raw<{ rows: { id: string; price: number; status: string }[] }>(`
     SELECT id, price, status FROM kickboard.passes
@@ -139,7 +139,7 @@ export async function breachesAtTheBank({ db, provider }: System): Promise<strin
 }
 
 /** A fee follows from the minutes that were really ridden, by the tariff of the bill (B4). */
-async function breachesOfFees({ db }: System): Promise<string[]> {
+async function breachesOfFees({ db }: TestStack): Promise<string[]> {
   const bills = await db({ b: 'billing.bills' })
     .join({ r: 'bike.rentals' }, 'r.id', 'b.rental_id')
     .where('r.status', 'RETURNED')
@@ -175,7 +175,7 @@ async function breachesOfFees({ db }: System): Promise<string[]> {
 }
 
 /** A workflow runs for every vehicle that is out, every bill to be paid, booking and order, and for nothing else. */
-async function breachesOfWorkflows({ db, temporal }: System): Promise<string[]> {
+async function breachesOfWorkflows({ db, temporal }: TestStack): Promise<string[]> {
   const running = new Set<string>();
   for await (const { workflowId } of (await temporal).workflow.list({ query: 'ExecutionStatus = "Running"' }))
     running.add(workflowId);

@@ -1,25 +1,25 @@
 import { pause } from '../../engine/wait';
 import { Cinema } from '../cinema';
 import { Fleet } from '../fleet';
-import { startSystem, type System } from '../system';
+import { startStack, type TestStack } from '../test-stack';
 import { breachesOfBooks } from '../books';
 
 /** More than the API has connections. */
 const CUSTOMERS = 20;
 
-let system: System;
+let stack: TestStack;
 beforeAll(async () => {
-  system = await startSystem({ asShipped: true, quiet: true, env: { DATABASE_LOCKED_MS: '300' } });
+  stack = await startStack({ asShipped: true, quiet: true, env: { DATABASE_LOCKED_MS: '300' } });
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 test('a table of one service is locked for long: it refuses in time, and the others go on', async () => {
-  const [fleet, cinema] = await Promise.all([Fleet.open(system), Cinema.open(system)]);
-  const customers = await Promise.all(Array.from({ length: CUSTOMERS }, () => system.customer()));
+  const [fleet, cinema] = await Promise.all([Fleet.open(stack), Cinema.open(stack)]);
+  const customers = await Promise.all(Array.from({ length: CUSTOMERS }, () => stack.signIn()));
   const bikes = await Promise.all(customers.map(() => fleet.bike()));
   const rent = () => Promise.all(customers.map((one, i) => one.post('/v1/rentals', { bikeId: bikes[i] })));
 
-  const locked = await system.db.transaction();
+  const locked = await stack.db.transaction();
   await locked.raw('LOCK TABLE bike.rentals IN ACCESS EXCLUSIVE MODE');
   const asked = rent();
   // By now each of them is to be refused in that very table.
@@ -40,5 +40,5 @@ test('a table of one service is locked for long: it refuses in time, and the oth
 
   // What was given up on never comes true: the bikes are for whoever asks next.
   expect((await rent()).map(({ status }) => status)).toEqual(customers.map(() => 201));
-  expect(await breachesOfBooks(system.db)).toEqual([]);
+  expect(await breachesOfBooks(stack.db)).toEqual([]);
 });

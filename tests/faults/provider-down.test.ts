@@ -1,24 +1,24 @@
 import { pause, until } from '../../engine/wait';
 import { Cinema } from '../cinema';
-import type { Answer, Customer } from '../customer';
-import { CINEMA, startSystem, type System } from '../system';
+import type { Answer, TestClient } from '../test-client';
+import { CINEMA, startStack, type TestStack } from '../test-stack';
 import { breachesAfter } from './lawful';
 import { bookingOf, statusOf } from './rest';
 
 const DEFAULT_BREAKER = { BREAKER_CALLS: '10' };
 
-let system: System;
+let stack: TestStack;
 let cinema: Cinema;
 beforeAll(async () => {
-  system = await startSystem({ asShipped: true, only: CINEMA, env: DEFAULT_BREAKER });
+  stack = await startStack({ asShipped: true, only: CINEMA, env: DEFAULT_BREAKER });
 });
 beforeEach(async () => {
-  cinema = await Cinema.open(system);
+  cinema = await Cinema.open(stack);
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 /** One after the other, each by the same customer and for the same seat. */
-async function inTurn(times: number, customer: Customer): Promise<Answer[]> {
+async function inTurn(times: number, customer: TestClient): Promise<Answer[]> {
   const answers: Answer[] = [];
   for (let i = 0; i < times; i++) answers.push(await cinema.book(customer, ['1A']));
   return answers;
@@ -27,20 +27,20 @@ async function inTurn(times: number, customer: Customer): Promise<Answer[]> {
 const refusals = (answers: Answer[]) => new Set(answers.map(({ status, body }) => `${status} ${body.code}`));
 
 /** As long as the circuit is open bookings are refused; then one is let through to see. */
-async function bookedAgain(customer: Customer, withinMs: number): Promise<void> {
+async function bookedAgain(customer: TestClient, withinMs: number): Promise<void> {
   const booked = async () => (await cinema.book(customer, ['1A'])).status === 201;
   expect(await until(booked, { withinMs, everyMs: 200 })).toBe(true);
 }
 
 async function nothingIsLeft(customer: string): Promise<void> {
-  const ids = await system.db('movie.bookings').where({ customer }).pluck<string[]>('id');
-  for (const id of ids) expect(await breachesAfter(system, id)).toEqual([]);
-  expect(await system.db('movie.bookings').where({ customer }).whereNot({ status: 'FAILED' })).toEqual([]);
+  const ids = await stack.db('movie.bookings').where({ customer }).pluck<string[]>('id');
+  for (const id of ids) expect(await breachesAfter(stack, id)).toEqual([]);
+  expect(await stack.db('movie.bookings').where({ customer }).whereNot({ status: 'FAILED' })).toEqual([]);
 }
 
 test('a provider that is down: refused at once while the circuit is open, and soon well again', async () => {
-  const [first, many, last] = await Promise.all([system.customer(), system.customer(), system.customer()]);
-  await system.provider.faults({ down: true });
+  const [first, many, last] = await Promise.all([stack.signIn(), stack.signIn(), stack.signIn()]);
+  await stack.provider.faults({ down: true });
   const opening = await inTurn(15, first);
   expect(refusals(opening)).toEqual(new Set(['503 payment-unavailable']));
   expect(opening.every(({ ms }) => ms < 5_000)).toBe(true);
@@ -52,25 +52,25 @@ test('a provider that is down: refused at once while the circuit is open, and so
   expect(refusals(answers)).toEqual(new Set(['503 payment-unavailable']));
   expect(new Set(answers.map(({ headers }) => headers.get('retry-after')))).toEqual(new Set(['5']));
   // One probe every 5 s gets through; the rest do not even begin a saga.
-  const begun = await system.db('movie.bookings').where({ customer: many.user });
+  const begun = await stack.db('movie.bookings').where({ customer: many.user });
   expect(begun.length).toBeLessThanOrEqual(3);
 
   expect(await cinema.seat('1A')).toBe('FREE');
-  await system.provider.heal();
+  await stack.provider.heal();
   await bookedAgain(last, 10_000);
   for (const { user } of [first, many]) await nothingIsLeft(user);
 });
 
 test('the provider killed while it charges: refused, and nothing captured is kept once it is back', async () => {
-  const customers = await Promise.all(Array.from({ length: 8 }, () => system.customer()));
-  await system.provider.faults({ latencyMs: [200, 500] });
+  const customers = await Promise.all(Array.from({ length: 8 }, () => stack.signIn()));
+  await stack.provider.faults({ latencyMs: [200, 500] });
   const asked = Promise.all(customers.map((customer, i) => cinema.book(customer, [`2${'ABCDEFGH'[i]}`])));
   await pause(350);
-  await system.kill('psp');
+  await stack.kill('psp');
   const answers = await asked;
-  await system.start('psp');
+  await stack.start('psp');
   const back = () =>
-    system.provider.heal().then(
+    stack.provider.heal().then(
       () => true,
       () => false,
     );
@@ -78,10 +78,10 @@ test('the provider killed while it charges: refused, and nothing captured is kep
 
   for (const [i, { status, body }] of answers.entries()) {
     if (status !== 201) expect([status, body.code]).toEqual([503, 'payment-unavailable']);
-    const id = await bookingOf(system, customers[i]?.user ?? '');
-    expect(await breachesAfter(system, id)).toEqual([]);
-    expect(await statusOf(system, id)).toBe(status === 201 ? 'BOOKED' : 'FAILED');
+    const id = await bookingOf(stack, customers[i]?.user ?? '');
+    expect(await breachesAfter(stack, id)).toEqual([]);
+    expect(await statusOf(stack, id)).toBe(status === 201 ? 'BOOKED' : 'FAILED');
   }
   expect(answers.some(({ status }) => status === 503)).toBe(true);
-  await bookedAgain(await system.customer(), 20_000);
+  await bookedAgain(await stack.signIn(), 20_000);
 });

@@ -1,7 +1,7 @@
 import { dice } from '../../engine/drill/dice';
 import { Cinema } from '../cinema';
-import type { Answer, Customer } from '../customer';
-import { CINEMA, startSystem, type System } from '../system';
+import type { Answer, TestClient } from '../test-client';
+import { CINEMA, startStack, type TestStack } from '../test-stack';
 import { breachesAfter } from './lawful';
 import { bookingOf, restOf } from './rest';
 
@@ -10,14 +10,14 @@ const AT_ONCE = 10;
 const TOKENS = ['tok_ok', 'tok_ok', 'tok_ok', 'tok_flaky', 'tok_declined', 'tok_slow'];
 const SEED = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
 
-let system: System;
+let stack: TestStack;
 beforeAll(async () => {
-  system = await startSystem({ asShipped: true, only: CINEMA });
+  stack = await startStack({ asShipped: true, only: CINEMA });
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 interface Story {
-  customer: Customer;
+  customer: TestClient;
   seat: string;
   token: string;
   changesMind: boolean;
@@ -46,8 +46,8 @@ function meant({ booked, cancelled }: Told): string[] {
 test(`${BOOKINGS} bookings at a provider that fails, loses answers and dawdles all end lawfully`, async () => {
   process.stderr.write(`seed ${SEED}\n`);
   const roll = dice(SEED);
-  const cinema = await Cinema.open(system);
-  const customers = await Promise.all(Array.from({ length: BOOKINGS }, () => system.customer()));
+  const cinema = await Cinema.open(stack);
+  const customers = await Promise.all(Array.from({ length: BOOKINGS }, () => stack.signIn()));
   const stories = customers.map((customer, i) => ({
     customer,
     seat: `${Math.floor(i / 10) + 1}${'ABCDEFGHIJ'[i % 10]}`,
@@ -55,7 +55,7 @@ test(`${BOOKINGS} bookings at a provider that fails, loses answers and dawdles a
     changesMind: roll() < 0.5,
   }));
 
-  await system.provider.faults({
+  await stack.provider.faults({
     errorRate: 0.2,
     errorAfterRate: 0.2,
     lostRate: 0.2,
@@ -67,20 +67,20 @@ test(`${BOOKINGS} bookings at a provider that fails, loses answers and dawdles a
     for (let story = waiting.shift(); story; story = waiting.shift()) told.push(await live(cinema, story));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, clerk));
-  await system.provider.heal();
+  await stack.provider.heal();
 
   const healed = Date.now();
   const ends: Record<string, number> = {};
   let [expected, net] = [0, 0];
   for (const one of told) {
-    const id = await bookingOf(system, one.story.customer.user);
+    const id = await bookingOf(stack, one.story.customer.user);
     const left = Math.max(healed + 60_000 - Date.now(), 0);
-    const end = await restOf(system, id, left);
-    expect([id, await breachesAfter(system, id, 0)]).toEqual([id, []]);
+    const end = await restOf(stack, id, left);
+    expect([id, await breachesAfter(stack, id, 0)]).toEqual([id, []]);
     expect([id, meant(one)]).toEqual([id, expect.arrayContaining([end])]);
     ends[end] = (ends[end] ?? 0) + 1;
     if (end === 'RUNNING') expected += cinema.price;
-    net += await system.provider.netOf(id);
+    net += await stack.provider.netOf(id);
   }
   process.stderr.write(`ends ${JSON.stringify(ends)}, ${Date.now() - healed} ms after healing\n`);
   expect(net).toBe(expected);

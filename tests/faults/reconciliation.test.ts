@@ -1,47 +1,47 @@
 import { LISTENERS } from '../../config';
 import { until } from '../../engine/wait';
 import { Cinema } from '../cinema';
-import type { Customer } from '../customer';
-import { CINEMA, startSystem, type System } from '../system';
+import type { TestClient } from '../test-client';
+import { CINEMA, startStack, type TestStack } from '../test-stack';
 
-let system: System;
+let stack: TestStack;
 let cinema: Cinema;
-let admin: Customer;
+let admin: TestClient;
 beforeAll(async () => {
-  system = await startSystem({ listeners: LISTENERS, asShipped: true, only: CINEMA });
-  cinema = await Cinema.open(system);
-  admin = await system.customer({ roles: ['admin'] });
+  stack = await startStack({ listeners: LISTENERS, asShipped: true, only: CINEMA });
+  cinema = await Cinema.open(stack);
+  admin = await stack.signIn({ roles: ['admin'] });
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 /** Compares ledger and statement now. @returns how many differences wait for an operator */
 async function reconcile(): Promise<number> {
-  const { workflow } = await system.temporal;
+  const { workflow } = await stack.temporal;
   return workflow.execute('reconcile', { workflowId: `reconcile-${Date.now()}`, taskQueue: 'payment' });
 }
 
 /** The statement's lines of a business object, as if of some time ago. */
 async function longAgo(id: string): Promise<void> {
-  await system.bank.raw('ALTER TABLE psp.statement DISABLE TRIGGER USER');
-  await system.bank.raw("UPDATE psp.statement SET at = at - interval '2 minutes' WHERE key LIKE ?", [
+  await stack.bank.raw('ALTER TABLE psp.statement DISABLE TRIGGER USER');
+  await stack.bank.raw("UPDATE psp.statement SET at = at - interval '2 minutes' WHERE key LIKE ?", [
     `${id}/%`,
   ]);
-  await system.bank.raw('ALTER TABLE psp.statement ENABLE TRIGGER USER');
+  await stack.bank.raw('ALTER TABLE psp.statement ENABLE TRIGGER USER');
 }
 
 async function audited(): Promise<string> {
-  const { output } = await system.run('operations/audit.ts', ['--at-rest']);
+  const { output } = await stack.run('operations/audit.ts', ['--at-rest']);
   return output.split('\n').at(-1) ?? '';
 }
 
 const waiting = async () => (await admin.get('/v1/operations/parked')).body.data;
 
 test('what both sides say alike needs nobody', async () => {
-  const customer = await system.customer();
+  const customer = await stack.signIn();
   const id = await cinema.booked(customer, ['1A']);
   await customer.post(`/v1/bookings/${id}/cancel`);
   expect(await reconcile()).toBe(0);
-  const matched = await system
+  const matched = await stack
     .db('payment.statement')
     .where('key', 'like', `${id}/%`)
     .select('kind', 'matched');
@@ -54,7 +54,7 @@ test('what both sides say alike needs nobody', async () => {
 test('a capture that was thought never to have happened is booked and given back', async () => {
   const id = await capturedBehindOurBack('2A');
   expect(await reconcile()).toBe(1);
-  const net = async () => (await bookedFor(id)).length === 2 && (await system.provider.netOf(id)) === 0;
+  const net = async () => (await bookedFor(id)).length === 2 && (await stack.provider.netOf(id)) === 0;
   expect(await until(net, { withinMs: 10_000 })).toBe(true);
   expect(await bookedFor(id)).toEqual(['CAPTURE', 'REFUND']);
   expect(await until(async () => (await reconcile()) === 0, { withinMs: 10_000 })).toBe(true);
@@ -62,20 +62,20 @@ test('a capture that was thought never to have happened is booked and given back
 
 test('a late capture whose refund nobody lived to make is given back by the next reconciliation', async () => {
   const id = await capturedBehindOurBack('2E');
-  await system.provider.faults({ down: true });
+  await stack.provider.faults({ down: true });
   expect(await reconcile()).toBe(1);
   expect(await bookedFor(id)).toEqual(['CAPTURE']);
-  const { workflow } = await system.temporal;
-  const { id: child } = await system.db('payment.parked').where({ business_id: id }).first('id');
+  const { workflow } = await stack.temporal;
+  const { id: child } = await stack.db('payment.parked').where({ business_id: id }).first('id');
   await workflow.getHandle(child).terminate();
-  await system.provider.heal();
+  await stack.provider.heal();
   await reconcile();
   const refunded = async () => (await bookedFor(id)).join() === 'CAPTURE,REFUND';
   expect(await until(refunded, { withinMs: 20_000 })).toBe(true);
 });
 
 test('a capture in doubt is settled by the statement', async () => {
-  const customer = await system.customer();
+  const customer = await stack.signIn();
   const id = await cinema.booked(customer, ['2B']);
   await forgetCapture(id, 'UNKNOWN');
   await longAgo(id);
@@ -84,15 +84,15 @@ test('a capture in doubt is settled by the statement', async () => {
 });
 
 test('a refund that was thought to have come to nothing is booked', async () => {
-  const customer = await system.customer();
+  const customer = await stack.signIn();
   const id = await cinema.booked(customer, ['2C']);
   await customer.post(`/v1/bookings/${id}/cancel`);
   await forget(id, 'REFUND');
-  await system
+  await stack
     .db('payment.refunds')
     .where({ key: `${id}/refund` })
     .update({ state: 'NOT_REFUNDED' });
-  await system
+  await stack
     .db('payment.charges')
     .where({ key: `${id}/charge` })
     .update({ refunded: 0 });
@@ -102,13 +102,13 @@ test('a refund that was thought to have come to nothing is booked', async () => 
 });
 
 test('what has just happened is left to its saga', async () => {
-  const customer = await system.customer();
+  const customer = await stack.signIn();
   const id = await cinema.booked(customer, ['2D']);
   await forgetCapture(id, 'UNKNOWN');
   expect(await reconcile()).toBe(0);
   expect(await bookedFor(id)).toEqual([]);
   await longAgo(id);
-  await system
+  await stack
     .db('payment.statement')
     .where({ key: `${id}/charge` })
     .update({ at: new Date(Date.now() - 120_000) });
@@ -123,7 +123,7 @@ test.each([
   'a capture of nobody’s waits for an operator, once; %s brings both sides together',
   async (action, state, account) => {
     const key = `bkg_stranger_${action}/charge`;
-    await system.bank('psp.statement').insert({
+    await stack.bank('psp.statement').insert({
       kind: 'capture',
       amount: 700,
       currency: 'KRW',
@@ -145,16 +145,16 @@ test.each([
       expect.arrayContaining(['retry', action, state]),
     );
     expect(await reconcile()).toBe(0);
-    const balance = await system.db('payment.accounts').where({ id: account }).first('balance');
+    const balance = await stack.db('payment.accounts').where({ id: account }).first('balance');
     expect(balance).toEqual({ balance: 700 });
   },
 );
 
 test('a transfer that the provider does not have waits for an operator, and ends by itself when it appears', async () => {
-  const customer = await system.customer();
+  const customer = await stack.signIn();
   const id = await cinema.booked(customer, ['3A']);
-  const [line] = await system.bank('psp.statement').where({ key: `${id}/charge` });
-  await behindTheTrigger(system.bank, 'psp.statement', (db) =>
+  const [line] = await stack.bank('psp.statement').where({ key: `${id}/charge` });
+  await behindTheTrigger(stack.bank, 'psp.statement', (db) =>
     db('psp.statement').where({ key: line.key }).delete(),
   );
   expect(await reconcile()).toBe(1);
@@ -162,7 +162,7 @@ test('a transfer that the provider does not have waits for an operator, and ends
   expect(parked).toMatchObject({ for: id, amount: 10_000 });
 
   const { line: _, ...again } = line;
-  await system.bank('psp.statement').insert(again);
+  await stack.bank('psp.statement').insert(again);
   expect(await reconcile()).toBe(1);
   expect(
     (await admin.post(`/v1/operations/parked/${parked.id}/retry`, { reason: 'it is there now' })).body.state,
@@ -175,14 +175,14 @@ test('in the end the books hold', async () => {
 });
 
 test('a schedule does this again and again', async () => {
-  await system.stopOne(`worker ${CINEMA.join(' ')}`);
-  await system.work(CINEMA, undefined, { RECONCILE_EVERY_SECONDS: '1' });
-  const { schedule } = await system.temporal;
+  await stack.stopOne(`worker ${CINEMA.join(' ')}`);
+  await stack.work(CINEMA, undefined, { RECONCILE_EVERY_SECONDS: '1' });
+  const { schedule } = await stack.temporal;
   const ran = async () => (await schedule.getHandle('reconcile').describe()).info.recentActions.length > 1;
   expect(await until(ran, { withinMs: 15_000 })).toBe(true);
 });
 
-type Db = System['db'];
+type Db = TestStack['db'];
 
 async function behindTheTrigger(db: Db, table: string, change: (db: Db) => Promise<unknown>): Promise<void> {
   await db.raw(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
@@ -192,7 +192,7 @@ async function behindTheTrigger(db: Db, table: string, change: (db: Db) => Promi
 
 /** Undoes what was booked as if it never had been, and the chain with it: it must be the last transfer. */
 async function forget(id: string, kind: 'CAPTURE' | 'REFUND'): Promise<void> {
-  await system.db.transaction(async (tx) => {
+  await stack.db.transaction(async (tx) => {
     await tx.raw(
       'ALTER TABLE payment.transfers DISABLE TRIGGER USER; ALTER TABLE payment.entries DISABLE TRIGGER USER',
     );
@@ -212,23 +212,20 @@ async function forget(id: string, kind: 'CAPTURE' | 'REFUND'): Promise<void> {
 
 /** As if the worker had been frozen between sending a charge and hearing of it, until the saga was undone. */
 async function capturedBehindOurBack(seat: string): Promise<string> {
-  const id = await cinema.booked(await system.customer(), [seat]);
+  const id = await cinema.booked(await stack.signIn(), [seat]);
   await forgetCapture(id, 'NOT_CAPTURED');
-  await system
-    .db('movie.bookings')
-    .where({ id })
-    .update({ status: 'FAILED', failure: 'payment-unavailable' });
+  await stack.db('movie.bookings').where({ id }).update({ status: 'FAILED', failure: 'payment-unavailable' });
   await longAgo(id);
   return id;
 }
 
 async function forgetCapture(id: string, state: 'NOT_CAPTURED' | 'UNKNOWN'): Promise<void> {
   await forget(id, 'CAPTURE');
-  await system
+  await stack
     .db('payment.charges')
     .where({ key: `${id}/charge` })
     .update({ state, provider_charge_id: null });
 }
 
 const bookedFor = async (id: string) =>
-  system.db('payment.transfers').where({ business_id: id }).orderBy('position').pluck('kind');
+  stack.db('payment.transfers').where({ business_id: id }).orderBy('position').pluck('kind');

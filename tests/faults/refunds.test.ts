@@ -1,29 +1,29 @@
 import { connect } from '../../activities/database';
 import { pause, until } from '../../engine/wait';
 import { Cinema } from '../cinema';
-import type { Answer, Customer } from '../customer';
-import { CINEMA, startSystem, type System } from '../system';
+import type { Answer, TestClient } from '../test-client';
+import { CINEMA, startStack, type TestStack } from '../test-stack';
 import { breachesOf } from './lawful';
 import { restOf, ticketIssued } from './rest';
 
-let system: System;
+let stack: TestStack;
 let cinema: Cinema;
-let minji: Customer;
+let minji: TestClient;
 beforeAll(async () => {
-  system = await startSystem({ asShipped: true, only: CINEMA, apart: ['payment'] });
+  stack = await startStack({ asShipped: true, only: CINEMA, apart: ['payment'] });
 });
 beforeEach(async () => {
-  [cinema, minji] = await Promise.all([Cinema.open(system), system.customer()]);
+  [cinema, minji] = await Promise.all([Cinema.open(stack), stack.signIn()]);
 });
-afterEach(() => system.provider.heal());
-afterAll(() => system.stop());
+afterEach(() => stack.provider.heal());
+afterAll(() => stack.stop());
 
 const cancel = (id: string, key?: string): Promise<Answer> =>
   minji.post(`/v1/bookings/${id}/cancel`, {}, key);
 
 async function booked(token?: string): Promise<string> {
   const id = await cinema.booked(minji, ['1A'], token);
-  await ticketIssued(system, id);
+  await ticketIssued(stack, id);
   return id;
 }
 
@@ -34,21 +34,21 @@ async function heard(ask: () => Promise<Answer>): Promise<Answer> {
 }
 
 async function stands(id: string): Promise<void> {
-  expect(await restOf(system, id)).toBe('RUNNING');
-  expect(await breachesOf(system, id)).toEqual([]);
+  expect(await restOf(stack, id)).toBe('RUNNING');
+  expect(await breachesOf(stack, id)).toEqual([]);
   expect(await cinema.seat('1A')).toBe('SOLD');
 }
 
 async function isCancelled(id: string): Promise<void> {
-  expect(await restOf(system, id)).toBe('CANCELLED');
-  expect(await breachesOf(system, id)).toEqual([]);
+  expect(await restOf(stack, id)).toBe('CANCELLED');
+  expect(await breachesOf(stack, id)).toEqual([]);
   expect(await cinema.seat('1A')).toBe('FREE');
 }
 
 /** Waits until the refund is about to be sent, or sent. */
 async function refundBegun(id: string): Promise<void> {
   const begun = () =>
-    system
+    stack
       .db('payment.refunds')
       .where({ charge_key: `${id}/charge` })
       .first<object>();
@@ -61,34 +61,34 @@ test('a refund that the provider refuses leaves the booking standing, and its ti
   expect([status, body.code]).toEqual([409, 'refund-refused']);
   await stands(id);
 
-  const staff = await system.customer({ roles: ['staff'] });
+  const staff = await stack.signIn({ roles: ['staff'] });
   expect((await staff.post(`/v1/bookings/${id}/collect`)).body.status).toBe('COLLECTED');
-  expect(await restOf(system, id)).toBe('COLLECTED');
-  expect(await breachesOf(system, id)).toEqual([]);
+  expect(await restOf(stack, id)).toBe('COLLECTED');
+  expect(await breachesOf(stack, id)).toEqual([]);
 });
 
 test('while the provider is down a cancel is refused; later the same key cancels', async () => {
   const id = await booked();
-  await system.provider.faults({ down: true });
+  await stack.provider.faults({ down: true });
   for (let i = 0; i < 2; i++) {
     const { status, body, ms } = await cancel(id, 'mine');
     expect([status, body.code]).toEqual([503, 'refund-unavailable']);
     expect(ms).toBeLessThan(5_000);
   }
   await stands(id);
-  await system.provider.heal();
+  await stack.provider.heal();
   expect((await cancel(id, 'mine')).body.status).toBe('CANCELLED');
   await isCancelled(id);
 });
 
 test('while payment is down a cancel is refused; later the same key cancels', async () => {
   const id = await booked();
-  await system.kill('worker payment');
+  await stack.kill('worker payment');
   const { status, body, ms } = await cancel(id, 'mine');
   expect([status, body.code]).toEqual([503, 'refund-unavailable']);
   expect(ms).toBeLessThan(5_000);
   await stands(id);
-  await system.work(['payment']);
+  await stack.work(['payment']);
   expect((await cancel(id, 'mine')).body.status).toBe('CANCELLED');
   await isCancelled(id);
 });
@@ -100,7 +100,7 @@ test.each([
   'a refund that happened and whose answer %s is found out: cancelled, with one refund',
   async (_, faults) => {
     const id = await booked();
-    await system.provider.faults(faults);
+    await stack.provider.faults(faults);
     const { status, body } = await cancel(id);
     expect([status, body.status]).toEqual([200, 'CANCELLED']);
     await isCancelled(id);
@@ -109,32 +109,32 @@ test.each([
 
 describe('however long the machine takes', () => {
   const anew = async (env?: Record<string, string>) => {
-    await system.kill('api');
-    await system.start('api', env);
-    await system.ready();
+    await stack.kill('api');
+    await stack.start('api', env);
+    await stack.ready();
   };
   beforeAll(() => anew({ ANSWER_WITHIN_MS: '15000' }));
   afterAll(() => anew());
 
   test('a refund that failed with an error and did not happen leaves the booking standing', async () => {
     const id = await booked();
-    await system.provider.faults({ errorRate: 1 });
+    await stack.provider.faults({ errorRate: 1 });
     const refused = await heard(() => cancel(id));
     expect([refused.status, refused.body.code]).toEqual([503, 'refund-unavailable']);
     await stands(id);
-    await system.provider.heal();
+    await stack.provider.heal();
     expect((await cancel(id)).body.status).toBe('CANCELLED');
     await isCancelled(id);
   });
 
   test('the payment worker killed in the middle of a refund: cancelled, with one refund', async () => {
     const id = await booked();
-    await system.provider.faults({ latencyMs: [400, 400] });
+    await stack.provider.faults({ latencyMs: [400, 400] });
     const answer = cancel(id);
     await refundBegun(id);
     await pause(100);
-    await system.kill('worker payment');
-    await system.work(['payment']);
+    await stack.kill('worker payment');
+    await stack.work(['payment']);
     expect((await answer).body.status).toBe('CANCELLED');
     await isCancelled(id);
   });
@@ -143,7 +143,7 @@ describe('however long the machine takes', () => {
 test('a refund that is held up for long, here and at the provider, never leaves the booking standing', async () => {
   const id = await booked();
   const bank = connect(await providerDatabase(), 1);
-  const [ours, theirs] = await Promise.all([system.db.transaction(), bank.transaction()]);
+  const [ours, theirs] = await Promise.all([stack.db.transaction(), bank.transaction()]);
   await ours.raw('LOCK TABLE payment.refunds IN SHARE ROW EXCLUSIVE MODE');
   await theirs.raw('LOCK TABLE psp.refunds IN SHARE MODE');
   const answer = cancel(id);
@@ -159,7 +159,7 @@ test('a refund that is held up for long, here and at the provider, never leaves 
 });
 
 async function providerDatabase(): Promise<string> {
-  const { rows } = await system.db.raw<{ rows: { name: string }[] }>('SELECT current_database() AS name');
+  const { rows } = await stack.db.raw<{ rows: { name: string }[] }>('SELECT current_database() AS name');
   const name = rows[0]?.name.replace('haru_', 'haru_psp_') ?? '';
   return (process.env.TEST_POSTGRES_URL ?? '').replace(/postgres$/, name);
 }

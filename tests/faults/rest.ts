@@ -1,12 +1,12 @@
 import { until } from '../../engine/wait';
-import type { System } from '../system';
+import type { TestStack } from '../test-stack';
 
 /**
  * Waits until a booking's workflow has ended, or waits for its customer with nothing under way.
  * @returns what its workflow came to: its result, "RUNNING" while it stands, or what keeps it from resting
  */
-export async function restOf(system: System, id: string, withinMs = 60_000): Promise<string> {
-  const workflow = (await system.temporal).workflow.getHandle(id);
+export async function restOf(stack: TestStack, id: string, withinMs = 60_000): Promise<string> {
+  const workflow = (await stack.temporal).workflow.getHandle(id);
   let state = 'never started';
   await until(
     async () => {
@@ -16,7 +16,7 @@ export async function restOf(system: System, id: string, withinMs = 60_000): Pro
       state = [status.name, ...underWay].join(', ');
       if (status.name !== 'RUNNING') return true;
       // A step that waits to be tried again is nowhere to be seen; only a booking that stands may just wait.
-      return underWay.length === 0 && (await statusOf(system, id)) === 'BOOKED';
+      return underWay.length === 0 && (await statusOf(stack, id)) === 'BOOKED';
     },
     { withinMs, everyMs: 250 },
   );
@@ -24,13 +24,13 @@ export async function restOf(system: System, id: string, withinMs = 60_000): Pro
 }
 
 /** The status of a booking as the database has it. */
-export async function statusOf({ db }: System, id: string): Promise<string | undefined> {
+export async function statusOf({ db }: TestStack, id: string): Promise<string | undefined> {
   const row = await db('movie.bookings').where({ id }).first<{ status: string } | undefined>('status');
   return row?.status;
 }
 
 /** The one booking that a customer tried to make, but for tries that were turned away before it. */
-export async function bookingOf({ db }: System, customer: string): Promise<string> {
+export async function bookingOf({ db }: TestStack, customer: string): Promise<string> {
   const rows = await db('movie.bookings')
     .where({ customer })
     .orderBy('id', 'desc')
@@ -42,7 +42,7 @@ export async function bookingOf({ db }: System, customer: string): Promise<strin
 }
 
 /** Waits for a ticket, as a customer who has booked would. */
-export async function ticketIssued({ db }: System, id: string, withinMs = 30_000): Promise<void> {
+export async function ticketIssued({ db }: TestStack, id: string, withinMs = 30_000): Promise<void> {
   const issued = () => db('movie.bookings').where({ id, ticket: 'ISSUED' }).first<object | undefined>();
   if (!(await until(async () => (await issued()) !== undefined, { withinMs, everyMs: 50 })))
     throw new Error(`no ticket for ${id}`);

@@ -6,14 +6,14 @@ import { freePort } from '../../engine/ports';
 import { resolveTemporal, startTemporal, type TemporalServer } from '../../engine/temporal';
 import { pause, until } from '../../engine/wait';
 import { Cinema } from '../cinema';
-import { CINEMA, startSystem, type System } from '../system';
+import { CINEMA, startStack, type TestStack } from '../test-stack';
 import { breachesAfter } from './lawful';
 import { restOf, statusOf } from './rest';
 
 const ROW = 'ABCDEFGHIJ';
 
 let folder: string;
-let system: System;
+let stack: TestStack;
 let temporal: TemporalServer;
 let start: () => Promise<TemporalServer>;
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
   const port = await freePort();
   start = () => startTemporal({ binary, port, dbFile: join(folder, 'temporal.db') });
   temporal = await start();
-  system = await startSystem({
+  stack = await startStack({
     asShipped: true,
     only: CINEMA,
     quiet: true,
@@ -31,15 +31,15 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await system.stop();
+  await stack.stop();
   await temporal.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
 test('Temporal killed in the middle of bookings: every answer holds once it is back', async () => {
-  const cinema = await Cinema.open(system);
-  await cinema.booked(await system.customer(), ['2B']);
-  const customers = await Promise.all([...ROW].map(() => system.customer()));
+  const cinema = await Cinema.open(stack);
+  await cinema.booked(await stack.signIn(), ['2B']);
+  const customers = await Promise.all([...ROW].map(() => stack.signIn()));
   const asked = customers.map(async (customer, i) => {
     await pause(i * 120);
     return cinema.book(customer, [`1${ROW[i]}`]);
@@ -47,7 +47,7 @@ test('Temporal killed in the middle of bookings: every answer holds once it is b
   await pause(600);
   temporal.kill();
   await temporal.ended;
-  const refused = await cinema.book(await system.customer(), ['3A']);
+  const refused = await cinema.book(await stack.signIn(), ['3A']);
   expect([refused.status, refused.body.code]).toEqual([503, 'movie-unavailable']);
   expect(refused.ms).toBeLessThan(7_000);
   expect(await cinema.seat('3A')).toBe('FREE');
@@ -58,18 +58,18 @@ test('Temporal killed in the middle of bookings: every answer holds once it is b
     told[status] = (told[status] ?? 0) + 1;
     expect([201, 503]).toContain(status);
     expect(ms).toBeLessThan(7_000);
-    const rows = await system
+    const rows = await stack
       .db('movie.bookings')
       .where({ customer: customers[i]?.user })
       .pluck<string[]>('id');
     for (const id of rows) {
-      const end = await statusOf(system, id);
+      const end = await statusOf(stack, id);
       expect([status, end]).toEqual([status, status === 201 ? 'BOOKED' : 'FAILED']);
-      if (end === 'BOOKED') expect(await restOf(system, id)).toBe('RUNNING');
-      expect(await breachesAfter(system, id)).toEqual([]);
+      if (end === 'BOOKED') expect(await restOf(stack, id)).toBe('RUNNING');
+      expect(await breachesAfter(stack, id)).toEqual([]);
     }
   }
   process.stderr.write(`Temporal away: ${JSON.stringify(told)}\n`);
-  const again = async () => (await cinema.book(await system.customer(), ['3A'])).status === 201;
+  const again = async () => (await cinema.book(await stack.signIn(), ['3A'])).status === 201;
   expect(await until(again, { withinMs: 30_000, everyMs: 500 })).toBe(true);
 });

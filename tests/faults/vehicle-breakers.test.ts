@@ -1,33 +1,33 @@
 import { until } from '../../engine/wait';
 import { card } from '../cinema';
-import type { Answer, Customer } from '../customer';
+import type { Answer, TestClient } from '../test-client';
 import { Fleet } from '../fleet';
-import { FLEET, startSystem, type System } from '../system';
+import { FLEET, startStack, type TestStack } from '../test-stack';
 import { breachesAtTheBank, breachesOnceEnded } from './hires';
 
 const DEFAULT_BREAKER = { BREAKER_CALLS: '10' };
 /** As many as may open a circuit; all at once in the database. */
 const CALLS = 12;
 
-let system: System;
+let stack: TestStack;
 let fleet: Fleet;
 let bikes: string[];
-let minji: Customer;
+let minji: TestClient;
 /** Out before anything was slow. */
 let rental: string;
 beforeAll(async () => {
-  system = await startSystem({
+  stack = await startStack({
     asShipped: true,
     only: FLEET,
     quiet: true,
     env: { ...DEFAULT_BREAKER, DATABASE_POOL: '20' },
   });
-  fleet = await Fleet.open(system);
+  fleet = await Fleet.open(stack);
   await registerBikes();
-  minji = await system.customer();
+  minji = await stack.signIn();
   rental = await fleet.rent(minji, await fleet.bike());
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 async function registerBikes(): Promise<void> {
   bikes = await Promise.all(Array.from({ length: 2 * CALLS }, () => fleet.bike()));
@@ -38,7 +38,7 @@ interface Load {
   what: string;
   code: string;
   begun: string;
-  ask: (who: Customer, i: number) => Promise<Answer>;
+  ask: (who: TestClient, i: number) => Promise<Answer>;
   slow: () => Promise<unknown>;
   heal: () => Promise<unknown>;
 }
@@ -63,8 +63,8 @@ const LOADS: Load[] = [
     code: 'payment-unavailable',
     begun: 'kickboard.passes',
     ask: (who) => who.post('/v1/passes', { type: '1', payment: card() }),
-    slow: () => system.provider.faults({ latencyMs: [700, 900] }),
-    heal: () => system.provider.heal(),
+    slow: () => stack.provider.faults({ latencyMs: [700, 900] }),
+    heal: () => stack.provider.heal(),
   },
 ];
 
@@ -72,7 +72,7 @@ const LOADS: Load[] = [
 function slowWrites(table: string, ms: number): Pick<Load, 'slow' | 'heal'> {
   return {
     slow: () =>
-      system.db.raw(`
+      stack.db.raw(`
         CREATE FUNCTION ${table}_late() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
           PERFORM pg_sleep(${ms / 1_000});
@@ -80,14 +80,14 @@ function slowWrites(table: string, ms: number): Pick<Load, 'slow' | 'heal'> {
         END
         $$;
         CREATE TRIGGER late BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION ${table}_late()`),
-    heal: () => system.db.raw(`DROP TRIGGER late ON ${table}; DROP FUNCTION ${table}_late`),
+    heal: () => stack.db.raw(`DROP TRIGGER late ON ${table}; DROP FUNCTION ${table}_late`),
   };
 }
 
-const everyone = () => system.customer({ roles: ['customer', 'manager'] });
+const everyone = () => stack.signIn({ roles: ['customer', 'manager'] });
 const statuses = (answers: Answer[]) => new Set(answers.map(({ status }) => status));
-const begunBy = async ({ user }: Customer, table: string): Promise<number> =>
-  (await system.db(table).where({ [table === 'bike.reports' ? 'manager' : 'customer']: user })).length;
+const begunBy = async ({ user }: TestClient, table: string): Promise<number> =>
+  (await stack.db(table).where({ [table === 'bike.reports' ? 'manager' : 'customer']: user })).length;
 
 /** While the circuit is open; told when to come again, and with no saga begun. */
 async function expectRefusedAtOnce({ what, code, begun, ask }: Load): Promise<void> {
@@ -101,7 +101,7 @@ async function expectRefusedAtOnce({ what, code, begun, ask }: Load): Promise<vo
   );
   expect(new Set(answers.map(({ headers }) => headers.get('retry-after')))).toEqual(new Set(['5']));
   expect(await begunBy(who, begun)).toBe(0);
-  expect(await system.workflowsOf(who.user)).toBe(0);
+  expect(await stack.workflowsOf(who.user)).toBe(0);
 }
 
 async function expectServedAgain({ ask }: Load): Promise<void> {
@@ -135,17 +135,17 @@ test('well again, each lets one in to see, and then the rest', async () => {
 test('no answer is too slow as well: nobody serves bikes, and then somebody does', async () => {
   const [claims] = LOADS as [Load];
   const [first] = await Promise.all([everyone(), registerBikes()]);
-  await system.kill(`worker ${FLEET.join(' ')}`);
+  await stack.kill(`worker ${FLEET.join(' ')}`);
   const opening = await Promise.all(Array.from({ length: CALLS }, (_, i) => claims.ask(first, i)));
   expect(statuses(opening)).toEqual(new Set([503]));
   expect(opening.every(({ ms }) => ms < 5_000)).toBe(true);
   await expectRefusedAtOnce({ ...claims, what: 'nobody serves bikes' });
 
-  await system.work(FLEET);
+  await stack.work(FLEET);
   await expectServedAgain(claims);
-  expect(await breachesOnceEnded(system)).toEqual([]);
-  expect(await breachesAtTheBank(system)).toEqual([]);
+  expect(await breachesOnceEnded(stack)).toEqual([]);
+  expect(await breachesAtTheBank(stack)).toEqual([]);
   expect(
-    await system.db('bike.rentals').where({ customer: first.user }).whereNot({ status: 'REFUSED' }),
+    await stack.db('bike.rentals').where({ customer: first.user }).whereNot({ status: 'REFUSED' }),
   ).toEqual([]);
 });

@@ -1,16 +1,16 @@
 import { LISTENERS } from '../../config';
 import { pause, until } from '../../engine/wait';
 import { card } from '../cinema';
-import type { Answer, Customer } from '../customer';
+import type { Answer, TestClient } from '../test-client';
 import { Fleet } from '../fleet';
 import { insist } from '../insist';
-import { startSystem, type System } from '../system';
+import { startStack, type TestStack } from '../test-stack';
 import { breachesOnceEnded } from './hires';
 
-let system: System;
+let stack: TestStack;
 let fleet: Fleet;
 /** Has a bike and a kickboard out and two passes for two rides each, and reports on bikes besides. */
-let minji: Customer;
+let minji: TestClient;
 let rental: string;
 let ride: string;
 let passes: [string, string];
@@ -19,7 +19,7 @@ let longRental: string;
 
 beforeAll(async () => {
   const everyMinuteCounts = { TARIFF_FIRST_MINUTES: '1', TARIFF_STEP_MINUTES: '1' };
-  system = await startSystem({
+  stack = await startStack({
     listeners: LISTENERS,
     asShipped: true,
     apart: ['kickboard', 'bike', 'payment'],
@@ -27,8 +27,8 @@ beforeAll(async () => {
     without: ['billing', 'movie', 'boxoffice'],
     env: everyMinuteCounts,
   });
-  fleet = await Fleet.open(system);
-  minji = await system.customer({ roles: ['customer', 'manager'] });
+  fleet = await Fleet.open(stack);
+  minji = await stack.signIn({ roles: ['customer', 'manager'] });
   await fleet.admin.post('/v1/managers', { user: minji.user, points: 2_000 });
   await fleet.topUp(minji, 20_000);
   longRental = await fleet.rent(minji, await fleet.bike());
@@ -36,7 +36,7 @@ beforeAll(async () => {
   ride = await fleet.ride(minji, await fleet.kickboard(), await fleet.pass(minji));
   passes = [await fleet.pass(minji, '2'), await fleet.pass(minji, '2')];
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 /** What minji asks for, under one key: refused, it can be asked for again. */
 const asks = {
@@ -82,7 +82,7 @@ async function comesTo(table: string, expected: string[]): Promise<void> {
   let statuses: string[] = [];
   const look = async () => {
     const whose = /reports|conversions/.test(table) ? 'manager' : 'customer';
-    statuses = await system
+    statuses = await stack
       .db(table)
       .where({ [whose]: minji.user })
       .orderBy('id')
@@ -102,11 +102,11 @@ async function inTens<T, R>(things: readonly T[], act: (thing: T) => Promise<R>)
 }
 
 describe('billing is down', () => {
-  const cyclists: Customer[] = [];
-  const rentals: { customer: Customer; id: string }[] = [];
+  const cyclists: TestClient[] = [];
+  const rentals: { customer: TestClient; id: string }[] = [];
 
   test('50 bikes are rented, and 25 returned; no bill is there yet', async () => {
-    for (let i = 0; i < 10; i++) cyclists.push(await system.customer());
+    for (let i = 0; i < 10; i++) cyclists.push(await stack.signIn());
     for (const customer of cyclists) await fleet.topUp(customer, 10_000);
     const wanted = cyclists.flatMap((customer) => Array.from({ length: 5 }, () => customer));
     for (const { customer, answer } of await inTens(wanted, rented)) {
@@ -116,13 +116,13 @@ describe('billing is down', () => {
     await returnAll(rentals.slice(0, 25));
   });
 
-  async function rented(customer: Customer): Promise<{ customer: Customer; answer: Answer }> {
+  async function rented(customer: TestClient): Promise<{ customer: TestClient; answer: Answer }> {
     const bikeId = await fleet.bike();
-    return { customer, answer: await insist(() => customer.post('/v1/rentals', { bikeId }), system.tries) };
+    return { customer, answer: await insist(() => customer.post('/v1/rentals', { bikeId }), stack.tries) };
   }
   async function returnAll(out: typeof rentals): Promise<void> {
     const bringBack = ({ customer, id }: (typeof rentals)[0]) =>
-      insist(() => fleet.bringBack(customer, id), system.tries);
+      insist(() => fleet.bringBack(customer, id), stack.tries);
     for (const { status, body } of await inTens(out, bringBack))
       expect([status, body.bill?.status]).toEqual([200, 'PENDING']);
   }
@@ -130,11 +130,11 @@ describe('billing is down', () => {
   test('and so is the kickboard service: its own calls are refused, and never happen', async () => {
     const kickboardId = await fleet.kickboard();
     const ask = () => Promise.all([asks.ride(kickboardId, passes[0]), asks.buy(), asks.bringBack(ride)]);
-    await system.kill('worker kickboard');
+    await stack.kill('worker kickboard');
     const [refused] = await Promise.all([ask(), cycles()]);
     expectRefusals(refused, 'kickboard-unavailable');
 
-    await system.work(['kickboard']);
+    await stack.work(['kickboard']);
     await stillOut('rides', ride);
     await comesTo('kickboard.rides', ['RENTED', 'REFUSED']);
     await comesTo('kickboard.passes', ['USED', 'AVAILABLE', 'AVAILABLE', 'FAILED']);
@@ -148,11 +148,11 @@ describe('billing is down', () => {
     const [wanted, broken] = [await fleet.bike(), await fleet.bike()];
     const ask = () =>
       Promise.all([asks.rent(wanted), asks.bringBack(rental), asks.report(broken), asks.convert()]);
-    await system.kill('worker bike');
+    await stack.kill('worker bike');
     const [refused] = await Promise.all([ask(), rides(passes[0]), fleet.pass(minji)]);
     expectRefusals(refused, 'bike-unavailable-now');
 
-    await system.work(['bike']);
+    await stack.work(['bike']);
     await stillOut('rentals', rental);
     await comesTo('bike.rentals', ['RENTED', 'RENTED', 'RETURNED', 'REFUSED']);
     await comesTo('bike.reports', ['REFUSED']);
@@ -168,9 +168,9 @@ describe('billing is down', () => {
 
   test('it joins: 50 bills, each once, each closed, to the won for the minutes that were ridden', async () => {
     await returnAll(rentals.slice(25));
-    await system.work(['billing']);
-    expect(await breachesOnceEnded(system)).toEqual([]);
-    const bills = await system
+    await stack.work(['billing']);
+    expect(await breachesOnceEnded(stack)).toEqual([]);
+    const bills = await stack
       .db('billing.bills')
       .whereIn(
         'rental_id',
@@ -187,9 +187,9 @@ describe('billing is down', () => {
 });
 
 test('notification and views are down: everything goes on, and is told later', async () => {
-  await system.kill('views notification');
+  await stack.kill('views notification');
   await Promise.all([cycles(), rides(passes[1]), fleet.pass(minji)]);
-  await system.follow(['views', 'notification']);
+  await stack.follow(['views', 'notification']);
   const returned = async () =>
     ((await minji.get('/v1/me/messages?limit=100')).body.data as { event: string }[]).filter(
       ({ event }) => event === 'kickboard.returned',
@@ -199,7 +199,7 @@ test('notification and views are down: everything goes on, and is told later', a
 
 test('payment is down: vehicles go on, passes and conversions are refused, bills close once it is back', async () => {
   const before = (await minji.get('/v1/managers/me')).body.points as number;
-  await system.kill('worker payment');
+  await stack.kill('worker payment');
   const ask = () =>
     Promise.all([
       minji.post('/v1/passes', { type: '1', payment: card() }, 'later'),
@@ -210,11 +210,11 @@ test('payment is down: vehicles go on, passes and conversions are refused, bills
   await comesTo('bike.conversions', ['REFUSED', 'CONVERTED', 'GIVEN_BACK']);
   expect((await minji.get('/v1/managers/me')).body.points).toBe(before);
 
-  await system.work(['payment']);
-  expect(await breachesOnceEnded(system)).toEqual([]);
-  const failed = await system.db('kickboard.passes').where({ status: 'FAILED' }).pluck<string[]>('id');
+  await stack.work(['payment']);
+  expect(await breachesOnceEnded(stack)).toEqual([]);
+  const failed = await stack.db('kickboard.passes').where({ status: 'FAILED' }).pluck<string[]>('id');
   expect(failed).toHaveLength(2);
-  for (const id of failed) expect(await system.provider.statementOf(id)).toEqual([]);
+  for (const id of failed) expect(await stack.provider.statementOf(id)).toEqual([]);
   expect((await ask()).map(({ status }) => status)).toEqual([201, 201]);
 });
 
@@ -225,5 +225,5 @@ test('in the end the bike that was out all the while is billed by its minutes, a
   const { minutes, fee } = (await fleet.billed(minji, longRental)).bill as { minutes: number; fee: number };
   expect(minutes).toBeGreaterThan(1);
   expect(fee).toBe(1_000 + (minutes - 1) * 200);
-  expect(await breachesOnceEnded(system)).toEqual([]);
+  expect(await breachesOnceEnded(stack)).toEqual([]);
 });

@@ -16,8 +16,8 @@ import { type Desk, orderFor, topUpFor } from '../sagas/desk';
 import { mealFor } from '../sagas/meals';
 import { Theatre } from '../sagas/theatre';
 import { TimeLapse } from '../deadlines/time-lapse';
-import stand from '../stand';
-import standDown from '../stand-down';
+import stand from '../global-setup';
+import standDown from '../global-teardown';
 
 /** A life to be told again by every later version of the workflows. @returns the workflow's id */
 type Life = (theatre: Theatre) => Promise<string>;

@@ -1,19 +1,19 @@
 import { card, Cinema } from '../cinema';
-import type { Customer } from '../customer';
-import { startSystem, type System } from '../system';
+import type { TestClient } from '../test-client';
+import { startStack, type TestStack } from '../test-stack';
 
-let system: System;
+let stack: TestStack;
 let cinema: Cinema;
 beforeAll(async () => {
-  system = await startSystem();
-  cinema = await Cinema.open(system);
+  stack = await startStack();
+  cinema = await Cinema.open(stack);
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 /** Nothing was started and nothing stored for this customer. */
-async function nothingHappened(customer: Customer): Promise<void> {
-  expect(await system.workflowsOf(customer.user)).toBe(0);
-  expect(await system.db('movie.bookings').where({ customer: customer.user })).toEqual([]);
+async function nothingHappened(customer: TestClient): Promise<void> {
+  expect(await stack.workflowsOf(customer.user)).toBe(0);
+  expect(await stack.db('movie.bookings').where({ customer: customer.user })).toEqual([]);
 }
 
 const booking = (change: object) => ({
@@ -52,7 +52,7 @@ test.each<[what: string, body: () => unknown, status: number, code: string, ...p
   ['row nought', () => booking({ seats: ['0A'] }), 422, 'unknown-seat'],
   ['the wrong price', () => booking({ totalPrice: 9_999 }), 422, 'price-mismatch'],
 ])('a booking with %s is refused', async (_what, body, status, code, ...path) => {
-  const minji = await system.customer({ locale: 'en' });
+  const minji = await stack.signIn({ locale: 'en' });
   const answer = await minji.post('/v1/bookings', body());
   expect([answer.status, answer.body.code]).toEqual([status, code]);
   expect(answer.headers.get('content-type')).toContain('application/problem+json');
@@ -62,16 +62,16 @@ test.each<[what: string, body: () => unknown, status: number, code: string, ...p
 });
 
 test('a screening that has started is not sold', async () => {
-  const started = await Cinema.open(system, { startsIn: -1 });
-  const minji = await system.customer();
+  const started = await Cinema.open(stack, { startsIn: -1 });
+  const minji = await stack.signIn();
   const answer = await started.book(minji, ['1A']);
   expect([answer.status, answer.body.code]).toEqual([409, 'screening-started']);
   await nothingHappened(minji);
 });
 
 test('a seat that is seen to be taken starts no saga', async () => {
-  await cinema.booked(await system.customer(), ['5E', '5F']);
-  const minji = await system.customer({ locale: 'en' });
+  await cinema.booked(await stack.signIn(), ['5E', '5F']);
+  const minji = await stack.signIn({ locale: 'en' });
   const answer = await cinema.book(minji, ['5F', '5G', '5E']);
   expect([answer.status, answer.body.code]).toEqual([409, 'seat-taken']);
   expect(answer.body.detail).toContain('5E, 5F');
@@ -80,9 +80,9 @@ test('a seat that is seen to be taken starts no saga', async () => {
 
 test("another customer's booking does not exist for them, and the staff's doors are closed", async () => {
   const [minji, jun, staff] = await Promise.all([
-    system.customer(),
-    system.customer(),
-    system.customer({ roles: ['staff'] }),
+    stack.signIn(),
+    stack.signIn(),
+    stack.signIn({ roles: ['staff'] }),
   ]);
   const id = await cinema.booked(minji, ['9A']);
   expect((await jun.get(`/v1/bookings/${id}`)).status).toBe(404);
@@ -99,7 +99,7 @@ test("another customer's booking does not exist for them, and the staff's doors 
 });
 
 test('two screenings never share a hall', async () => {
-  const admin = await system.customer({ roles: ['admin'] });
+  const admin = await stack.signIn({ roles: ['admin'] });
   const screening = (startsAt: string, endsAt: string) =>
     admin.post('/v1/screenings', {
       movieName: '괴물',
@@ -208,13 +208,13 @@ test.each<[what: string, path: string, body: unknown, status: number, code: stri
     'body.points',
   ],
 ])('%s is refused, starts nothing and stores nothing', async (_what, path, body, status, code, ...at) => {
-  const all = await system.customer({ roles: ['customer', 'manager', 'admin'], locale: 'en' });
+  const all = await stack.signIn({ roles: ['customer', 'manager', 'admin'], locale: 'en' });
   const rows = await rowsOfVehicles();
   const answer = await all.post(path, body);
   expect([answer.status, answer.body.code]).toEqual([status, code]);
   const named = (answer.body.errors ?? []).map((error: { path: string }) => error.path);
   expect(named).toEqual(expect.arrayContaining(at));
-  expect(await system.workflowsOf(all.user)).toBe(0);
+  expect(await stack.workflowsOf(all.user)).toBe(0);
   expect(await rowsOfVehicles()).toBe(rows);
 });
 
@@ -229,7 +229,7 @@ const OF_VEHICLES = [
   'bike.managers',
 ];
 async function rowsOfVehicles(): Promise<number> {
-  const counts = await Promise.all(OF_VEHICLES.map((table) => system.db(table).count<{ count: number }[]>()));
+  const counts = await Promise.all(OF_VEHICLES.map((table) => stack.db(table).count<{ count: number }[]>()));
   return counts.reduce((sum, [row]) => sum + (row?.count ?? 0), 0);
 }
 
@@ -243,7 +243,7 @@ type Door = [method: string, path: string, ...roles: string[]];
 async function openToTheirRolesAlone(doors: Door[]): Promise<void> {
   const bodyOf = (method: string) => (['POST', 'PATCH'].includes(method) ? {} : undefined);
   for (const role of ROLES) {
-    const someone = await system.customer({ roles: [role] });
+    const someone = await stack.signIn({ roles: [role] });
     const answers = await Promise.all(
       doors.map(async ([method, path]) => (await someone.call(method, path, bodyOf(method))).status !== 403),
     );
@@ -255,7 +255,7 @@ async function openToTheirRolesAlone(doors: Door[]): Promise<void> {
       ),
     ]);
   }
-  const nobody = await Promise.all(doors.map(([method, path]) => fetch(system.url + path, { method })));
+  const nobody = await Promise.all(doors.map(([method, path]) => fetch(stack.url + path, { method })));
   expect(nobody.map(({ status }) => status)).toEqual(doors.map(() => 401));
 }
 
@@ -284,8 +284,8 @@ test('the doors of kickboards and bikes open to their roles alone', async () => 
     ['POST', '/v1/managers/me/conversions', 'manager'],
   ]);
   for (const path of ['/v1/kickboards', '/v1/bikes?status=BROKEN&batteryBelow=20'])
-    expect((await fetch(system.url + path)).status).toBe(200);
-  expect((await fetch(`${system.url}/v1/bikes?status=GONE`)).status).toBe(400);
+    expect((await fetch(stack.url + path)).status).toBe(200);
+  expect((await fetch(`${stack.url}/v1/bikes?status=GONE`)).status).toBe(400);
 });
 
 test('the doors of food, deliveries and courses, all of them, open to their roles alone', async () => {
@@ -322,12 +322,12 @@ test('the doors of food, deliveries and courses, all of them, open to their role
     await doorsOf(/^(Food|Delivery|Course)$/),
   );
   await openToTheirRolesAlone(doors);
-  for (const path of ['/v1/menus', '/v1/courses']) expect((await fetch(system.url + path)).status).toBe(200);
+  for (const path of ['/v1/menus', '/v1/courses']) expect((await fetch(stack.url + path)).status).toBe(200);
 });
 
 /** Every route with such a tag that asks for a token. */
 async function doorsOf(tag: RegExp): Promise<string[]> {
-  const answer = await fetch(`${system.url}/openapi.json`);
+  const answer = await fetch(`${stack.url}/openapi.json`);
   const { paths } = (await answer.json()) as {
     paths: Record<string, Record<string, { tags: string[]; security: object[] }>>;
   };

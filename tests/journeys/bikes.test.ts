@@ -1,25 +1,25 @@
 import { LISTENERS } from '../../config';
 import { until } from '../../engine/wait';
 import { breachesOfBooks } from '../books';
-import type { Customer } from '../customer';
+import type { TestClient } from '../test-client';
 import { Fleet } from '../fleet';
-import { startSystem, type System } from '../system';
+import { startStack, type TestStack } from '../test-stack';
 
-let system: System;
+let stack: TestStack;
 let fleet: Fleet;
-let minji: Customer;
+let minji: TestClient;
 beforeAll(async () => {
-  system = await startSystem({ listeners: LISTENERS, only: ['bike', 'billing', 'payment'] });
-  fleet = await Fleet.open(system);
+  stack = await startStack({ listeners: LISTENERS, only: ['bike', 'billing', 'payment'] });
+  fleet = await Fleet.open(stack);
 });
 beforeEach(async () => {
-  minji = await system.customer();
+  minji = await stack.signIn();
 });
 afterEach(async () => {
-  await system.provider.heal();
-  expect(await breachesOfBooks(system.db)).toEqual([]);
+  await stack.provider.heal();
+  expect(await breachesOfBooks(stack.db)).toEqual([]);
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 const balance = async (whose = minji): Promise<number> => (await whose.get('/v1/deposits/me')).body.balance;
 const giveBack = (rental: string, location: string, who = minji, key?: string) =>
@@ -70,7 +70,7 @@ test('seed 004: rented, billed, returned elsewhere, and paid from the deposit', 
 });
 
 test('seed 004: a report is applied and earns points, which become deposit', async () => {
-  const manager = await system.customer({ roles: ['manager'] });
+  const manager = await stack.signIn({ roles: ['manager'] });
   const registered = await fleet.admin.post('/v1/managers', { user: manager.user, points: 1_000 });
   expect([registered.status, registered.body]).toEqual([
     201,
@@ -103,7 +103,7 @@ test('seed 004: a report is applied and earns points, which become deposit', asy
     { id: converted.body.id, points: 1_000, deposit: 1_000, pointsLeft: 1_000, balance: 1_000 },
   ]);
   expect((await manager.get('/v1/managers/me')).body.points).toBe(1_000);
-  const depositor = await system.customer({ user: manager.user });
+  const depositor = await stack.signIn({ user: manager.user });
   expect(await balance(depositor)).toBe(1_000);
   expect((await depositor.get('/v1/deposits/me/entries')).body.data[0]).toMatchObject({ kind: 'CONVERSION' });
   const { body } = await manager.get('/v1/managers/me/entries');
@@ -118,7 +118,7 @@ test('seed 004: a report is applied and earns points, which become deposit', asy
 });
 
 test('a report on a bike in use takes effect on its status when it comes back', async () => {
-  const manager = await system.customer({ roles: ['manager'] });
+  const manager = await stack.signIn({ roles: ['manager'] });
   const bike = await fleet.bike();
   const rental = await fleet.rent(minji, bike);
   const { body } = await manager.post(`/v1/bikes/${bike}/reports`, { batteryLevel: 10, usable: false });
@@ -159,7 +159,7 @@ test('too little deposit: the bill stands unpaid, nothing is rented until a top-
 test('returning twice, for another, without a bike', async () => {
   const bike = await fleet.bike();
   const rental = await fleet.rent(minji, bike);
-  const suho = await system.customer();
+  const suho = await stack.signIn();
   expect((await giveBack(rental, '판교', suho)).status).toBe(404);
   expect((await suho.post('/v1/rentals', { bikeId: bike })).body.code).toBe('bike-unavailable');
   const forced = await giveBack(rental, '차고', fleet.admin);

@@ -1,16 +1,16 @@
 import { until } from '../../engine/wait';
 import { card, Cinema } from '../cinema';
-import { CINEMA, startSystem, type System } from '../system';
+import { CINEMA, startStack, type TestStack } from '../test-stack';
 
-let system: System;
+let stack: TestStack;
 beforeAll(async () => {
-  system = await startSystem({ only: CINEMA });
+  stack = await startStack({ only: CINEMA });
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 test('a booked seat is paid, sold and gets its ticket', async () => {
-  const cinema = await Cinema.open(system);
-  const minji = await system.customer();
+  const cinema = await Cinema.open(stack);
+  const minji = await stack.signIn();
 
   const { status, body, headers } = await cinema.book(minji, ['1A', '2B']);
   expect(status).toBe(201);
@@ -26,7 +26,7 @@ test('a booked seat is paid, sold and gets its ticket', async () => {
     payment: { status: 'CAPTURED', method: 'card' },
   });
   expect(await cinema.seat('1A')).toBe('SOLD');
-  expect(await system.provider.netOf(body.id)).toBe(20_000);
+  expect(await stack.provider.netOf(body.id)).toBe(20_000);
 
   const ticket = () =>
     minji.get(`/v1/bookings/${body.id}`).then((answer) => answer.body.ticket.status === 'ISSUED');
@@ -34,8 +34,8 @@ test('a booked seat is paid, sold and gets its ticket', async () => {
 });
 
 test('a declined card leaves no booking, no charge and a free seat', async () => {
-  const cinema = await Cinema.open(system);
-  const minji = await system.customer();
+  const cinema = await Cinema.open(stack);
+  const minji = await stack.signIn();
 
   const { status, body } = await cinema.book(minji, ['1A'], card('tok_declined'));
   expect([status, body.code]).toEqual([402, 'payment-declined']);
@@ -43,14 +43,14 @@ test('a declined card leaves no booking, no charge and a free seat', async () =>
 
   const { body: list } = await minji.get('/v1/bookings');
   expect(list.data).toMatchObject([{ status: 'FAILED', statusCode: null, reason: 'payment-declined' }]);
-  expect(await system.provider.netOf(list.data[0].id)).toBe(0);
+  expect(await stack.provider.netOf(list.data[0].id)).toBe(0);
 });
 
 test.each(['tok_lost', 'tok_slow', 'tok_error_after'])(
   'an answer that is lost (%s) is no booking, and whatever was captured goes back',
   async (token) => {
-    const cinema = await Cinema.open(system);
-    const minji = await system.customer();
+    const cinema = await Cinema.open(stack);
+    const minji = await stack.signIn();
 
     const answer = await cinema.book(minji, ['1A'], card(token));
     expect([answer.status, answer.body.code]).toEqual([503, 'payment-unavailable']);
@@ -59,22 +59,22 @@ test.each(['tok_lost', 'tok_slow', 'tok_error_after'])(
     expect(await until(async () => (await cinema.seat('1A')) === 'FREE', { withinMs: 5_000 })).toBe(true);
 
     const { body } = await minji.get('/v1/bookings');
-    const statement = () => system.provider.statementOf(body.data[0].id);
+    const statement = () => stack.provider.statementOf(body.data[0].id);
     const givenBack = async () => (await statement()).map(({ kind }) => kind).join() === 'capture,refund';
     expect(await until(givenBack, { withinMs: 60_000, everyMs: 250 })).toBe(true);
-    expect(await system.provider.netOf(body.data[0].id)).toBe(0);
+    expect(await stack.provider.netOf(body.data[0].id)).toBe(0);
   },
 );
 
 test('a provider that answers 503 twice and then captures is one booking with one capture', async () => {
-  const cinema = await Cinema.open(system);
-  const id = await cinema.booked(await system.customer(), ['1A'], 'tok_flaky');
-  expect((await system.provider.statementOf(id)).map(({ kind }) => kind)).toEqual(['capture']);
+  const cinema = await Cinema.open(stack);
+  const id = await cinema.booked(await stack.signIn(), ['1A'], 'tok_flaky');
+  expect((await stack.provider.statementOf(id)).map(({ kind }) => kind)).toEqual(['capture']);
 });
 
 test('a cancelled booking is refunded and its seats are free', async () => {
-  const cinema = await Cinema.open(system);
-  const minji = await system.customer();
+  const cinema = await Cinema.open(stack);
+  const minji = await stack.signIn();
   const id = await cinema.booked(minji, ['1A']);
 
   const { status, body } = await minji.post(`/v1/bookings/${id}/cancel`);
@@ -86,14 +86,14 @@ test('a cancelled booking is refunded and its seats are free', async () => {
     refund: { amount: 10_000, status: 'REFUNDED' },
   });
   expect(await cinema.seat('1A')).toBe('FREE');
-  expect(await system.provider.netOf(id)).toBe(0);
+  expect(await stack.provider.netOf(id)).toBe(0);
   expect((await minji.post(`/v1/bookings/${id}/cancel`)).body.code).toBe('already-cancelled');
 
-  await cinema.booked(await system.customer(), ['1A']);
+  await cinema.booked(await stack.signIn(), ['1A']);
 });
 
 test('screenings are listed in the order of time, page by page, with the seats that are left', async () => {
-  const admin = await system.customer({ roles: ['admin'] });
+  const admin = await stack.signIn({ roles: ['admin'] });
   const hall = `hall of ${admin.user}`;
   for (const day of ['03', '01', '02']) {
     const times = { startsAt: `2090-01-${day}T10:00:00Z`, endsAt: `2090-01-${day}T12:00:00Z` };
@@ -120,8 +120,8 @@ test('screenings are listed in the order of time, page by page, with the seats t
 });
 
 test('a booking tells its steps, and the page of its customer shows it', async () => {
-  const cinema = await Cinema.open(system);
-  const minji = await system.customer();
+  const cinema = await Cinema.open(stack);
+  const minji = await stack.signIn();
   const id = await cinema.booked(minji, ['3C']);
   const { status, body } = await minji.get(`/v1/bookings/${id}/progress`);
   expect(status).toBe(200);

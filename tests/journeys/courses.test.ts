@@ -1,34 +1,34 @@
 import { until } from '../../engine/wait';
 import { Courses } from '../courses';
-import type { Customer } from '../customer';
-import { startSystem, type System } from '../system';
+import type { TestClient } from '../test-client';
+import { startStack, type TestStack } from '../test-stack';
 
 /** What has the form of a course's id, and is none. */
 const NOWHERE = 'crs_01h45ytscbebyvny4gc8cr8ma2';
 
-let system: System;
+let stack: TestStack;
 let courses: Courses;
-let minji: Customer;
+let minji: TestClient;
 beforeAll(async () => {
   // Courses need none of them.
-  system = await startSystem({ listeners: ['notification'], only: [] });
-  courses = await Courses.open(system);
+  stack = await startStack({ listeners: ['notification'], only: [] });
+  courses = await Courses.open(stack);
 });
 beforeEach(async () => {
-  minji = await system.customer();
+  minji = await stack.signIn();
 });
 afterAll(async () => {
   expect(await courses.miscounted()).toEqual([]);
-  await system.stop();
+  await stack.stop();
 });
 
 const anonymous = async (path: string) => {
-  const answer = await fetch(system.url + path);
+  const answer = await fetch(stack.url + path);
   return { status: answer.status, body: (await answer.json()) as any, headers: answer.headers };
 };
 
 /** What somebody is told, once it is so much. */
-async function toldTo(whom: Customer, count: number): Promise<[event: string, text: string][]> {
+async function toldTo(whom: TestClient, count: number): Promise<[event: string, text: string][]> {
   let messages: { event: string; text: string }[] = [];
   const all = async () => (messages = (await whom.get('/v1/me/messages')).body.data).length >= count;
   await until(all, { withinMs: 10_000, everyMs: 30 });
@@ -76,7 +76,7 @@ test('seed 001: registered, seen, liked, bookmarked and told of, commented on, r
   ]);
   const review = await minji.post(`/v1/courses/${id}/reviews`, { rating: 5, text: '또 갈래요' });
   expect([review.status, review.body]).toMatchObject([201, { rating: 5, text: '또 갈래요' }]);
-  const jun = await system.customer();
+  const jun = await stack.signIn();
   await jun.post(`/v1/courses/${id}/reviews`, { rating: 4, text: '좋아요' });
 
   const seen = {
@@ -115,7 +115,7 @@ test('seed 001: registered, seen, liked, bookmarked and told of, commented on, r
 });
 
 test('hosts and customers who read English are told in English', async () => {
-  const [theirs, sam] = await Promise.all([Courses.open(system, 'en'), system.customer({ locale: 'en' })]);
+  const [theirs, sam] = await Promise.all([Courses.open(stack, 'en'), stack.signIn({ locale: 'en' })]);
   const id = await theirs.register({ title: 'Han River' });
   await sam.call('PUT', `/v1/courses/${id}/bookmark`);
   await sam.call('DELETE', `/v1/courses/${id}/bookmark`);
@@ -137,7 +137,7 @@ test('C1: a host edits and deletes their own courses, nobody else', async () => 
   const { host } = courses;
   const id = await courses.register();
   const path = `/v1/courses/${id}`;
-  const other = await system.customer({ roles: ['host'] });
+  const other = await stack.signIn({ roles: ['host'] });
   const edit = { title: ' 한강 ', reviewsAllowed: false };
   for (const attempt of [other.call('PATCH', path, edit), other.call('DELETE', path)])
     expect((await attempt).body).toMatchObject({ status: 403, code: 'forbidden' });
@@ -221,8 +221,8 @@ test('a course that is deleted is found no more, and what was said of it is kept
   expect((await anonymous(`/v1/courses?q=${encodeURIComponent('사라질')}`)).body.data).toEqual([]);
 
   for (const table of ['likes', 'bookmarks', 'comments', 'reviews'])
-    expect(await system.db(`course.${table}`).where({ course_id: id })).toHaveLength(1);
-  expect(await system.db('course.courses').where({ id }).first()).toMatchObject({
+    expect(await stack.db(`course.${table}`).where({ course_id: id })).toHaveLength(1);
+  expect(await stack.db('course.courses').where({ id }).first()).toMatchObject({
     status: 'DELETED',
     likes: 1,
     bookmarks: 1,
@@ -243,7 +243,7 @@ test('C2: likes and bookmarks put twice count once, and are told of once', async
     for (const method of ['DELETE', 'DELETE'])
       expect((await minji.call(method, `/v1/courses/${id}/${mark}`)).status).toBe(204);
   expect(await counts()).toMatchObject({ likes: 0, bookmarks: 0 });
-  const told = await system
+  const told = await stack
     .db('course.outbox')
     .where({ customer: minji.user })
     .orderBy('position')
@@ -265,13 +265,13 @@ test('C4: a review only where the course allows it, one of each customer, 1 to 5
   expect((await review(open)).body).toMatchObject({ status: 409, code: 'already-reviewed' });
 
   await courses.host.call('PATCH', `/v1/courses/${open}`, { reviewsAllowed: false });
-  expect((await review(open, 5, await system.customer())).body.code).toBe('reviews-not-allowed');
+  expect((await review(open, 5, await stack.signIn())).body.code).toBe('reviews-not-allowed');
   expect((await anonymous(`/v1/courses/${open}`)).body).toMatchObject({ rating: 1, counts: { reviews: 1 } });
 });
 
 test('the same key makes one comment, one review, one course', async () => {
   const id = await courses.register();
-  const twice = async (who: Customer, path: string, body: object, other: object) => {
+  const twice = async (who: TestClient, path: string, body: object, other: object) => {
     const [first, again] = [await who.post(path, body, 'mine'), await who.post(path, body, 'mine')];
     expect([first.status, again.status, again.body]).toEqual([201, 201, first.body]);
     expect(again.headers.get('idempotency-replayed')).toBe('true');
@@ -290,7 +290,7 @@ test('lists: the newest, the most liked, the best rated first; page by page', as
   const ids: string[] = [];
   for (const n of [0, 1, 2, 3]) ids.push(await courses.register({ title: `${word} ${n}`, content: '' }));
   const [a, b, c, d] = ids as [string, string, string, string];
-  const fans = [minji, await system.customer(), await system.customer()];
+  const fans = [minji, await stack.signIn(), await stack.signIn()];
   for (const [i, id] of [b, b, b, a].entries()) await fans[i % 3]!.call('PUT', `/v1/courses/${id}/like`);
   await minji.post(`/v1/courses/${c}/reviews`, { rating: 5, text: '최고' });
   await minji.post(`/v1/courses/${a}/reviews`, { rating: 2, text: '별로' });
@@ -379,10 +379,10 @@ test.each([
   ['likes of its own', { likes: 5 }, 'body.likes'],
 ])('a course with %s is refused', async (_what, change, path) => {
   const whole = { title: 'test', content: '여의도', reviewsAllowed: true };
-  const host = await system.customer({ roles: ['host'] });
+  const host = await stack.signIn({ roles: ['host'] });
   const { status, body } = await host.post('/v1/courses', { ...whole, ...change });
   expect([status, body.code, body.errors?.[0].path]).toEqual([400, 'invalid-request', path]);
-  expect(await system.db('course.courses').where({ host: host.user })).toEqual([]);
+  expect(await stack.db('course.courses').where({ host: host.user })).toEqual([]);
 });
 
 test('letters are kept composed, lines and smaller-than signs as they are', async () => {
@@ -399,7 +399,7 @@ test('letters are kept composed, lines and smaller-than signs as they are', asyn
 test('a title is measured in composed letters', async () => {
   const title = '강'.repeat(100);
   const id = await courses.register({ title: title.normalize('NFD') });
-  expect(await system.db('course.courses').where({ id }).first('title')).toEqual({ title });
+  expect(await stack.db('course.courses').where({ id }).first('title')).toEqual({ title });
 });
 
 test('what is no course is 404, what is no edit or comment 400, and each door has its role', async () => {
@@ -419,7 +419,7 @@ test('what is no course is 404, what is no edit or comment 400, and each door ha
   for (const text of ['', ' \n ', '가'.repeat(2_001), '<i>', '\u0000', 5])
     expect((await minji.post(`/v1/courses/${id}/comments`, { text })).status).toBe(400);
 
-  const admin = await system.customer({ roles: ['admin'] });
+  const admin = await stack.signIn({ roles: ['admin'] });
   for (const who of [minji, admin])
     for (const [method, path, body] of [
       ['POST', '', { title: 'test', content: '', reviewsAllowed: true }],
@@ -437,6 +437,6 @@ test('what is no course is 404, what is no edit or comment 400, and each door ha
       ['POST', 'reviews', { rating: 5, text: '안녕' }],
     ] as const)
       expect((await who.call(method, `/v1/courses/${id}/${path}`, body)).status).toBe(403);
-  const nobody = await fetch(`${system.url}/v1/courses/${id}/like`, { method: 'PUT' });
+  const nobody = await fetch(`${stack.url}/v1/courses/${id}/like`, { method: 'PUT' });
   expect(nobody.status).toBe(401);
 });

@@ -1,24 +1,24 @@
 import { until } from '../../engine/wait';
 import { breachesOfBooks } from '../books';
 import { card, Cinema } from '../cinema';
-import type { Answer, Customer } from '../customer';
-import { CINEMA, startSystem, type System } from '../system';
+import type { Answer, TestClient } from '../test-client';
+import { CINEMA, startStack, type TestStack } from '../test-stack';
 
 const DEPOSIT = { method: 'deposit' };
 
-let system: System;
-let minji: Customer;
+let stack: TestStack;
+let minji: TestClient;
 beforeAll(async () => {
-  system = await startSystem({ only: CINEMA });
+  stack = await startStack({ only: CINEMA });
 });
 beforeEach(async () => {
-  minji = await system.customer();
+  minji = await stack.signIn();
 });
 afterEach(async () => {
-  await system.provider.heal();
-  expect(await breachesOfBooks(system.db)).toEqual([]);
+  await stack.provider.heal();
+  expect(await breachesOfBooks(stack.db)).toEqual([]);
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 const topUp = (amount: unknown, payment: object = card(), key?: string): Promise<Answer> =>
   minji.post('/v1/deposits/top-ups', { amount, payment }, key);
@@ -57,14 +57,14 @@ async function entries(limit = 100): Promise<Entry[]> {
 
 /** The one top-up that this customer ever asked for, as it was written down. */
 async function onlyTopUp(): Promise<string> {
-  const rows = await system.db('payment.top_ups').where({ customer: minji.user }).select<{ id: string }[]>();
+  const rows = await stack.db('payment.top_ups').where({ customer: minji.user }).select<{ id: string }[]>();
   expect(rows).toHaveLength(1);
   return rows[0]!.id;
 }
 
-const lines = async (id: string) => (await system.provider.statementOf(id)).map(({ kind }) => kind).join();
+const lines = async (id: string) => (await stack.provider.statementOf(id)).map(({ kind }) => kind).join();
 const ended = async (id: string) => {
-  const { status } = await (await system.temporal).workflow.getHandle(id).describe();
+  const { status } = await (await stack.temporal).workflow.getHandle(id).describe();
   return status.name === 'COMPLETED';
 };
 
@@ -86,7 +86,7 @@ test.each([
 
   expect(await until(() => ended(id), { withinMs: 60_000, everyMs: 250 })).toBe(true);
   expect(await lines(id)).toBe(moved);
-  expect(await system.provider.netOf(id)).toBe(credited);
+  expect(await stack.provider.netOf(id)).toBe(credited);
   expect(await balance()).toBe(credited);
   expect((await entries()).map(({ kind, amount, reference }) => ({ kind, amount, reference }))).toEqual(
     credited > 0 ? [{ kind: 'TOP_UP', amount: 30_000, reference: id }] : [],
@@ -94,7 +94,7 @@ test.each([
 });
 
 test('the statement is newest first, page by page, and adds up to the balance', async () => {
-  const cinema = await Cinema.open(system);
+  const cinema = await Cinema.open(stack);
   const ids = [await toppedUp(5_000), await toppedUp(20_000), await toppedUp(1_000)];
   const { body: booking } = await cinema.book(minji, ['1A'], DEPOSIT);
 
@@ -128,13 +128,13 @@ test('the same Idempotency-Key, one after the other and at once, credits once an
   expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
   expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(201));
   expect(await balance()).toBe(12_000);
-  expect(await system.workflowsOf(minji.user)).toBe(2);
+  expect(await stack.workflowsOf(minji.user)).toBe(2);
 });
 
 test('after a 503 the same key is a new top-up, and the old one stays undone', async () => {
-  await system.provider.faults({ down: true });
+  await stack.provider.faults({ down: true });
   expect((await topUp(10_000, card(), 'mine')).status).toBe(503);
-  await system.provider.heal();
+  await stack.provider.heal();
   const { status, body } = await topUp(10_000, card(), 'mine');
   expect([status, body.balance]).toEqual([201, 10_000]);
   expect(await balance()).toBe(10_000);
@@ -158,25 +158,25 @@ test.each([
   const answer = await minji.post('/v1/deposits/top-ups', body);
   expect([answer.status, answer.body.code]).toEqual([400, 'invalid-request']);
   expect(answer.body.errors[0].path).toMatch(new RegExp(`^${field}`));
-  expect(await system.workflowsOf(minji.user)).toBe(0);
+  expect(await stack.workflowsOf(minji.user)).toBe(0);
   expect(await balance()).toBe(0);
 });
 
 test('a deposit is its owner’s alone to see, and nobody’s without a token', async () => {
   await toppedUp(10_000);
-  const suho = await system.customer();
+  const suho = await stack.signIn();
   expect(await balance(suho)).toBe(0);
   expect((await suho.get('/v1/deposits/me/entries')).body).toEqual({ data: [], nextCursor: null });
   const [entry] = await entries();
   expect((await suho.get(`/v1/deposits/me/entries?cursor=${entry!.id}`)).body.data).toEqual([]);
-  expect((await fetch(`${system.url}/v1/deposits/me`)).status).toBe(401);
+  expect((await fetch(`${stack.url}/v1/deposits/me`)).status).toBe(401);
 
-  const staff = await system.customer({ roles: ['staff'] });
+  const staff = await stack.signIn({ roles: ['staff'] });
   expect((await staff.get('/v1/deposits/me')).status).toBe(403);
 });
 
 test('a booking paid from the deposit is captured there, and its cancel refunds it there', async () => {
-  const cinema = await Cinema.open(system);
+  const cinema = await Cinema.open(stack);
   await toppedUp(30_000);
 
   const { status, body } = await cinema.book(minji, ['1A', '1B'], DEPOSIT);
@@ -202,7 +202,7 @@ test('a booking paid from the deposit is captured there, and its cancel refunds 
 });
 
 test('a deposit that holds too little is declined: the seat free, nothing moved, the provider not asked', async () => {
-  const cinema = await Cinema.open(system);
+  const cinema = await Cinema.open(stack);
   await toppedUp(9_999);
 
   const { status, body } = await cinema.book(minji, ['1A'], DEPOSIT);
@@ -216,9 +216,9 @@ test('a deposit that holds too little is declined: the seat free, nothing moved,
 });
 
 test('a deposit buys, and is refunded, while the provider is down', async () => {
-  const cinema = await Cinema.open(system);
+  const cinema = await Cinema.open(stack);
   await toppedUp(10_000);
-  await system.provider.faults({ down: true });
+  await stack.provider.faults({ down: true });
 
   const { status, body } = await cinema.book(minji, ['1A'], DEPOSIT);
   expect([status, body.status]).toEqual([201, 'BOOKED']);
@@ -228,7 +228,7 @@ test('a deposit buys, and is refunded, while the provider is down', async () => 
 });
 
 test('of two bookings at once on a deposit that covers one, one is made', async () => {
-  const cinema = await Cinema.open(system);
+  const cinema = await Cinema.open(stack);
   await toppedUp(10_000);
   const answers = await Promise.all(['1A', '2A'].map((seat) => cinema.book(minji, [seat], DEPOSIT)));
   expect(answers.map(({ status }) => status).sort()).toEqual([201, 402]);

@@ -2,34 +2,34 @@ import { LISTENERS } from '../../config';
 import { until } from '../../engine/wait';
 import { breachesOfBooks } from '../books';
 import { card } from '../cinema';
-import type { Customer } from '../customer';
+import type { TestClient } from '../test-client';
 import { Kitchen } from '../kitchen';
-import { KITCHEN, startSystem, type System } from '../system';
+import { KITCHEN, startStack, type TestStack } from '../test-stack';
 
-let system: System;
+let stack: TestStack;
 let kitchen: Kitchen;
-let minji: Customer;
+let minji: TestClient;
 beforeAll(async () => {
-  system = await startSystem({
+  stack = await startStack({
     listeners: LISTENERS,
     only: KITCHEN,
     env: { ORDER_INITIAL_STATUS: '주문 접수' },
   });
-  kitchen = await Kitchen.open(system);
+  kitchen = await Kitchen.open(stack);
 });
 beforeEach(async () => {
-  minji = await system.customer();
+  minji = await stack.signIn();
 });
 afterEach(async () => {
-  await system.provider.heal();
-  expect(await breachesOfBooks(system.db)).toEqual([]);
+  await stack.provider.heal();
+  expect(await breachesOfBooks(stack.db)).toEqual([]);
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 const see = async (order: string) => (await minji.get(`/v1/orders/${order}`)).body;
-const courierOf = () => system.customer({ roles: ['courier'] });
+const courierOf = () => stack.signIn({ roles: ['courier'] });
 
-async function messages(of: Customer, expected: string[]): Promise<string[]> {
+async function messages(of: TestClient, expected: string[]): Promise<string[]> {
   let told: { event: string; text: string }[] = [];
   const all = async () => {
     const { data } = (await of.get('/v1/me/messages')).body as { data: typeof told };
@@ -118,7 +118,7 @@ test('an order is called as the configuration says until it is paid, and told of
   const texts = await messages(minji, ['food.ordered', 'food.paid', 'food.delivering', 'food.delivered']);
   expect(texts[0]).toBe('주문이 접수되었습니다: Gimbab × 1, 4,000원.');
   expect(texts[3]).toBe('배달이 완료되었습니다: Gimbab × 1, 정자역 1번 출구.');
-  const { rows } = await system.db.raw<{ rows: { text: string }[] }>(
+  const { rows } = await stack.db.raw<{ rows: { text: string }[] }>(
     `SELECT data ->> 'statusText' AS text FROM food.outbox WHERE subject = ? ORDER BY position`,
     [order.id],
   );
@@ -135,7 +135,7 @@ test('an order is called as the configuration says until it is paid, and told of
 });
 
 test('a declined card, or too little deposit, cancels the order and says so', async () => {
-  const english = await system.customer({ locale: 'en' });
+  const english = await stack.signIn({ locale: 'en' });
   const declined = await kitchen.ordered(english, card('tok_declined'));
   expect(await kitchen.comesTo(english, declined, 'CANCELLED')).toMatchObject({
     reason: 'payment-declined',
@@ -211,7 +211,7 @@ test('one key orders once, cancels once and completes once', async () => {
 });
 
 test("another customer's order does not exist, nor another courier's delivery", async () => {
-  const suho = await system.customer();
+  const suho = await stack.signIn();
   const order = await kitchen.delivering(minji);
   const at = `/v1/orders/${order.id}`;
   const delivery = order.delivery.id as string;
@@ -232,7 +232,7 @@ test("another customer's order does not exist, nor another courier's delivery", 
     await kitchen.complete(delivery, jun),
   ])
     expect(answer.status).toBe(404);
-  const listed = async (courier: Customer) =>
+  const listed = async (courier: TestClient) =>
     (await courier.get('/v1/deliveries?limit=100')).body.data.map(({ id }: { id: string }) => id);
   expect(await listed(dana)).toContain(delivery);
   expect(await listed(jun)).not.toContain(delivery);
@@ -247,7 +247,7 @@ test("another customer's order does not exist, nor another courier's delivery", 
 
 test('couriers on duty are asked in turn; with nobody left the delivery is open to all', async () => {
   const [dana, jun, kim] = [await courierOf(), await courierOf(), await courierOf()];
-  const duty = (who: Customer, method: string) => who.call(method, '/v1/couriers/me/duty');
+  const duty = (who: TestClient, method: string) => who.call(method, '/v1/couriers/me/duty');
   for (const courier of [dana, jun]) expect((await duty(courier, 'PUT')).status).toBe(204);
   const order = await kitchen.delivering(minji);
   const at = `/v1/deliveries/${order.delivery.id}`;
@@ -293,5 +293,5 @@ test('what cannot be ordered is refused, and starts nothing', async () => {
     expect([refused.status, refused.body.code]).toEqual([status, code]);
   }
   expect((await minji.get('/v1/orders')).body.data).toEqual([]);
-  expect(await system.workflowsOf(minji.user)).toBe(0);
+  expect(await stack.workflowsOf(minji.user)).toBe(0);
 });

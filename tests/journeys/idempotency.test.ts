@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { card, Cinema } from '../cinema';
-import { CINEMA, startSystem, type System } from '../system';
+import { CINEMA, startStack, type TestStack } from '../test-stack';
 
-let system: System;
+let stack: TestStack;
 beforeAll(async () => {
-  system = await startSystem({ only: CINEMA });
+  stack = await startStack({ only: CINEMA });
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 const captures = async (id: string) =>
-  (await system.provider.statementOf(id)).filter(({ kind }) => kind === 'capture').length;
+  (await stack.provider.statementOf(id)).filter(({ kind }) => kind === 'capture').length;
 
 test('the same key again gets the first answer and books nothing more', async () => {
-  const cinema = await Cinema.open(system);
-  const minji = await system.customer();
+  const cinema = await Cinema.open(stack);
+  const minji = await stack.signIn();
   const first = await cinema.book(minji, ['1A'], card(), 'mine');
   const again = await cinema.book(minji, ['1A'], card(), 'mine');
 
@@ -27,8 +27,8 @@ test('the same key again gets the first answer and books nothing more', async ()
 });
 
 test('ten at the same moment under one key are one booking and one capture', async () => {
-  const cinema = await Cinema.open(system);
-  const minji = await system.customer();
+  const cinema = await Cinema.open(stack);
+  const minji = await stack.signIn();
   const answers = await Promise.all(
     Array.from({ length: 10 }, () => cinema.book(minji, ['1A'], card(), 'mine')),
   );
@@ -36,12 +36,12 @@ test('ten at the same moment under one key are one booking and one capture', asy
   expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(201));
   expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
   expect(await captures(answers[0]?.body.id)).toBe(1);
-  expect(await system.workflowsOf(minji.user)).toBe(1);
+  expect(await stack.workflowsOf(minji.user)).toBe(1);
 });
 
 test('a refusal is given again as well, in the words of whoever asks', async () => {
-  const cinema = await Cinema.open(system);
-  const minji = await system.customer();
+  const cinema = await Cinema.open(stack);
+  const minji = await stack.signIn();
   const first = await cinema.book(minji, ['1A'], card('tok_declined'), 'mine');
   const again = await cinema.book(minji, ['1A'], card('tok_declined'), 'mine');
   expect([first.status, again.status]).toEqual([402, 402]);
@@ -50,8 +50,8 @@ test('a refusal is given again as well, in the words of whoever asks', async () 
 });
 
 test('another body under the same key is refused', async () => {
-  const cinema = await Cinema.open(system);
-  const minji = await system.customer();
+  const cinema = await Cinema.open(stack);
+  const minji = await stack.signIn();
   await cinema.book(minji, ['1A'], card(), 'mine');
   const other = await cinema.book(minji, ['1B'], card(), 'mine');
   expect([other.status, other.body.code]).toEqual([422, 'idempotency-mismatch']);
@@ -59,8 +59,8 @@ test('another body under the same key is refused', async () => {
 });
 
 test('the key belongs to its user and path', async () => {
-  const cinema = await Cinema.open(system);
-  const [minji, jun] = await Promise.all([system.customer(), system.customer()]);
+  const cinema = await Cinema.open(stack);
+  const [minji, jun] = await Promise.all([stack.signIn(), stack.signIn()]);
   const mine = await cinema.book(minji, ['1A'], card(), 'one');
   const his = await cinema.book(jun, ['1B'], card(), 'one');
   expect([mine.status, his.status]).toEqual([201, 201]);
@@ -68,41 +68,41 @@ test('the key belongs to its user and path', async () => {
 });
 
 test('a 503 decides nothing: the same key tries anew, as a new booking', async () => {
-  const cinema = await Cinema.open(system);
-  const minji = await system.customer();
+  const cinema = await Cinema.open(stack);
+  const minji = await stack.signIn();
   const key = randomUUID();
   const first = await cinema.book(minji, ['1A'], card('tok_error_after'), key);
   expect(first.status).toBe(503);
   const again = await cinema.book(minji, ['1A'], card('tok_error_after'), key);
   expect(again.headers.get('idempotency-replayed')).toBeNull();
-  expect(await system.workflowsOf(minji.user)).toBe(2);
+  expect(await stack.workflowsOf(minji.user)).toBe(2);
 });
 
 test('a cancel under one key is one refund with one answer, also when asked at the same moment', async () => {
-  const cinema = await Cinema.open(system);
-  const minji = await system.customer();
+  const cinema = await Cinema.open(stack);
+  const minji = await stack.signIn();
   const id = await cinema.booked(minji, ['1A']);
   const cancel = () => minji.post(`/v1/bookings/${id}/cancel`, {}, 'cancel');
   const answers = [...(await Promise.all([cancel(), cancel(), cancel()])), await cancel()];
   expect(answers.map(({ status, body }) => [status, body.status])).toEqual(Array(4).fill([200, 'CANCELLED']));
-  expect(await system.provider.netOf(id)).toBe(0);
+  expect(await stack.provider.netOf(id)).toBe(0);
 });
 
 test('the answer outlives the API', async () => {
-  const cinema = await Cinema.open(system);
-  const minji = await system.customer();
+  const cinema = await Cinema.open(stack);
+  const minji = await stack.signIn();
   const first = await cinema.book(minji, ['1A'], card(), 'mine');
-  await system.kill('api');
-  await system.start('api');
-  await system.ready();
+  await stack.kill('api');
+  await stack.start('api');
+  await stack.ready();
   const again = await cinema.book(minji, ['1A'], card(), 'mine');
   expect(again.body).toEqual(first.body);
   expect(await captures(first.body.id)).toBe(1);
 });
 
 test.each(['', 'with a blank', 'ü', 'x'.repeat(256)])('a key that is none is refused: %p', async (key) => {
-  const cinema = await Cinema.open(system);
-  const minji = await system.customer();
+  const cinema = await Cinema.open(stack);
+  const minji = await stack.signIn();
   const body = { screeningId: cinema.screeningId, seats: ['1A'], payment: card() };
   const answer = await minji.call('POST', '/v1/bookings', body, {
     'Idempotency-Key': Buffer.from(key).toString('latin1'),

@@ -2,25 +2,25 @@ import { LISTENERS } from '../../config';
 import { until } from '../../engine/wait';
 import { breachesOfBooks } from '../books';
 import { card } from '../cinema';
-import type { Customer } from '../customer';
+import type { TestClient } from '../test-client';
 import { Fleet } from '../fleet';
-import { startSystem, type System } from '../system';
+import { startStack, type TestStack } from '../test-stack';
 
-let system: System;
+let stack: TestStack;
 let fleet: Fleet;
-let minji: Customer;
+let minji: TestClient;
 beforeAll(async () => {
-  system = await startSystem({ listeners: LISTENERS, only: ['kickboard', 'payment'] });
-  fleet = await Fleet.open(system);
+  stack = await startStack({ listeners: LISTENERS, only: ['kickboard', 'payment'] });
+  fleet = await Fleet.open(stack);
 });
 beforeEach(async () => {
-  minji = await system.customer();
+  minji = await stack.signIn();
 });
 afterEach(async () => {
-  await system.provider.heal();
-  expect(await breachesOfBooks(system.db)).toEqual([]);
+  await stack.provider.heal();
+  expect(await breachesOfBooks(stack.db)).toEqual([]);
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 const buy = (type: string, token = 'tok_ok', key?: string) =>
   minji.post('/v1/passes', { type, payment: card(token) }, key);
@@ -42,7 +42,7 @@ test('seed 000: a pass is bought, a kickboard ridden for 60 minutes on it, and t
       payment: { id: bought.body.payment.id, status: 'CAPTURED', method: 'card' },
     },
   ]);
-  const statement = await system.provider.statementOf(bought.body.id);
+  const statement = await stack.provider.statementOf(bought.body.id);
   expect(statement.map(({ kind, amount }) => [kind, amount])).toEqual([['capture', 1_000]]);
 
   const registered = await fleet.admin.post('/v1/kickboards', { location: '정자역' });
@@ -104,7 +104,7 @@ test.each([
   const { body } = await minji.get('/v1/passes');
   expect(body.data).toMatchObject([{ status: 'FAILED', payment: { status: 'NONE' }, reason: code }]);
   const statement = async () =>
-    (await system.provider.statementOf(body.data[0].id as string)).map(({ kind }) => kind).join();
+    (await stack.provider.statementOf(body.data[0].id as string)).map(({ kind }) => kind).join();
   expect(await until(async () => (await statement()) === lines, { withinMs: 20_000 })).toBe(true);
   const kickboardId = await fleet.kickboard();
   const ride = await minji.post('/v1/rides', { kickboardId, passId: body.data[0].id });
@@ -137,7 +137,7 @@ test('another customer sees neither pass nor ride, and cannot use them; an admin
   const kickboardId = await fleet.kickboard();
   const mine = await fleet.pass(minji);
   const ride = await fleet.ride(minji, kickboardId, mine);
-  const suho = await system.customer();
+  const suho = await stack.signIn();
   expect((await suho.get(`/v1/passes/${mine}`)).status).toBe(404);
   expect((await suho.get(`/v1/rides/${ride}`)).status).toBe(404);
   expect((await giveBack(ride, '판교', suho)).status).toBe(404);

@@ -3,16 +3,16 @@ import { DOMAINS } from '../../config';
 import { until } from '../../engine/wait';
 import { VIEWS } from '../../views/all';
 import { card, Cinema } from '../cinema';
-import type { Customer } from '../customer';
+import type { TestClient } from '../test-client';
 import { Fleet } from '../fleet';
 import { insist } from '../insist';
-import { startSystem, type System } from '../system';
+import { startStack, type TestStack } from '../test-stack';
 
-let system: System;
+let stack: TestStack;
 beforeAll(async () => {
-  system = await startSystem();
+  stack = await startStack();
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 interface Message {
   id: string;
@@ -21,14 +21,14 @@ interface Message {
   at: string;
 }
 
-async function messagesOf(customer: Customer, query = ''): Promise<Message[]> {
+async function messagesOf(customer: TestClient, query = ''): Promise<Message[]> {
   const { status, body } = await customer.get(`/v1/me/messages${query}`);
   expect(status).toBe(200);
   return body.data as Message[];
 }
 
 /** Once there are so many, or after a while. */
-async function told(customer: Customer, count: number): Promise<Message[]> {
+async function told(customer: TestClient, count: number): Promise<Message[]> {
   await until(async () => (await messagesOf(customer)).length >= count, { withinMs: 10_000, everyMs: 20 });
   return messagesOf(customer);
 }
@@ -36,9 +36,9 @@ async function told(customer: Customer, count: number): Promise<Message[]> {
 const eventsOf = (messages: readonly Message[]) => messages.map(({ event }) => event);
 
 /** Books two seats, has one ticket handed out, cancels the other booking. */
-async function visit(customer: Customer): Promise<void> {
-  const cinema = await Cinema.open(system);
-  const staff = await system.customer({ roles: ['staff'] });
+async function visit(customer: TestClient): Promise<void> {
+  const cinema = await Cinema.open(stack);
+  const staff = await stack.signIn({ roles: ['staff'] });
   const collected = await cinema.booked(customer, ['1A']);
   const cancelled = await cinema.booked(customer, ['2A', '2B']);
   await until(async () => (await staff.post(`/v1/bookings/${collected}/collect`)).status === 200, {
@@ -49,19 +49,19 @@ async function visit(customer: Customer): Promise<void> {
 }
 
 const VISIT = ['movie.cancelled', 'movie.collected', 'movie.booked', 'movie.booked'];
-let early: Customer;
+let early: TestClient;
 
 test('with notification down everything else goes on; once it joins, each change is told once', async () => {
-  early = await system.customer({ locale: 'ko' });
+  early = await stack.signIn({ locale: 'ko' });
   await visit(early);
   expect(await messagesOf(early)).toEqual([]);
 
-  await system.follow(['notification']);
+  await stack.follow(['notification']);
   expect(eventsOf(await told(early, 4))).toEqual(VISIT);
 });
 
 test('booking, collecting and cancelling give one message each, in Korean for a Korean customer', async () => {
-  const minji = await system.customer({ locale: 'ko' });
+  const minji = await stack.signIn({ locale: 'ko' });
   await visit(minji);
   const messages = await told(minji, 4);
   expect(messages.map(({ event, text }) => [event, text])).toEqual([
@@ -73,7 +73,7 @@ test('booking, collecting and cancelling give one message each, in Korean for a 
 });
 
 test('in English for a customer who reads English', async () => {
-  const sam = await system.customer({ locale: 'en' });
+  const sam = await stack.signIn({ locale: 'en' });
   expect((await sam.post('/v1/deposits/top-ups', { amount: 5_000, payment: card() })).status).toBe(201);
   expect((await told(sam, 1)).map(({ text }) => text)).toEqual(['Your deposit was topped up by KRW 5,000.']);
 });
@@ -82,14 +82,14 @@ const SEOUL_AHEAD_MS = 9 * 3_600_000;
 const clockIn = (ms: number) => new Date(ms + SEOUL_AHEAD_MS).toISOString().slice(11, 16);
 
 /** A ride that is late, a rental that is paid, one that is not, and points for a report. @returns when the ride was due */
-async function outAndAbout(customer: Customer): Promise<string> {
-  const fleet = await Fleet.open(system);
+async function outAndAbout(customer: TestClient): Promise<string> {
+  const fleet = await Fleet.open(stack);
   const bringBack = async (hire: string) => {
     expect((await customer.post(`/v1/${hire}/return`, { location: '판교' })).status).toBe(200);
   };
   const ride = await fleet.ride(customer, await fleet.kickboard(), await fleet.pass(customer, '2'));
   // An hour later, and a day after that.
-  const kickboards = new KickboardRepository(system.db);
+  const kickboards = new KickboardRepository(stack.db);
   await kickboards.remind(ride);
   await kickboards.miss(ride);
   await bringBack(`rides/${ride}`);
@@ -146,7 +146,7 @@ test.each([
 ] as const)(
   'riding, renting, bills and points give one message each, in the language of the customer: %s',
   async (locale, texts) => {
-    const rider = await system.customer({ locale, roles: ['customer', 'manager'] });
+    const rider = await stack.signIn({ locale, roles: ['customer', 'manager'] });
     const due = await outAndAbout(rider);
     const all = texts.map((text) => text.replace('{due}', due));
     const read = (await told(rider, all.length)).map(({ text }) => text);
@@ -156,8 +156,8 @@ test.each([
 );
 
 test('what came to nothing is no news', async () => {
-  const poor = await system.customer();
-  const cinema = await Cinema.open(system);
+  const poor = await stack.signIn();
+  const cinema = await Cinema.open(stack);
   expect((await cinema.book(poor, ['1A'], card('tok_declined'))).status).toBe(402);
   expect((await cinema.book(poor, ['1B'])).status).toBe(201);
   expect(eventsOf(await told(poor, 1))).toEqual(['movie.booked']);
@@ -169,19 +169,19 @@ test('page by page, newest first; others see none of it', async () => {
   const rest = await early.get(`/v1/me/messages?cursor=${first.body.nextCursor}`);
   expect([...first.body.data, ...rest.body.data]).toEqual(all);
   expect(rest.body.nextCursor).toBeNull();
-  expect(await messagesOf(await system.customer())).toEqual([]);
+  expect(await messagesOf(await stack.signIn())).toEqual([]);
 });
 
 test('its process killed again and again while customers book: each change is told once', async () => {
-  const customers = await Promise.all(Array.from({ length: 6 }, () => system.customer()));
-  const cinema = await Cinema.open(system);
+  const customers = await Promise.all(Array.from({ length: 6 }, () => stack.signIn()));
+  const cinema = await Cinema.open(stack);
   const booking = customers.map(async (customer, row) => {
     for (const column of ['A', 'B', 'C', 'D', 'E']) await cinema.booked(customer, [`${row + 1}${column}`]);
   });
   for (let kills = 0; kills < 4; kills++) {
     await new Promise((resolve) => setTimeout(resolve, 400));
-    await system.kill('notification');
-    await system.follow(['notification']);
+    await stack.kill('notification');
+    await stack.follow(['notification']);
   }
   await Promise.all(booking);
   for (const customer of customers)
@@ -189,8 +189,8 @@ test('its process killed again and again while customers book: each change is to
 });
 
 test('the page of a customer shows what they have just been answered', async () => {
-  const minji = await system.customer();
-  const cinema = await Cinema.open(system);
+  const minji = await stack.signIn();
+  const cinema = await Cinema.open(stack);
   for (const seat of ['1A', '1B', '1C', '1D', '1E']) {
     const id = await cinema.booked(minji, [seat]);
     const { body } = await minji.get('/v1/me');
@@ -202,7 +202,7 @@ test('the page of a customer shows what they have just been answered', async () 
 });
 
 test('operators see how far pages and the inbox are behind', async () => {
-  const text = await (await fetch(`${system.url}/metrics`)).text();
+  const text = await (await fetch(`${stack.url}/metrics`)).text();
   const behind = [
     ...VIEWS.flatMap(({ name, sources }) => sources.map((source) => [name, source] as const)),
     ...DOMAINS.map((source) => ['notification', source] as const),

@@ -1,15 +1,15 @@
 import { until } from '../../engine/wait';
 import { Cinema } from '../cinema';
-import type { Customer } from '../customer';
-import { CINEMA, startSystem, type System } from '../system';
+import type { TestClient } from '../test-client';
+import { CINEMA, startStack, type TestStack } from '../test-stack';
 
-let system: System;
-let admin: Customer;
+let stack: TestStack;
+let admin: TestClient;
 beforeAll(async () => {
-  system = await startSystem({ only: CINEMA, quiet: true });
-  admin = await system.customer({ roles: ['admin'], locale: 'en' });
+  stack = await startStack({ only: CINEMA, quiet: true });
+  admin = await stack.signIn({ roles: ['admin'], locale: 'en' });
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 interface ParkedEvent {
   id: string;
@@ -27,12 +27,12 @@ async function parked(): Promise<ParkedEvent[]> {
 }
 
 const shown = async (id: string) =>
-  system.db('views.bookings').where({ id }).first<{ status: string }>('status');
+  stack.db('views.bookings').where({ id }).first<{ status: string }>('status');
 
 test('an event that a page cannot take holds up its booking alone, until an operator has it tried again', async () => {
-  const cinema = await Cinema.open(system);
-  const [minji, sam] = [await system.customer(), await system.customer()];
-  await system.db.raw(
+  const cinema = await Cinema.open(stack);
+  const [minji, sam] = [await stack.signIn(), await stack.signIn()];
+  await stack.db.raw(
     `ALTER TABLE views.bookings ADD CONSTRAINT poison CHECK (customer <> '${minji.user}' OR status <> 'BOOKED')`,
   );
   const id = await cinema.booked(minji, ['1A']);
@@ -45,15 +45,15 @@ test('an event that a page cannot take holds up its booking alone, until an oper
 
   const [stuck] = await parked();
   expect(stuck).toMatchObject({ consumer: 'bookings', subject: id, event: 'movie.booked', retrying: false });
-  const list = await system.run('operations/ops.ts', ['events']);
+  const list = await stack.run('operations/ops.ts', ['events']);
   expect(list.output).toContain(`bookings could not take movie.booked of ${id}`);
 
-  const retried = await system.run('operations/ops.ts', ['events', 'retry', stuck?.id ?? '']);
+  const retried = await stack.run('operations/ops.ts', ['events', 'retry', stuck?.id ?? '']);
   expect(retried).toMatchObject({ code: 0 });
   await until(async () => !(await parked())[0]?.retrying, { withinMs: 10_000, everyMs: 50 });
   expect(await parked()).toHaveLength(1);
 
-  await system.db.raw('ALTER TABLE views.bookings DROP CONSTRAINT poison');
+  await stack.db.raw('ALTER TABLE views.bookings DROP CONSTRAINT poison');
   expect((await admin.post(`/v1/operations/parked-events/${stuck?.id}/retry`)).status).toBe(200);
   expect(await until(async () => (await parked()).length === 0, { withinMs: 10_000, everyMs: 50 })).toBe(
     true,
@@ -64,6 +64,6 @@ test('an event that a page cannot take holds up its booking alone, until an oper
 test('what is not parked is not found, and only operators look', async () => {
   const nothing = '/v1/operations/parked-events/pev_01h2xcejqtf2nbrexx3vqjhp41/retry';
   expect((await admin.post(nothing)).status).toBe(404);
-  expect((await (await system.customer()).get('/v1/operations/parked-events')).status).toBe(403);
-  expect((await (await system.customer()).post(nothing)).status).toBe(403);
+  expect((await (await stack.signIn()).get('/v1/operations/parked-events')).status).toBe(403);
+  expect((await (await stack.signIn()).post(nothing)).status).toBe(403);
 });

@@ -1,9 +1,9 @@
 import { until } from '../../engine/wait';
 import { breachesOfBooks } from '../books';
 import { card, Cinema } from '../cinema';
-import type { Answer, Customer } from '../customer';
+import type { Answer, TestClient } from '../test-client';
 import { bookingOf, restOf } from '../faults/rest';
-import { CINEMA, startSystem, type System } from '../system';
+import { CINEMA, startStack, type TestStack } from '../test-stack';
 
 const LIST = '/v1/operations/parked';
 
@@ -17,31 +17,31 @@ interface Parked {
 
 const OPERATOR_AFTER_SECONDS = 1;
 
-let system: System;
-let yuna: Customer;
-let minji: Customer;
+let stack: TestStack;
+let yuna: TestClient;
+let minji: TestClient;
 let cinema: Cinema;
 beforeAll(async () => {
-  system = await startSystem({
+  stack = await startStack({
     asShipped: true,
     only: CINEMA,
     apart: ['payment', 'movie'],
     env: { OPERATOR_AFTER_SECONDS: `${OPERATOR_AFTER_SECONDS}` },
   });
-  yuna = await system.customer({ user: 'yuna', roles: ['admin'] });
+  yuna = await stack.signIn({ user: 'yuna', roles: ['admin'] });
 });
 beforeEach(async () => {
-  [cinema, minji] = await Promise.all([Cinema.open(system), system.customer()]);
+  [cinema, minji] = await Promise.all([Cinema.open(stack), stack.signIn()]);
 });
 afterEach(async () => {
-  await system.provider.heal();
-  expect(await breachesOfBooks(system.db)).toEqual([]);
+  await stack.provider.heal();
+  expect(await breachesOfBooks(stack.db)).toEqual([]);
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 /** From now on a booking here is paid and then too late: what was captured must go back. */
 async function confirmTooLate(): Promise<void> {
-  await system.db.raw(`
+  await stack.db.raw(`
     CREATE OR REPLACE FUNCTION movie.too_late() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN NEW.answer_by := now(); RETURN NEW; END $$;
     CREATE TRIGGER too_late_${cinema.screeningId} BEFORE INSERT ON movie.bookings FOR EACH ROW
@@ -70,14 +70,14 @@ async function stuck(
   const { status, body } = await cinema.book(minji, ['1A'], card(token));
   expect([status, body.code]).toEqual(refused);
   expect(await cinema.seat('1A')).toBe('FREE');
-  return parkedFor(await bookingOf(system, minji.user));
+  return parkedFor(await bookingOf(stack, minji.user));
 }
 
 const decide = (about: Parked, action: string, reason = 'called the bank', key?: string): Promise<Answer> =>
   yuna.post(`${LIST}/${about.id}/${action}`, { reason }, key);
 
 const decisions = (about: Parked) =>
-  system
+  stack
     .db({ d: 'payment.decisions' })
     .join({ p: 'payment.parked' }, 'p.key', 'd.parked')
     .where('p.id', about.id)
@@ -85,7 +85,7 @@ const decisions = (about: Parked) =>
     .select('d.action', 'd.reason', 'd.decided_by');
 
 async function balanceOf(account: string): Promise<number> {
-  const row = await system
+  const row = await stack
     .db('payment.accounts')
     .where({ id: account })
     .first<{ balance: number } | undefined>();
@@ -94,10 +94,10 @@ async function balanceOf(account: string): Promise<number> {
 
 /** Nothing is left to do, nor to be decided. */
 async function isOver(about: Parked, refunded: number): Promise<void> {
-  const workflow = (await system.temporal).workflow.getHandle(about.for);
+  const workflow = (await stack.temporal).workflow.getHandle(about.for);
   const ended = async () => (await workflow.describe()).status.name === 'COMPLETED';
   expect(await until(ended, { withinMs: 20_000 })).toBe(true);
-  expect(await system.provider.netOf(about.for)).toBe(about.amount - refunded);
+  expect(await stack.provider.netOf(about.for)).toBe(about.amount - refunded);
   expect((await parked()).map(({ id }) => id)).not.toContain(about.id);
   const made = await decisions(about);
   for (const action of ['retry', 'settle', 'write-off']) {
@@ -112,7 +112,7 @@ async function retriedUntilDone(about: Parked): Promise<void> {
   const done = async () => {
     await decide(about, 'retry');
     const row = { id: about.id, state: 'DONE' };
-    return (await system.db('payment.parked').where(row).first<object | undefined>()) !== undefined;
+    return (await stack.db('payment.parked').where(row).first<object | undefined>()) !== undefined;
   };
   expect(await until(done, { withinMs: 20_000, everyMs: 500 })).toBe(true);
 }
@@ -140,7 +140,7 @@ test('what cannot be undone is listed, with what is at stake and left to do, for
   expect(list.data).toMatchObject([{ status: 'FAILED', reason: 'movie-unavailable' }]);
 
   for (const roles of [['customer'], ['staff'], ['customer', 'staff']]) {
-    const other = await system.customer({ roles });
+    const other = await stack.signIn({ roles });
     expect((await other.get(LIST)).status).toBe(403);
     expect((await other.post(`${LIST}/${one.id}/write-off`, { reason: 'mine' })).status).toBe(403);
   }
@@ -157,7 +157,7 @@ test('a retry while the provider still refuses leaves it listed; once it relents
   );
   expect(await parked()).toMatchObject([{ id: one.id, state: 'NEEDS_OPERATOR' }]);
 
-  await system.provider.faults({ allowRefunds: true });
+  await stack.provider.faults({ allowRefunds: true });
   const second = await decide(one, 'retry');
   expect([second.status, second.body.state]).toEqual([200, 'DONE']);
   expect(await decisions(one)).toEqual([bySelf('retry', 'perhaps now'), bySelf('retry')]);
@@ -180,7 +180,7 @@ test.each([
     refunds! - 10_000,
     revenue,
   ]);
-  const transfer = await system
+  const transfer = await stack
     .db('payment.transfers')
     .where({ business_id: one.for, to_account: account })
     .select('reason', 'amount', 'workflow_id');
@@ -190,7 +190,7 @@ test.each([
 
 test('the list comes page by page, the oldest first', async () => {
   const first = await stuck();
-  [cinema, minji] = await Promise.all([Cinema.open(system), system.customer()]);
+  [cinema, minji] = await Promise.all([Cinema.open(stack), stack.signIn()]);
   const second = await stuck();
   const page = (await yuna.get(`${LIST}?limit=1`)).body;
   expect(page).toMatchObject({ data: [{ id: first.id }], nextCursor: first.id });
@@ -248,14 +248,14 @@ test.each(['payment', 'movie'] as const)(
   'while %s is down nothing can be decided; afterwards it can',
   async (service) => {
     const one = await stuck();
-    await system.kill(`worker ${service}`);
+    await stack.kill(`worker ${service}`);
     for (const key of ['mine', 'mine', 'another']) {
       const { status, body, ms } = await decide(one, 'settle', 'called the bank', key);
       expect([status, body.code]).toEqual([503, 'payment-unavailable']);
       expect(ms).toBeLessThan(5_000);
     }
     expect(await decisions(one)).toEqual([]);
-    await system.work([service]);
+    await stack.work([service]);
     const decided = async () => (await decide(one, 'settle', 'called the bank', 'mine')).status === 200;
     expect(await until(decided, { withinMs: 20_000, everyMs: 200 })).toBe(true);
     expect(await decisions(one)).toEqual([bySelf('settle')]);
@@ -269,7 +269,7 @@ test.each([
 ])(
   'while it is unknown what became of %s it cannot be closed by hand; a retry ends it',
   async (_, faults) => {
-    await system.provider.faults(faults);
+    await stack.provider.faults(faults);
     const one = await stuck('tok_ok', [503, 'payment-unavailable']);
     for (const action of ['settle', 'write-off']) {
       const { status, body } = await decide(one, action);
@@ -277,7 +277,7 @@ test.each([
     }
     expect(await decisions(one)).toEqual([]);
 
-    await system.provider.heal();
+    await stack.provider.heal();
     await retriedUntilDone(one);
     await isOver(one, 10_000);
   },
@@ -285,7 +285,7 @@ test.each([
 
 test('a cancel whose refund stays unknown waits for an operator too, and ends as the provider says', async () => {
   const id = await cinema.booked(minji, ['1A']);
-  await system.provider.faults({ latencyMs: [2_500, 2_500] });
+  await stack.provider.faults({ latencyMs: [2_500, 2_500] });
   const answer = minji.post(`/v1/bookings/${id}/cancel`);
   const one = await parkedFor(id);
   expect(one).toMatchObject({ amount: 10_000, leftToDo: 'find out whether the provider refunded' });
@@ -293,16 +293,16 @@ test('a cancel whose refund stays unknown waits for an operator too, and ends as
     const { status, body } = await decide(one, action);
     expect([status, body.code]).toEqual([409, 'still-in-doubt']);
   }
-  await system.provider.heal();
+  await stack.provider.heal();
   await retriedUntilDone(one);
-  expect(await restOf(system, id)).toBe('CANCELLED');
+  expect(await restOf(stack, id)).toBe('CANCELLED');
   expect((await answer).body.status).toBe('CANCELLED');
   expect(await cinema.seat('1A')).toBe('FREE');
   await isOver(one, 10_000);
 });
 
 test('a top-up that was paid, never credited and cannot be refunded is written off from what was topped up', async () => {
-  await system.db.raw(`
+  await stack.db.raw(`
     CREATE FUNCTION payment.not_credited() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
     CREATE TRIGGER not_credited BEFORE INSERT ON payment.top_ups FOR EACH ROW
       WHEN (NEW.status = 'CREDITED') EXECUTE FUNCTION payment.not_credited()`);
@@ -311,9 +311,9 @@ test('a top-up that was paid, never credited and cannot be refunded is written o
     amount: 10_000,
     payment: card('tok_norefund'),
   });
-  await system.db.raw('DROP FUNCTION payment.not_credited CASCADE');
+  await stack.db.raw('DROP FUNCTION payment.not_credited CASCADE');
   expect([status, body.code]).toEqual([503, 'payment-unavailable']);
-  const { id } = await system.db('payment.top_ups').where({ customer: minji.user }).first<{ id: string }>();
+  const { id } = await stack.db('payment.top_ups').where({ customer: minji.user }).first<{ id: string }>();
 
   const one = await parkedFor(id);
   expect(await balanceOf('top-ups')).toBe(waiting + 10_000);

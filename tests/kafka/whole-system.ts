@@ -5,25 +5,25 @@ import { until } from '../../engine/wait';
 import { Pages } from '../../views/pages';
 import { Cinema } from '../cinema';
 import { PARTITIONS, type Transport } from '../events/transport';
-import { CINEMA, startSystem, type System } from '../system';
+import { CINEMA, startStack, type TestStack } from '../test-stack';
 
 const SOON = { withinMs: 30_000, everyMs: 100 };
 
 /** A booking, from the API over Kafka to the page and the inbox. */
 export function wholeSystem(transport: () => Transport): void {
-  let system: System;
+  let stack: TestStack;
   beforeAll(async () => {
-    system = await startSystem({
+    stack = await startStack({
       listeners: LISTENERS,
       only: CINEMA,
       env: { KAFKA_BROKERS: transport().brokers, KAFKA_PARTITIONS: String(PARTITIONS) },
     });
   }, 120_000);
-  afterAll(() => system.stop());
+  afterAll(() => stack.stop());
 
   test('a booking shows on the page, and one message comes', async () => {
-    const cinema = await Cinema.open(system);
-    const minji = await system.customer();
+    const cinema = await Cinema.open(stack);
+    const minji = await stack.signIn();
     const id = await cinema.booked(minji, ['1A']);
     const page = async () => (await minji.get('/v1/bookings')).body.data as { id: string; status: string }[];
     expect(await until(async () => (await page()).length > 0, SOON)).toBe(true);
@@ -35,18 +35,15 @@ export function wholeSystem(transport: () => Transport): void {
     expect(await until(async () => (await page())[0]?.status === 'CANCELLED', SOON)).toBe(true);
     expect(await until(async () => (await events()).length > 1, SOON)).toBe(true);
     expect((await events()).sort()).toEqual(['movie.booked', 'movie.cancelled']);
-    const followed = await system.db('views.checkpoints').where({ consumer: 'bookings' }).pluck('source');
+    const followed = await stack.db('views.checkpoints').where({ consumer: 'bookings' }).pluck('source');
     expect(followed.sort()).toEqual(Array.from({ length: PARTITIONS }, (_, i) => partSource('movie', i)));
   });
 
   test('a page waits for the partitions of what the customer was last told, and for no other', async () => {
-    await system.stopOne('views notification');
+    await stack.stopOne('views notification');
     const pages = new Pages(
-      system.db,
-      Object.fromEntries(DOMAINS.map((name) => [name, new Outbox(system.db, name)])) as Record<
-        Domain,
-        Outbox
-      >,
+      stack.db,
+      Object.fromEntries(DOMAINS.map((name) => [name, new Outbox(stack.db, name)])) as Record<Domain, Outbox>,
       1_000,
       PARTITIONS,
     );
@@ -54,8 +51,8 @@ export function wholeSystem(transport: () => Transport): void {
     const parts = told.map((subject) => partSource('movie', partitionOf(subject, PARTITIONS)));
     expect(new Set(parts).size).toBe(2);
     for (const subject of told)
-      await system.db('movie.outbox').insert({ type: 'movie.held', subject, customer: 'u-waits', data: {} });
-    const rows = () => system.db('views.checkpoints').where({ consumer: 'bookings' });
+      await stack.db('movie.outbox').insert({ type: 'movie.held', subject, customer: 'u-waits', data: {} });
+    const rows = () => stack.db('views.checkpoints').where({ consumer: 'bookings' });
     const took = async () => {
       const began = performance.now();
       await pages.bookings({ customer: 'u-waits', limit: 1 });

@@ -1,17 +1,17 @@
 import { pause, until } from '../../engine/wait';
 import { LISTENERS, SERVICES } from '../../config';
-import type { Customer } from '../customer';
-import { startSystem, type System } from '../system';
+import type { TestClient } from '../test-client';
+import { startStack, type TestStack } from '../test-stack';
 import { message } from './post';
 import { Radio } from './radio';
 
 const IDLE = 500;
 const COST_AT_MOST = 150_000_000;
 
-let system: System;
+let stack: TestStack;
 const radios: Radio[] = [];
 beforeAll(async () => {
-  system = await startSystem({
+  stack = await startStack({
     listeners: LISTENERS,
     asShipped: true,
     without: [...SERVICES],
@@ -22,27 +22,27 @@ afterEach(async () => {
   for (const radio of radios.splice(0)) radio.drop();
   await until(async () => (await measured('live_streams')) === 0, { withinMs: 5_000 });
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
-async function tune(customer: Customer, wanted?: Parameters<typeof Radio.tune>[2]): Promise<Radio> {
-  const radio = await Radio.tune(system.url, customer, wanted);
+async function tune(customer: TestClient, wanted?: Parameters<typeof Radio.tune>[2]): Promise<Radio> {
+  const radio = await Radio.tune(stack.url, customer, wanted);
   radios.push(radio);
   return radio;
 }
 
 async function measured(name: string): Promise<number> {
-  const text = await (await fetch(`${system.url}/metrics`)).text();
+  const text = await (await fetch(`${stack.url}/metrics`)).text();
   return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
 }
 
 test('a customer may listen five times; the sixth is a 429 until one of them is gone', async () => {
-  const minji = await system.customer();
+  const minji = await stack.signIn();
   const own = await Promise.all(Array.from({ length: 5 }, () => tune(minji)));
   expect(own.map(({ status }) => status)).toEqual(Array(5).fill(200));
   const { status, body, headers } = await minji.get('/v1/me/events');
   expect([status, body.code]).toEqual([429, 'too-many-requests']);
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
-  expect((await tune(await system.customer())).status).toBe(200);
+  expect((await tune(await stack.signIn())).status).toBe(200);
 
   own[0]?.drop();
   const again = () => tune(minji).then((radio) => radio.status === 200);
@@ -50,9 +50,9 @@ test('a customer may listen five times; the sixth is a 429 until one of them is 
 });
 
 test(`${IDLE} idle clients cost the API less than ${COST_AT_MOST / 1_000_000} MB; those beyond its limit are told to come back`, async () => {
-  const customers: Customer[] = [];
+  const customers: TestClient[] = [];
   while (customers.length < IDLE)
-    customers.push(...(await Promise.all(Array.from({ length: 50 }, () => system.customer()))));
+    customers.push(...(await Promise.all(Array.from({ length: 50 }, () => stack.signIn()))));
   const before = await measured('process_resident_memory_bytes');
   for (let n = 0; n < IDLE; n += 50)
     await Promise.all(customers.slice(n, n + 50).map((customer) => tune(customer)));
@@ -64,25 +64,22 @@ test(`${IDLE} idle clients cost the API less than ${COST_AT_MOST / 1_000_000} MB
   expect(cost).toBeLessThan(COST_AT_MOST);
 
   // All are still there, and each hears what is theirs.
-  await Promise.all(customers.map(({ user }) => message(system.db, user)));
+  await Promise.all(customers.map(({ user }) => message(stack.db, user)));
   const told = await Promise.all(radios.map((radio) => radio.hears(1)));
   expect(told.filter((heard) => heard.length === 1)).toHaveLength(IDLE);
 
-  const more = await system.customer();
+  const more = await stack.signIn();
   for (let n = 0; n < 5; n++) expect((await tune(more)).status).toBe(200);
-  const { status, body, headers } = await (await system.customer()).get('/v1/me/events');
+  const { status, body, headers } = await (await stack.signIn()).get('/v1/me/events');
   expect([status, body.code]).toEqual([503, 'unavailable']);
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
 }, 90_000);
 
 test('a client that does not read is not read for, holds up neither a stop nor its place, and misses nothing', async () => {
   const MESSAGES = 10_000;
-  const jun = await system.customer();
-  await system.db.raw('INSERT INTO notification.inboxes (customer, last) VALUES (?, ?)', [
-    jun.user,
-    MESSAGES,
-  ]);
-  await system.db.raw(
+  const jun = await stack.signIn();
+  await stack.db.raw('INSERT INTO notification.inboxes (customer, last) VALUES (?, ?)', [jun.user, MESSAGES]);
+  await stack.db.raw(
     `INSERT INTO notification.messages (customer, number, id, event_id, event, data, at)
      SELECT :customer, n, 'msg_' || n, 'movie/' || n, 'movie.booked',
        jsonb_build_object('movieName', repeat('x', 4000), 'seats', '1A', 'totalPrice', n), now()
@@ -113,11 +110,11 @@ test('a client that does not read is not read for, holds up neither a stop nor i
 
   expect(stuck.closedAt).toBeUndefined();
   const from = Date.now();
-  await system.stopOne('api');
+  await stack.stopOne('api');
   expect(Date.now() - from).toBeLessThan(4_000);
 
-  await system.start('api', { LIVE_STREAM_SECONDS: '1' });
-  await until(async () => (await fetch(`${system.url}/healthz`).catch(() => undefined))?.status === 200, {
+  await stack.start('api', { LIVE_STREAM_SECONDS: '1' });
+  await until(async () => (await fetch(`${stack.url}/healthz`).catch(() => undefined))?.status === 200, {
     withinMs: 20_000,
   });
   await tune(jun, { after: '0', deaf: true });

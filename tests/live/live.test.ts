@@ -2,43 +2,43 @@ import { LISTENERS } from '../../config';
 import fc from 'fast-check';
 import { pause, until } from '../../engine/wait';
 import { Cinema } from '../cinema';
-import type { Customer } from '../customer';
-import { CINEMA, startSystem, type System } from '../system';
+import type { TestClient } from '../test-client';
+import { CINEMA, startStack, type TestStack } from '../test-stack';
 import { inbox, message, topUps } from './post';
 import { Radio } from './radio';
 
-let system: System;
-let minji: Customer;
+let stack: TestStack;
+let minji: TestClient;
 let expiring: { radio: Radio; since: number };
 const radios: Radio[] = [];
 beforeAll(async () => {
-  system = await startSystem({ listeners: LISTENERS, only: CINEMA });
+  stack = await startStack({ listeners: LISTENERS, only: CINEMA });
   expiring = { radio: await expiringSoon(), since: Date.now() };
 });
 beforeEach(async () => {
-  minji = await system.customer();
+  minji = await stack.signIn();
 });
 afterEach(() => {
   for (const radio of radios.splice(0)) radio.drop();
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
-async function tune(customer: Customer, wanted?: Parameters<typeof Radio.tune>[2]): Promise<Radio> {
-  const radio = await Radio.tune(system.url, customer, wanted);
+async function tune(customer: TestClient, wanted?: Parameters<typeof Radio.tune>[2]): Promise<Radio> {
+  const radio = await Radio.tune(stack.url, customer, wanted);
   radios.push(radio);
   return radio;
 }
 
 async function expiringSoon(): Promise<Radio> {
   const { body } = await (
-    await system.customer()
+    await stack.signIn()
   ).post('/v1/dev/tokens', { user: 'hana', roles: [], expiresInSeconds: 1 });
-  return Radio.tune(system.url, { token: body.token as string });
+  return Radio.tune(stack.url, { token: body.token as string });
 }
 
 test('a booking is told as it happens, in the customer’s language, as the list of messages has it', async () => {
-  const english = await system.customer({ user: minji.user, locale: 'en' });
-  const [cinema, korean, other] = await Promise.all([Cinema.open(system), tune(minji), tune(english)]);
+  const english = await stack.signIn({ user: minji.user, locale: 'en' });
+  const [cinema, korean, other] = await Promise.all([Cinema.open(stack), tune(minji), tune(english)]);
   expect(korean.answer.headers).toMatchObject({
     'content-type': 'text/event-stream',
     'cache-control': 'no-store, no-transform',
@@ -54,14 +54,14 @@ test('a booking is told as it happens, in the customer’s language, as the list
 });
 
 test('without an id only what is new comes; with one, by header or URL, all that came after it', async () => {
-  for (const amount of [1_000, 2_000, 3_000]) await message(system.db, minji.user, amount);
+  for (const amount of [1_000, 2_000, 3_000]) await message(stack.db, minji.user, amount);
   const [fresh, byHeader, byQuery, fromTheStart] = await Promise.all([
     tune(minji),
     tune(minji, { after: '1' }),
     tune(minji, { after: '2', byQuery: true }),
     tune(minji, { after: '0' }),
   ]);
-  await message(system.db, minji.user, 4_000);
+  await message(stack.db, minji.user, 4_000);
   const ids = async (radio: Radio, count: number) => (await radio.hears(count)).map(({ at }) => at).join();
   expect(await ids(fromTheStart, 4)).toBe('1,2,3,4');
   expect(await ids(byHeader, 3)).toBe('2,3,4');
@@ -70,19 +70,19 @@ test('without an id only what is new comes; with one, by header or URL, all that
 });
 
 test('whoever is cut off before the first message comes back to where they were', async () => {
-  await message(system.db, minji.user);
+  await message(stack.db, minji.user);
   const radio = await tune(minji);
   expect(await until(() => radio.lastEventId !== undefined, { withinMs: 5_000 })).toBe(true);
   radio.drop();
-  await message(system.db, minji.user, 2_000);
+  await message(stack.db, minji.user, 2_000);
   const again = await tune(minji, { after: radio.lastEventId ?? '' });
   expect((await again.hears(1)).map(({ at }) => at)).toEqual(['2']);
 });
 
 test('an id beyond the newest message hides none of those to come', async () => {
-  await message(system.db, minji.user);
+  await message(stack.db, minji.user);
   const radio = await tune(minji, { after: '900' });
-  await message(system.db, minji.user);
+  await message(stack.db, minji.user);
   expect((await radio.hears(1)).map(({ at }) => at)).toEqual(['2']);
 });
 
@@ -95,8 +95,8 @@ test.each(['', '-1', '1.5', 'msg_1', '1e3', '9'.repeat(16), '%00'])('the id %j i
 });
 
 test('a token is taken from the header alone; HEAD is answered and holds nothing', async () => {
-  expect((await fetch(`${system.url}/v1/me/events`)).status).toBe(401);
-  const inUrl = await fetch(`${system.url}/v1/me/events?token=${minji.token}`);
+  expect((await fetch(`${stack.url}/v1/me/events`)).status).toBe(401);
+  const inUrl = await fetch(`${stack.url}/v1/me/events?token=${minji.token}`);
   expect(inUrl.status).toBe(401);
   expect((await minji.get(`/v1/me/events?token=${minji.token}`)).status).toBe(400);
   const head = await tune(minji, { method: 'HEAD' });
@@ -105,14 +105,14 @@ test('a token is taken from the header alone; HEAD is answered and holds nothing
 
 test('cut off at any point, each message comes once and in order; another customer’s never do', async () => {
   const EVENTS = 300;
-  const suho = await system.customer();
+  const suho = await stack.signIn();
   const other = await tune(suho);
   const cuts = fc.sample(fc.integer({ min: 1, max: 6_000 }), { numRuns: 400, seed: 15 });
   const telling = (async () => {
     for (let n = 1; n <= EVENTS; n += 2) {
       await Promise.all([
-        topUps(system.db, [minji.user, suho.user], 1_000 + n),
-        topUps(system.db, [suho.user, minji.user], 1_001 + n),
+        topUps(stack.db, [minji.user, suho.user], 1_000 + n),
+        topUps(stack.db, [suho.user, minji.user], 1_001 + n),
       ]);
       if (n % 60 === 1) await pause(50);
     }
@@ -123,7 +123,7 @@ test('cut off at any point, each message comes once and in order; another custom
   let connections = 0;
   const all = await until(
     async () => {
-      const radio = await Radio.tune(system.url, minji, { after, cutAfter: cuts[connections++] ?? 6_000 });
+      const radio = await Radio.tune(stack.url, minji, { after, cutAfter: cuts[connections++] ?? 6_000 });
       await until(() => radio.closedAt !== undefined || heard.length + radio.heard.length >= EVENTS, {
         withinMs: 3_000,
         everyMs: 2,
@@ -139,17 +139,17 @@ test('cut off at any point, each message comes once and in order; another custom
   expect(all).toBe(true);
   expect(connections).toBeGreaterThan(15);
   expect(heard.map(({ at }) => Number(at))).toEqual(Array.from({ length: EVENTS }, (_, i) => i + 1));
-  expect(heard.map(({ data }) => data.id)).toEqual(await inbox(system.db, minji.user));
+  expect(heard.map(({ data }) => data.id)).toEqual(await inbox(stack.db, minji.user));
 
   const theirs = (await other.hears(EVENTS)).map(({ data }) => data.id);
-  expect(theirs).toEqual(await inbox(system.db, suho.user));
+  expect(theirs).toEqual(await inbox(stack.db, suho.user));
 }, 90_000);
 
 test('the connection that hears of messages is killed: they come all the same, and soon', async () => {
   const radio = await tune(minji);
   for (let round = 1; round <= 3; round++) {
     const from = Date.now();
-    await system.db.transaction(async (tx) => {
+    await stack.db.transaction(async (tx) => {
       const { rows } = await tx.raw<{ rows: object[] }>(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE application_name = 'haru listener live' AND datname = current_database()`,
@@ -167,7 +167,7 @@ test('the connection that hears of messages is killed: they come all the same, a
 const listening = () =>
   until(
     async () =>
-      (await system
+      (await stack
         .db('pg_stat_activity')
         .where({ application_name: 'haru listener live' })
         .whereRaw('datname = current_database()')
@@ -177,7 +177,7 @@ const listening = () =>
 
 test('nobody says that there is a message: it is found', async () => {
   const radio = await tune(minji);
-  await system.db.transaction(async (tx) => {
+  await stack.db.transaction(async (tx) => {
     await tx.raw('ALTER TABLE notification.messages DISABLE TRIGGER wake_readers');
     await message(tx, minji.user);
     await tx.raw('ALTER TABLE notification.messages ENABLE TRIGGER wake_readers');
@@ -195,31 +195,31 @@ test('a stream ends when its token expires', async () => {
 
 test('streams are counted apart: how long they take is nobody’s latency', async () => {
   const radio = await tune(minji);
-  const isOpen = await (await fetch(`${system.url}/metrics`)).text();
+  const isOpen = await (await fetch(`${stack.url}/metrics`)).text();
   expect(Number(/^live_streams (\d+)$/m.exec(isOpen)?.[1])).toBeGreaterThan(0);
   radio.drop();
   expect((await minji.get('/v1/me/events?lastEventId=x')).status).toBe(400);
   await pause(200);
-  const text = await (await fetch(`${system.url}/metrics`)).text();
+  const text = await (await fetch(`${stack.url}/metrics`)).text();
   expect(text).toMatch('route="/v1/me/events",status="400"');
   expect(text).not.toMatch('method="GET",route="/v1/me/events",status="200"');
 });
 
 test('a stop of the API ends the streams at once; at the next one they go on, each for its time', async () => {
-  await message(system.db, minji.user);
+  await message(stack.db, minji.user);
   const radio = await tune(minji, { after: '0' });
   await radio.hears(1);
   const from = Date.now();
-  const stopped = system.stopOne('api');
+  const stopped = stack.stopOne('api');
   const late = await tuneUntilRefused();
   await stopped;
   expect(Date.now() - from).toBeLessThan(4_000);
   expect(late.every((one) => one.status === 503 || one.closedAt !== undefined)).toBe(true);
   expect((radio.closedAt ?? Infinity) - from).toBeLessThan(1_000);
-  await message(system.db, minji.user);
+  await message(stack.db, minji.user);
 
-  await system.start('api', { LIVE_STREAM_SECONDS: '1' });
-  await system.ready();
+  await stack.start('api', { LIVE_STREAM_SECONDS: '1' });
+  await stack.ready();
   const again = await tune(minji, { after: radio.lastEventId ?? '' });
   expect((await again.hears(1)).map(({ at }) => at)).toEqual(['2']);
   expect(await again.closes(5_000)).toBe(true);

@@ -1,7 +1,7 @@
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { until } from '../../engine/wait';
-import type { Customer } from '../customer';
+import type { TestClient } from '../test-client';
 
 interface Heard {
   /** The id of the event: where to go on. */
@@ -44,7 +44,7 @@ export class Radio {
     else this.listen(cutAfter);
   }
 
-  static async tune(url: string, { token }: Pick<Customer, 'token'>, wanted: Wanted = {}): Promise<Radio> {
+  static async tune(url: string, { token }: Pick<TestClient, 'token'>, wanted: Wanted = {}): Promise<Radio> {
     const { after, byQuery = false, method = 'GET' } = wanted;
     const query = after !== undefined && byQuery ? `?lastEventId=${after}` : '';
     const asked = request(`${url}/v1/me/events${query}`, {

@@ -1,51 +1,51 @@
 import { LISTENERS, SERVICES } from '../../config';
 import { until } from '../../engine/wait';
 import { card } from '../cinema';
-import type { Customer } from '../customer';
-import { startSystem, type System } from '../system';
+import type { TestClient } from '../test-client';
+import { startStack, type TestStack } from '../test-stack';
 import { Mailbox } from './mailbox';
 import { become, deliveriesOf, failedTries, hasten, tell } from './post';
 
 const mail = new Mailbox();
 let port: number;
-let system: System;
-let admin: Customer;
+let stack: TestStack;
+let admin: TestClient;
 beforeAll(async () => {
   port = await mail.open();
-  system = await startSystem({
+  stack = await startStack({
     listeners: LISTENERS,
     without: [...SERVICES.filter((service) => service !== 'payment'), 'views'],
     env: { SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: '하루 <haru@example.com>' },
   });
-  admin = await system.customer({ roles: ['admin'] });
+  admin = await stack.signIn({ roles: ['admin'] });
 });
 afterEach(() => (mail.mood = 'takes'));
 afterAll(async () => {
-  await system.stop();
+  await stack.stop();
   await mail.close();
 });
 
-const contact = (who: Customer, body: object) => who.call('PUT', '/v1/me/contact', body);
+const contact = (who: TestClient, body: object) => who.call('PUT', '/v1/me/contact', body);
 
 /** Somebody who wants letters, at an address that nobody else has. */
-async function reader(locale?: 'ko' | 'en'): Promise<{ who: Customer; address: string }> {
-  const who = await system.customer();
+async function reader(locale?: 'ko' | 'en'): Promise<{ who: TestClient; address: string }> {
+  const who = await stack.signIn();
   const address = `${who.user}@example.com`;
   expect((await contact(who, { email: address, ...(locale && { locale }) })).status).toBe(200);
   return { who, address };
 }
 
-async function toppedUp({ user }: Customer): Promise<string> {
-  const [id] = await tell(system, { type: 'payment.topped-up', customer: user });
+async function toppedUp({ user }: TestClient): Promise<string> {
+  const [id] = await tell(stack, { type: 'payment.topped-up', customer: user });
   return id!;
 }
 
-const messages = async (who: Customer): Promise<number> =>
+const messages = async (who: TestClient): Promise<number> =>
   (await who.get('/v1/me/messages')).body.data.length;
-const told = (who: Customer) => until(async () => (await messages(who)) === 1, { withinMs: 10_000 });
+const told = (who: TestClient) => until(async () => (await messages(who)) === 1, { withinMs: 10_000 });
 
 test('a contact is what was last said: what is null or left out is removed', async () => {
-  const who = await system.customer();
+  const who = await stack.signIn();
   expect((await who.get('/v1/me/contact')).body).toEqual({ email: null, phone: null, locale: 'ko' });
   const full = { email: 'minji@example.com', phone: '01012345678', locale: 'en' };
   const { status, body } = await contact(who, { ...full, phone: '+82 10-1234-5678' });
@@ -54,8 +54,8 @@ test('a contact is what was last said: what is null or left out is removed', asy
   const rest = { email: null, phone: '01012345678', locale: 'ko' };
   expect((await contact(who, { email: null, phone: '010-1234-5678' })).body).toEqual(rest);
   expect((await who.get('/v1/me/contact')).body).toEqual(rest);
-  expect((await (await system.customer()).get('/v1/me/contact')).body.phone).toBeNull();
-  expect((await fetch(`${system.url}/v1/me/contact`)).status).toBe(401);
+  expect((await (await stack.signIn()).get('/v1/me/contact')).body.phone).toBeNull();
+  expect((await fetch(`${stack.url}/v1/me/contact`)).status).toBe(401);
 });
 
 test.each([
@@ -74,7 +74,7 @@ test.each([
 test('a top-up is told in a letter, once, in Korean; in English to whoever wants it; to nobody without contact', async () => {
   const ko = await reader();
   const en = await reader('en');
-  const silent = await system.customer();
+  const silent = await stack.signIn();
   for (const who of [ko.who, en.who, silent]) {
     const { status } = await who.post('/v1/deposits/top-ups', { amount: 30_000, payment: card() });
     expect(status).toBe(201);
@@ -82,7 +82,7 @@ test('a top-up is told in a letter, once, in Korean; in English to whoever wants
   expect(await until(() => mail.letters.length >= 2, { withinMs: 20_000 })).toBe(true);
   expect(await told(silent)).toBe(true);
 
-  const { rows } = await system.db.raw<{ rows: any[] }>(
+  const { rows } = await stack.db.raw<{ rows: any[] }>(
     'SELECT * FROM notification.deliveries ORDER BY number',
   );
   expect(rows.map(({ channel, recipient }) => [channel, recipient])).toEqual([
@@ -108,8 +108,8 @@ test('a top-up is told in a letter, once, in Korean; in English to whoever wants
 test('the subject leaves out what the text goes on to say', async () => {
   const { who, address } = await reader();
   const data = { movieName: '기생충: 흑백판', seats: ['1A', '2B'], totalPrice: 20_000 };
-  const [id] = await tell(system, { type: 'movie.booked', subject: 'bkg_1', customer: who.user, data });
-  await become(system, id!, 'SENT');
+  const [id] = await tell(stack, { type: 'movie.booked', subject: 'bkg_1', customer: who.user, data });
+  await become(stack, id!, 'SENT');
   expect(mail.to(address)).toMatchObject([
     {
       subject: '[하루] 예매가 완료되었습니다',
@@ -123,24 +123,24 @@ test('a mail server that refuses, hangs up and is away: the inbox goes on, the l
   mail.mood = 'refuses';
   const id = await toppedUp(who);
   expect(await told(who)).toBe(true);
-  expect(await failedTries(system, id, 1)).toBe(true);
+  expect(await failedTries(stack, id, 1)).toBe(true);
 
   mail.mood = 'hangs up';
-  await hasten(system);
-  expect(await failedTries(system, id, 2)).toBe(true);
+  await hasten(stack);
+  expect(await failedTries(stack, id, 2)).toBe(true);
 
   await mail.close();
-  await hasten(system);
-  expect(await failedTries(system, id, 3)).toBe(true);
-  const other = await system.customer();
+  await hasten(stack);
+  expect(await failedTries(stack, id, 3)).toBe(true);
+  const other = await stack.signIn();
   await toppedUp(other);
   expect(await told(other)).toBe(true);
   expect(mail.to(address)).toEqual([]);
 
   mail.mood = 'takes';
   await mail.open(port);
-  await hasten(system);
-  expect(await become(system, id, 'SENT')).toMatchObject([{ attempts: 4, last_error: null }]);
+  await hasten(stack);
+  expect(await become(stack, id, 'SENT')).toMatchObject([{ attempts: 4, last_error: null }]);
   expect(mail.to(address)).toHaveLength(1);
 });
 
@@ -148,16 +148,16 @@ test('after the last try it has failed, for all operators to see, and can be sen
   const { who, address } = await reader();
   mail.mood = 'refuses';
   const id = await toppedUp(who);
-  expect(await failedTries(system, id, 1)).toBe(true);
-  const [first] = await deliveriesOf(system, id);
+  expect(await failedTries(stack, id, 1)).toBe(true);
+  const [first] = await deliveriesOf(stack, id);
   const again = () => admin.post(`/v1/operations/deliveries/${first!.id}/resend`);
   expect((await again()).body).toMatchObject({ status: 409, code: 'not-failed' });
 
-  await hasten(system, 12);
-  expect(await failedTries(system, id, 2)).toBe(true);
-  expect(await deliveriesOf(system, id)).toMatchObject([{ status: 'PENDING' }]);
-  await hasten(system, 13);
-  await become(system, id, 'FAILED');
+  await hasten(stack, 12);
+  expect(await failedTries(stack, id, 2)).toBe(true);
+  expect(await deliveriesOf(stack, id)).toMatchObject([{ status: 'PENDING' }]);
+  await hasten(stack, 13);
+  await become(stack, id, 'FAILED');
   const { body } = await admin.get('/v1/operations/deliveries?status=FAILED&channel=EMAIL');
   expect(body.data).toMatchObject([
     { id: first!.id, eventId: id, to: address, attempts: 3, status: 'FAILED' },
@@ -167,7 +167,7 @@ test('after the last try it has failed, for all operators to see, and can be sen
   mail.mood = 'takes';
   const { status, body: resent } = await again();
   expect([status, resent.status]).toEqual([200, 'PENDING']);
-  await become(system, id, 'SENT');
+  await become(stack, id, 'SENT');
   expect(mail.to(address)).toMatchObject([{ messageId: `<${first!.id}@haru>` }]);
   expect((await again()).status).toBe(409);
   const unknown = first!.id.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
@@ -178,11 +178,11 @@ test('what is on its way to an address that was removed does not go out', async 
   const { who, address } = await reader();
   mail.mood = 'refuses';
   const id = await toppedUp(who);
-  expect(await failedTries(system, id, 1)).toBe(true);
+  expect(await failedTries(stack, id, 1)).toBe(true);
   mail.mood = 'takes';
   await contact(who, {});
-  await hasten(system);
-  expect(await become(system, id, 'FAILED')).toMatchObject([
+  await hasten(stack);
+  expect(await become(stack, id, 'FAILED')).toMatchObject([
     { last_error: 'the customer has removed this address' },
   ]);
   expect(mail.to(address)).toEqual([]);

@@ -6,8 +6,8 @@ import { typeid } from 'typeid-js';
 import { configFrom, LISTENERS, SERVICES } from '../../config';
 import { until } from '../../engine/wait';
 import { ROOT } from '../../root';
-import type { Customer } from '../customer';
-import { startSystem, type System } from '../system';
+import type { TestClient } from '../test-client';
+import { startStack, type TestStack } from '../test-stack';
 import { become, deliveriesOf, failedTries, hasten, tell } from './post';
 import { Receiver } from './receiver';
 
@@ -32,8 +32,8 @@ let solapi: Server;
 
 const receivers: Receiver[] = [];
 
-let system: System;
-let admin: Customer;
+let stack: TestStack;
+let admin: TestClient;
 beforeAll(async () => {
   solapi = createServer((req, res) => {
     void readBody(req).then((body) => {
@@ -46,7 +46,7 @@ beforeAll(async () => {
     });
   });
   await new Promise<void>((resolve) => solapi.listen(0, '127.0.0.1', resolve));
-  system = await startSystem({
+  stack = await startStack({
     listeners: LISTENERS,
     without: [...SERVICES, 'views'],
     env: {
@@ -59,14 +59,14 @@ beforeAll(async () => {
       SOLAPI_DETOUR: `http://127.0.0.1:${(solapi.address() as AddressInfo).port}`,
     },
   });
-  admin = await system.customer({ roles: ['admin'] });
+  admin = await stack.signIn({ roles: ['admin'] });
 });
 beforeEach(() => {
   answers = ACCEPTED;
   asked.length = 0;
 });
 afterAll(async () => {
-  await system.stop();
+  await stack.stop();
   await Promise.all(receivers.map((receiver) => receiver.close()));
   solapi.closeAllConnections();
   await new Promise((resolve) => solapi.close(resolve));
@@ -78,21 +78,21 @@ async function readBody(req: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
-const booked = async ({ user }: Customer, type = 'movie.booked') => {
+const booked = async ({ user }: TestClient, type = 'movie.booked') => {
   const data = { movieName: '기생충', seats: ['1A', '2B'], totalPrice: 20_000, refunded: 0 };
-  const [id] = await tell(system, { type, subject: 'bkg_1', customer: user, data });
+  const [id] = await tell(stack, { type, subject: 'bkg_1', customer: user, data });
   return id!;
 };
 
-async function withPhone(): Promise<Customer> {
-  const who = await system.customer();
+async function withPhone(): Promise<TestClient> {
+  const who = await stack.signIn();
   await who.call('PUT', '/v1/me/contact', { phone: '010-1234-5678' });
   return who;
 }
 
 test('an Alimtalk goes to whoever left a phone number: the template of its event, signed by our key', async () => {
   const id = await booked(await withPhone());
-  const [delivery] = await become(system, id, 'SENT');
+  const [delivery] = await become(stack, id, 'SENT');
   expect(asked).toHaveLength(1);
   const { path, authorization, body } = asked[0]!;
   expect(path).toBe('POST /messages/v4/send-many/detail');
@@ -124,7 +124,7 @@ test('an Alimtalk goes to whoever left a phone number: the template of its event
 test('SOLAPI that fails, or takes no message, is asked again later', async () => {
   answers = { status: 500, body: { errorCode: 'InternalError', errorMessage: 'down' } };
   const id = await booked(await withPhone(), 'payment.topped-up');
-  expect(await failedTries(system, id, 1)).toBe(true);
+  expect(await failedTries(stack, id, 1)).toBe(true);
   answers = {
     status: 200,
     body: {
@@ -132,12 +132,12 @@ test('SOLAPI that fails, or takes no message, is asked again later', async () =>
       failedMessageList: [{ to: '01012345678', statusCode: '1062', statusMessage: 'no such sender' }],
     },
   };
-  await hasten(system);
-  expect(await failedTries(system, id, 2)).toBe(true);
-  expect(await deliveriesOf(system, id)).toMatchObject([{ status: 'PENDING' }]);
+  await hasten(stack);
+  expect(await failedTries(stack, id, 2)).toBe(true);
+  expect(await deliveriesOf(stack, id)).toMatchObject([{ status: 'PENDING' }]);
   answers = ACCEPTED;
-  await hasten(system);
-  await become(system, id, 'SENT');
+  await hasten(stack);
+  await become(stack, id, 'SENT');
   expect(asked.at(-1)!.body.messages[0].kakaoOptions.templateId).toBe(`${TEMPLATE}X`);
 });
 
@@ -145,8 +145,8 @@ test('nothing goes to a number for an event without a template', async () => {
   const who = await withPhone();
   const cancelled = await booked(who, 'movie.cancelled');
   const id = await booked(who);
-  await become(system, id, 'SENT');
-  expect(await deliveriesOf(system, cancelled)).toEqual([]);
+  await become(stack, id, 'SENT');
+  expect(await deliveriesOf(stack, cancelled)).toEqual([]);
 });
 
 const LITERAL = [
@@ -193,14 +193,14 @@ test('no connection is made to a private address, be it registered by other ways
     'http://169.254.169.254/latest/meta-data',
   ];
   for (const url of urls)
-    await system
+    await stack
       .db('notification.endpoints')
       .insert({ id: typeid('whk').toString(), url, secret: 'whsec_c2VjcmV0', registered_by: 'nobody' });
   for (const url of [`http://localhost:${port}`, `https://localhost:${port}`, `http://localhost:${six.port}`])
     expect((await admin.post(PATH, { url })).status).toBe(201);
 
-  const [id] = await tell(system, { type: 'payment.captured' });
-  const all = () => deliveriesOf(system, id!);
+  const [id] = await tell(stack, { type: 'payment.captured' });
+  const all = () => deliveriesOf(stack, id!);
   const triedAll = async () => (await all()).filter(({ attempts }) => attempts > 0).length === 8;
   expect(await until(triedAll, { withinMs: 15_000 })).toBe(true);
   for (const { last_error } of await all()) expect(last_error).toMatch(/is not allowed/);

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { until } from '../../engine/wait';
-import type { System } from '../system';
+import type { TestStack } from '../test-stack';
 
 interface Told {
   type: string;
@@ -10,7 +10,7 @@ interface Told {
 }
 
 /** Tells these in one transaction, as their domain would; so they come in one batch. @returns the events' ids */
-export async function tell({ db }: System, ...events: Told[]): Promise<string[]> {
+export async function tell({ db }: TestStack, ...events: Told[]): Promise<string[]> {
   return db.transaction(async (tx: Knex) => {
     const ids: string[] = [];
     for (const { type, subject = 'top_1', customer = null, data = { amount: 30_000 } } of events) {
@@ -31,15 +31,15 @@ export interface Delivery {
   last_error: string | null;
 }
 
-export const deliveriesOf = ({ db }: System, event_id: string): Promise<Delivery[]> =>
+export const deliveriesOf = ({ db }: TestStack, event_id: string): Promise<Delivery[]> =>
   db('notification.deliveries').where({ event_id }).orderBy('number').select<Delivery[]>();
 
 /** Waits until all deliveries of the event are so. */
-export async function become(system: System, eventId: string, status: string): Promise<Delivery[]> {
+export async function become(stack: TestStack, eventId: string, status: string): Promise<Delivery[]> {
   let all: Delivery[] = [];
   await until(
     async () => {
-      all = await deliveriesOf(system, eventId);
+      all = await deliveriesOf(stack, eventId);
       return all.length > 0 && all.every((one) => one.status === status);
     },
     { withinMs: 20_000, everyMs: 50 },
@@ -49,14 +49,14 @@ export async function become(system: System, eventId: string, status: string): P
 }
 
 /** Waits until a try has failed so often. */
-export const failedTries = (system: System, eventId: string, tries: number): Promise<boolean> =>
-  until(async () => ((await deliveriesOf(system, eventId))[0]?.attempts ?? 0) >= tries, {
+export const failedTries = (stack: TestStack, eventId: string, tries: number): Promise<boolean> =>
+  until(async () => ((await deliveriesOf(stack, eventId))[0]?.attempts ?? 0) >= tries, {
     withinMs: 20_000,
     everyMs: 50,
   });
 
 /** Lets what waits for its next try be due. @param tries that it is to have had */
-export async function hasten({ db }: System, tries?: number): Promise<void> {
+export async function hasten({ db }: TestStack, tries?: number): Promise<void> {
   await db.raw(
     `SELECT notification_jobs.reschedule_jobs(array_agg(id), run_at => now(), attempts => CAST(? AS smallint))
      FROM notification_jobs.jobs WHERE locked_at IS NULL`,

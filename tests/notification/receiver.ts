@@ -8,7 +8,7 @@ interface Got {
   body: string;
 }
 
-/** Somebody's system on loopback that takes webhooks. */
+/** Somebody's server on loopback that takes webhooks. */
 export class Receiver {
   /** Those that it has answered with 204. */
   readonly taken: Got[] = [];

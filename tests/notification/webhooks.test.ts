@@ -1,31 +1,31 @@
 import { LISTENERS, SERVICES } from '../../config';
 import { until } from '../../engine/wait';
-import type { Customer } from '../customer';
-import { startSystem, type System } from '../system';
+import type { TestClient } from '../test-client';
+import { startStack, type TestStack } from '../test-stack';
 import { become, deliveriesOf, failedTries, hasten, tell } from './post';
 import { Receiver } from './receiver';
 
 const PATH = '/v1/operations/webhooks';
 
-let system: System;
-let admin: Customer;
+let stack: TestStack;
+let admin: TestClient;
 const receivers: Receiver[] = [];
 beforeAll(async () => {
-  system = await startSystem({
+  stack = await startStack({
     listeners: LISTENERS,
     without: [...SERVICES, 'views'],
     // One event is meant to be too much for it.
     quiet: true,
     env: { WEBHOOK_ALLOW_PRIVATE: 'true' },
   });
-  admin = await system.customer({ roles: ['admin'] });
+  admin = await stack.signIn({ roles: ['admin'] });
 });
 afterEach(async () => {
   const { body } = await admin.get(`${PATH}?limit=100`);
   for (const { id } of body.data) await admin.call('DELETE', `${PATH}/${id}`);
   await Promise.all(receivers.splice(0).map((receiver) => receiver.close()));
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 /** A receiver that is registered for these events, or all. */
 async function registered(events?: string[]): Promise<{ receiver: Receiver; id: string; secret: string }> {
@@ -45,24 +45,24 @@ const takes = (receiver: Receiver, events: number) =>
   until(() => receiver.taken.length >= events, { withinMs: 20_000, everyMs: 20 });
 
 test('an endpoint is told of every event from its registration on, whoever it concerns, signed', async () => {
-  const [before] = await tell(system, { type: 'payment.captured' });
+  const [before] = await tell(stack, { type: 'payment.captured' });
   const { receiver, id, secret } = await registered();
   expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
   const told = [
-    ...(await tell(system, {
+    ...(await tell(stack, {
       type: 'movie.held',
       subject: 'bkg_1',
       customer: 'u-minji',
       data: { seats: ['1A'] },
     })),
-    ...(await tell(system, { type: 'boxoffice.issued', subject: 'bkg_1' })),
-    ...(await tell(system, { type: 'payment.topped-up', customer: 'u-minji' })),
+    ...(await tell(stack, { type: 'boxoffice.issued', subject: 'bkg_1' })),
+    ...(await tell(stack, { type: 'payment.topped-up', customer: 'u-minji' })),
   ];
   expect(await takes(receiver, 3)).toBe(true);
   expect(ids(receiver, secret)).toEqual([...told].sort());
-  expect(await deliveriesOf(system, before!)).toEqual([]);
+  expect(await deliveriesOf(stack, before!)).toEqual([]);
 
-  const [delivery] = await become(system, told[0]!, 'SENT');
+  const [delivery] = await become(stack, told[0]!, 'SENT');
   const got = receiver.taken.find(({ headers }) => headers['webhook-id'] === delivery!.id)!;
   expect(got.headers['content-type']).toBe('application/cloudevents+json; charset=utf-8');
   expect(JSON.parse(got.body)).toEqual({
@@ -86,7 +86,7 @@ test('one that names events gets those alone; one that is removed gets no more',
   const { receiver, id, secret } = await registered(['payment.captured', 'payment.refunded']);
   const all = await registered();
   const told = await tell(
-    system,
+    stack,
     ...['payment.captured', 'payment.charge-sent', 'payment.refunded'].map((type) => ({ type })),
   );
   expect(await takes(receiver, 2)).toBe(true);
@@ -95,7 +95,7 @@ test('one that names events gets those alone; one that is removed gets no more',
 
   expect((await admin.call('DELETE', `${PATH}/${id}`)).status).toBe(204);
   expect((await admin.call('DELETE', `${PATH}/${id}`)).status).toBe(404);
-  await tell(system, { type: 'payment.captured' });
+  await tell(stack, { type: 'payment.captured' });
   expect(await takes(all.receiver, 4)).toBe(true);
   expect(receiver.taken).toHaveLength(2);
 });
@@ -105,14 +105,14 @@ test('an endpoint that fails for a while gets every event afterwards, each once'
   receiver.answer = { status: 503 };
   const told: string[] = [];
   for (let n = 0; n < 10; n++)
-    told.push(...(await tell(system, { type: 'payment.captured', subject: `chg_${n}` })));
-  for (const id of told) expect(await failedTries(system, id, 1)).toBe(true);
-  expect(await deliveriesOf(system, told[0]!)).toMatchObject([
+    told.push(...(await tell(stack, { type: 'payment.captured', subject: `chg_${n}` })));
+  for (const id of told) expect(await failedTries(stack, id, 1)).toBe(true);
+  expect(await deliveriesOf(stack, told[0]!)).toMatchObject([
     { status: 'PENDING', last_error: 'the endpoint answered 503' },
   ]);
   receiver.answer = { status: 204 };
-  await hasten(system);
-  for (const id of told) await become(system, id, 'SENT');
+  await hasten(stack);
+  for (const id of told) await become(stack, id, 'SENT');
   expect(ids(receiver, secret)).toEqual([...told].sort());
 });
 
@@ -121,7 +121,7 @@ test('an endpoint that says nothing does not hold up another', async () => {
   dead.receiver.answer = undefined;
   const { receiver, secret } = await registered();
   const events = Array.from({ length: 60 }, (_, n) => ({ type: 'payment.captured', subject: `chg_${n}` }));
-  const told = await tell(system, ...events);
+  const told = await tell(stack, ...events);
   expect(await until(() => receiver.taken.length === 60, { withinMs: 8_000, everyMs: 20 })).toBe(true);
   expect(ids(receiver, secret)).toEqual([...told].sort());
   // The dead one has as many requests under way as it has lanes.
@@ -134,43 +134,43 @@ test('a redirect is not followed', async () => {
   receivers.push(elsewhere);
   const { receiver } = await registered();
   receiver.answer = { status: 307, headers: { Location: elsewhere.url } };
-  const [id] = await tell(system, { type: 'payment.captured' });
-  expect(await failedTries(system, id!, 1)).toBe(true);
-  expect(await deliveriesOf(system, id!)).toMatchObject([{ last_error: 'the endpoint answered 307' }]);
+  const [id] = await tell(stack, { type: 'payment.captured' });
+  expect(await failedTries(stack, id!, 1)).toBe(true);
+  expect(await deliveriesOf(stack, id!)).toMatchObject([{ last_error: 'the endpoint answered 307' }]);
   expect(elsewhere.connections).toBe(0);
 });
 
 test('of a batch that is rolled back for one of its events, the others go out, each once', async () => {
   const { receiver, secret } = await registered();
   const [one, bad, two] = await tell(
-    system,
+    stack,
     { type: 'payment.captured', subject: 'chg_1' },
     { type: 'payment.unheard-of', subject: 'chg_2' },
     { type: 'payment.captured', subject: 'chg_3' },
   );
-  for (const id of [one, two]) expect(await become(system, id!, 'SENT')).toHaveLength(1);
+  for (const id of [one, two]) expect(await become(stack, id!, 'SENT')).toHaveLength(1);
   expect(ids(receiver, secret)).toEqual([one, two]);
-  expect(await deliveriesOf(system, bad!)).toEqual([]);
-  const parked = await system.db('notification.parked_events').select('consumer', 'subject');
+  expect(await deliveriesOf(stack, bad!)).toEqual([]);
+  const parked = await stack.db('notification.parked_events').select('consumer', 'subject');
   expect(parked).toEqual([{ consumer: 'webhooks', subject: 'chg_2' }]);
 });
 
 test('what a process was sending when it was killed goes out by the next one, under the same id', async () => {
   const { receiver, secret } = await registered();
   receiver.answer = undefined;
-  const [id] = await tell(system, { type: 'payment.captured' });
+  const [id] = await tell(stack, { type: 'payment.captured' });
   expect(await until(() => receiver.requests === 1, { withinMs: 10_000 })).toBe(true);
-  await system.kill('notification');
+  await stack.kill('notification');
   receiver.answer = { status: 204 };
-  await system.db.raw(
+  await stack.db.raw(
     "UPDATE notification_jobs._private_jobs SET locked_at = locked_at - interval '61 s' WHERE locked_at IS NOT NULL",
   );
-  const [meanwhile] = await tell(system, { type: 'payment.refunded' });
+  const [meanwhile] = await tell(stack, { type: 'payment.refunded' });
   const late = await registered();
-  const [after] = await tell(system, { type: 'payment.topped-up' });
-  await system.follow(['notification']);
-  const [delivery] = await become(system, id!, 'SENT');
-  for (const told of [meanwhile, after]) await become(system, told!, 'SENT');
+  const [after] = await tell(stack, { type: 'payment.topped-up' });
+  await stack.follow(['notification']);
+  const [delivery] = await become(stack, id!, 'SENT');
+  for (const told of [meanwhile, after]) await become(stack, told!, 'SENT');
   expect(ids(receiver, secret)).toEqual([id, meanwhile, after].sort());
   expect(receiver.taken.map(({ headers }) => headers['webhook-id'])).toContain(delivery!.id);
   expect(receiver.requests).toBe(4);
@@ -189,7 +189,7 @@ test('endpoints are the operators’ to register, and their secrets are shown on
   expect((await admin.get(PATH)).body).toEqual({ data: [shown], nextCursor: null });
   expect((await admin.get(made.headers.get('location')!)).body).toEqual(shown);
 
-  const minji = await system.customer();
+  const minji = await stack.signIn();
   for (const answer of [
     await minji.post(PATH, body),
     await minji.get(PATH),

@@ -1,7 +1,7 @@
 import { LISTENERS } from '../../config';
 import { until } from '../../engine/wait';
 import { Fleet } from '../fleet';
-import { startSystem, type System } from '../system';
+import { startStack, type TestStack } from '../test-stack';
 import { atTheCinema, type Ids, inTheKitchen, onBikes, onCourses, onDuty, onKickboards } from './life';
 import { type Plant, planted, whilePlanted } from './plant';
 import { IN_THE_BILLS, UNPAID } from './planted-in-the-bills';
@@ -12,29 +12,29 @@ import { IN_THE_KITCHEN, STUCK } from './planted-in-the-kitchen';
 import { IN_THE_STREET } from './planted-in-the-street';
 import { IN_THE_EVENTS, IN_THE_INBOX, IN_THE_PAGES } from './planted-in-the-telling';
 
-let system: System;
+let stack: TestStack;
 let ids: Ids;
 beforeAll(async () => {
-  system = await startSystem({ listeners: LISTENERS });
-  const fleet = await Fleet.open(system);
-  const rider = await system.customer();
+  stack = await startStack({ listeners: LISTENERS });
+  const fleet = await Fleet.open(stack);
+  const rider = await stack.signIn();
   const lives = [
-    atTheCinema(system),
+    atTheCinema(stack),
     onKickboards(fleet, rider).then(async (first) => ({ ...first, ...(await onBikes(fleet, rider)) })),
     onDuty(fleet),
-    inTheKitchen(system),
-    onCourses(system),
+    inTheKitchen(stack),
+    onCourses(stack),
   ];
   ids = Object.assign({}, ...(await Promise.all(lives))) as Ids;
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
-const audit = () => system.run('operations/audit.ts', ['--at-rest']);
+const audit = () => stack.run('operations/audit.ts', ['--at-rest']);
 
 /** Plants these, looks, and mends them. @returns the lines that name breaches, and by which names they were to be named */
 async function found(plants: Record<string, Plant>): Promise<{ lines: string[]; names: string[] }> {
   const here = Object.values(plants).map((plant) => planted(plant, ids));
-  const { code, output } = await whilePlanted(system, here, audit);
+  const { code, output } = await whilePlanted(stack, here, audit);
   expect([code, output]).toEqual([1, expect.stringContaining('BREACH')]);
   const lines = output.split('\n').filter((line) => line.startsWith(' '.repeat(10)));
   return { lines, names: here.flatMap(({ named }) => named) };
@@ -81,13 +81,13 @@ test('nothing of what was planted is left', async () => {
 });
 
 test('a workflow that fails its tasks excuses nothing: it is stuck', async () => {
-  system.quiet = true;
+  stack.quiet = true;
   const stuck = planted(STUCK, ids);
-  const { workflow } = await system.temporal;
+  const { workflow } = await stack.temporal;
   const handle = await workflow.start('noSuchWorkflow', { workflowId: 'ord_stuck', taskQueue: 'food' });
   const triesOf = async () => (await handle.describe()).raw.pendingWorkflowTask?.attempt ?? 0;
   expect(await until(async () => (await triesOf()) > 3, { withinMs: 60_000 })).toBe(true);
-  const { code, output } = await whilePlanted(system, [stuck], audit);
+  const { code, output } = await whilePlanted(stack, [stuck], audit);
   await handle.terminate();
   expect(code).toBe(1);
   const lines = output.split('\n');
@@ -96,19 +96,19 @@ test('a workflow that fails its tasks excuses nothing: it is stuck', async () =>
 
 /** From now on the database refuses these. @param when a condition on the row */
 async function refuse(operation: 'INSERT' | 'UPDATE', table: string, when: string): Promise<void> {
-  await system.db.raw(`
+  await stack.db.raw(`
     CREATE OR REPLACE FUNCTION not_now() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not now'; END $$;
     CREATE TRIGGER not_now_${operation} BEFORE ${operation} ON ${table} FOR EACH ROW
       WHEN (${when}) EXECUTE FUNCTION not_now()`);
 }
 
 test('what a workflow is just at is no breach: a bill to be opened, one to be closed, points to be given back', async () => {
-  system.quiet = true;
-  const fleet = await Fleet.open(system);
+  stack.quiet = true;
+  const fleet = await Fleet.open(stack);
   const [unbilled, paid, manager] = [
-    await system.customer(),
-    await system.customer(),
-    await system.customer({ roles: ['manager'] }),
+    await stack.signIn(),
+    await stack.signIn(),
+    await stack.signIn({ roles: ['manager'] }),
   ];
   await fleet.topUp(paid, 1_000);
   await fleet.admin.post('/v1/managers', { user: manager.user, points: 10 });
@@ -122,7 +122,7 @@ test('what a workflow is just at is no breach: a bill to be opened, one to be cl
   }
   expect((await manager.post('/v1/managers/me/conversions', { points: 10 })).status).toBeGreaterThan(499);
   const atIt = async () => {
-    const { rows } = await system.db.raw<{ rows: [Record<string, boolean>] }>(
+    const { rows } = await stack.db.raw<{ rows: [Record<string, boolean>] }>(
       `SELECT EXISTS (SELECT FROM bike.conversions WHERE manager = :manager AND status = 'TAKEN') AS taken,
          EXISTS (SELECT FROM payment.transfers WHERE kind = 'BILL' AND from_account = 'deposit:' || :paid) AS charged,
          NOT EXISTS (SELECT FROM billing.bills WHERE customer IN (:paid, :unbilled) AND status = 'CLOSED') AS open`,

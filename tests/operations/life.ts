@@ -1,10 +1,10 @@
 import { billIdOf } from '../../workflows/billing/contract';
 import { card, Cinema } from '../cinema';
 import { Courses } from '../courses';
-import type { Answer, Customer } from '../customer';
+import type { Answer, TestClient } from '../test-client';
 import { type Fleet } from '../fleet';
 import { Kitchen } from '../kitchen';
-import type { System } from '../system';
+import type { TestStack } from '../test-stack';
 
 const DEPOSIT = { method: 'deposit' };
 
@@ -16,9 +16,9 @@ function ok({ status, body }: Answer): string {
 }
 
 /** Every kind of movement that seats and top-ups make, once each. */
-export async function atTheCinema(system: System): Promise<Ids> {
-  const customer = await system.customer();
-  const cinema = await Cinema.open(system);
+export async function atTheCinema(stack: TestStack): Promise<Ids> {
+  const customer = await stack.signIn();
+  const cinema = await Cinema.open(stack);
   ok(await customer.post('/v1/deposits/top-ups', { amount: 50_000, payment: card() }));
   const fromDeposit = ok(await cinema.book(customer, ['1A'], DEPOSIT));
   const cancelled = await cinema.booked(customer, ['1B']);
@@ -28,11 +28,11 @@ export async function atTheCinema(system: System): Promise<Ids> {
   return { booking: await cinema.booked(customer, ['1E']) };
 }
 
-const giveBack = async (customer: Customer, hire: string) =>
+const giveBack = async (customer: TestClient, hire: string) =>
   ok(await customer.post(`/v1/${hire}/return`, { location: '판교' }));
 
 /** A pass with a ride open on it and one that is used, and one that was never paid. */
-export async function onKickboards(fleet: Fleet, rider: Customer): Promise<Ids> {
+export async function onKickboards(fleet: Fleet, rider: TestClient): Promise<Ids> {
   const [kickboard, freeKickboard] = [await fleet.kickboard(), await fleet.kickboard()];
   const [pass, usedPass] = [await fleet.pass(rider, '2'), await fleet.pass(rider)];
   expect((await rider.post('/v1/passes', { type: '1', payment: card('tok_declined') })).status).toBe(402);
@@ -43,11 +43,11 @@ export async function onKickboards(fleet: Fleet, rider: Customer): Promise<Ids> 
 }
 
 /** Two rentals that were paid, one that is open, and three of somebody without a deposit. */
-export async function onBikes(fleet: Fleet, rider: Customer): Promise<Ids> {
-  const poor = await fleet.system.customer();
+export async function onBikes(fleet: Fleet, rider: TestClient): Promise<Ids> {
+  const poor = await fleet.stack.signIn();
   await fleet.topUp(rider, 5_000);
   const [freeBike, bike] = [await fleet.bike(), await fleet.bike('판교')];
-  const rented = async (customer: Customer) => fleet.rent(customer, await fleet.bike());
+  const rented = async (customer: TestClient) => fleet.rent(customer, await fleet.bike());
   const paid = { rental: await fleet.rent(rider, freeBike), otherRental: await rented(rider) };
   const unpaid = {
     unpaidRental: await rented(poor),
@@ -70,24 +70,24 @@ export async function onBikes(fleet: Fleet, rider: Customer): Promise<Ids> {
 }
 
 /** A course that a customer likes, bookmarks, comments on and reviews, as another does; and one that is deleted. */
-export async function onCourses(system: System): Promise<Ids> {
-  const [courses, fan] = [await Courses.open(system), await system.customer()];
+export async function onCourses(stack: TestStack): Promise<Ids> {
+  const [courses, fan] = [await Courses.open(stack), await stack.signIn()];
   const [course, deletedCourse] = [await courses.register(), await courses.register()];
   for (const id of [course, deletedCourse])
     for (const mark of ['like', 'bookmark'])
       expect((await fan.call('PUT', `/v1/courses/${id}/${mark}`)).status).toBe(204);
   ok(await fan.post(`/v1/courses/${course}/comments`, { text: '좋아요' }));
-  const reviewed = async (customer: Customer, rating: number) =>
+  const reviewed = async (customer: TestClient, rating: number) =>
     ok(await customer.post(`/v1/courses/${course}/reviews`, { rating, text: '좋아요' }));
   const review = await reviewed(fan, 5);
-  await reviewed(await system.customer(), 4);
+  await reviewed(await stack.signIn(), 4);
   await courses.host.call('DELETE', `/v1/courses/${deletedCourse}`);
   return { course, deletedCourse, fan: fan.user, review };
 }
 
 /** Two reports, and 1,000 of 2,000 points that become money. */
 export async function onDuty(fleet: Fleet): Promise<Ids> {
-  const manager = await fleet.system.customer({ roles: ['manager'] });
+  const manager = await fleet.stack.signIn({ roles: ['manager'] });
   const { user } = manager;
   expect((await fleet.admin.post('/v1/managers', { user, points: 1_000 })).status).toBe(201);
   const [bike, condition] = [await fleet.bike(), { batteryLevel: 50, usable: true }];
@@ -104,8 +104,8 @@ export async function onDuty(fleet: Fleet): Promise<Ids> {
 }
 
 /** An order that is on its way, one that was delivered, one that was cancelled, and one that was never paid. */
-export async function inTheKitchen(system: System): Promise<Ids> {
-  const [kitchen, customer] = [await Kitchen.open(system), await system.customer()];
+export async function inTheKitchen(stack: TestStack): Promise<Ids> {
+  const [kitchen, customer] = [await Kitchen.open(stack), await stack.signIn()];
   const order = await kitchen.delivering(customer);
   const delivered = await kitchen.delivering(customer);
   const cancelled = await kitchen.delivering(customer);

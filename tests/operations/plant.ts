@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { System } from '../system';
+import type { TestStack } from '../test-stack';
 
 /** A breach, and how it is mended. ":booking" and the like stand for ids. */
 export interface Plant {
@@ -15,15 +15,15 @@ export interface Plant {
 
 /** Plants all of these, does something, and mends them again, the last one first. */
 export async function whilePlanted<T>(
-  system: System,
+  stack: TestStack,
   plants: readonly Plant[],
   act: () => Promise<T>,
 ): Promise<T> {
-  for (const { on, table, change } of plants) await behindTheTriggers(system[on], table, change);
+  for (const { on, table, change } of plants) await behindTheTriggers(stack[on], table, change);
   try {
     return await act();
   } finally {
-    for (const { on, table, back } of plants.toReversed()) await behindTheTriggers(system[on], table, back);
+    for (const { on, table, back } of plants.toReversed()) await behindTheTriggers(stack[on], table, back);
   }
 }
 

@@ -2,22 +2,22 @@ import { Worker } from '@temporalio/worker';
 import { workflowBundle } from '../../workers/bundle';
 import { until } from '../../engine/wait';
 import { Cinema } from '../cinema';
-import type { Customer } from '../customer';
-import { CINEMA, startSystem, type System } from '../system';
+import type { TestClient } from '../test-client';
+import { CINEMA, startStack, type TestStack } from '../test-stack';
 
 /** So many bookings. */
 const PAIRS = Number(process.env.PAIRS ?? 60);
 const AT_ONCE = 20;
 
-let system: System;
+let stack: TestStack;
 beforeAll(async () => {
-  system = await startSystem({ only: CINEMA });
+  stack = await startStack({ only: CINEMA });
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 test(`of ${PAIRS} pairs of cancel and collect at the same moment one of each wins`, async () => {
-  const cinema = await Cinema.open(system, { rows: Math.ceil(PAIRS / 10), columns: 10 });
-  const [minji, staff] = await Promise.all([system.customer(), system.customer({ roles: ['staff'] })]);
+  const cinema = await Cinema.open(stack, { rows: Math.ceil(PAIRS / 10), columns: 10 });
+  const [minji, staff] = await Promise.all([stack.signIn(), stack.signIn({ roles: ['staff'] })]);
   const seats = Array.from({ length: PAIRS }, (_, i) => `${Math.floor(i / 10) + 1}${'ABCDEFGHIJ'[i % 10]}`);
 
   const outcomes: Record<string, number> = {};
@@ -34,7 +34,7 @@ test(`of ${PAIRS} pairs of cancel and collect at the same moment one of each win
 
   const lawful = ['cancelled, collect refused: cancelled', 'collected, cancel refused: already-collected'];
   expect(Object.keys(outcomes).filter((outcome) => !lawful.includes(outcome))).toEqual([]);
-  const { rows } = await system.db.raw<{ rows: { status: string; count: number }[] }>(
+  const { rows } = await stack.db.raw<{ rows: { status: string; count: number }[] }>(
     'SELECT status, count(*) FROM movie.bookings WHERE screening_id = ? GROUP BY status',
     [cinema.screeningId],
   );
@@ -47,7 +47,7 @@ test(`of ${PAIRS} pairs of cancel and collect at the same moment one of each win
 
 /** Two who ask at the same moment must be heard in the same order when the history is told again. */
 async function failedReplays(ids: string[]): Promise<string[]> {
-  const { workflow } = await system.temporal;
+  const { workflow } = await stack.temporal;
   async function* histories() {
     for (const id of ids) yield { workflowId: id, history: await workflow.getHandle(id).fetchHistory() };
   }
@@ -65,7 +65,7 @@ async function failedReplays(ids: string[]): Promise<string[]> {
   return failed;
 }
 
-async function ticketsIssued(customer: Customer, ids: string[]): Promise<void> {
+async function ticketsIssued(customer: TestClient, ids: string[]): Promise<void> {
   const allIssued = async () => {
     const answers = await Promise.all(ids.map((id) => customer.get(`/v1/bookings/${id}`)));
     return answers.every(({ body }) => body.ticket.status === 'ISSUED');
@@ -74,12 +74,12 @@ async function ticketsIssued(customer: Customer, ids: string[]): Promise<void> {
 }
 
 /** Both at once, then what the provider, the page and the answers say, in words. */
-async function decideAtOnce(id: string, customer: Customer, staff: Customer): Promise<string> {
+async function decideAtOnce(id: string, customer: TestClient, staff: TestClient): Promise<string> {
   const [cancel, collect] = await Promise.all([
     customer.post(`/v1/bookings/${id}/cancel`),
     staff.post(`/v1/bookings/${id}/collect`),
   ]);
-  const net = await system.provider.netOf(id);
+  const net = await stack.provider.netOf(id);
   const { body } = await customer.get(`/v1/bookings/${id}`);
   if (cancel.status === 200 && collect.status === 409 && body.status === 'CANCELLED' && net === 0)
     return `cancelled, collect refused: ${collect.body.code}`;

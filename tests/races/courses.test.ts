@@ -1,23 +1,23 @@
 import { Courses } from '../courses';
-import type { Answer, Customer } from '../customer';
+import type { Answer, TestClient } from '../test-client';
 import { insist } from '../insist';
-import { startSystem, type System } from '../system';
+import { startStack, type TestStack } from '../test-stack';
 
-let system: System;
+let stack: TestStack;
 let courses: Courses;
 beforeAll(async () => {
-  system = await startSystem({ quiet: true, only: [], listeners: [] });
-  courses = await Courses.open(system);
+  stack = await startStack({ quiet: true, only: [], listeners: [] });
+  courses = await Courses.open(stack);
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
-const crowd = (size: number) => Promise.all(Array.from({ length: size }, () => system.customer()));
+const crowd = (size: number) => Promise.all(Array.from({ length: size }, () => stack.signIn()));
 
-const put = (who: Customer, id: string, mark: string) =>
+const put = (who: TestClient, id: string, mark: string) =>
   insist(() => who.call('PUT', `/v1/courses/${id}/${mark}`));
-const take = (who: Customer, id: string, mark: string) =>
+const take = (who: TestClient, id: string, mark: string) =>
   insist(() => who.call('DELETE', `/v1/courses/${id}/${mark}`));
-const review = (who: Customer, id: string, rating = 5) =>
+const review = (who: TestClient, id: string, rating = 5) =>
   insist(() => who.post(`/v1/courses/${id}/reviews`, { rating, text: '좋아요' }));
 
 function counted(answers: readonly Answer[]): Record<string, number> {
@@ -31,7 +31,7 @@ function counted(answers: readonly Answer[]): Record<string, number> {
 
 /** What is told of a course, and of what hangs on it, in the order in which it was done: one had the course at a time. */
 const toldOf = (id: string): Promise<string[]> =>
-  system
+  stack
     .db('course.outbox')
     .whereRaw(`subject LIKE :id || '%' OR data ->> 'courseId' = :id`, { id })
     .orderBy('position')
@@ -40,7 +40,7 @@ const toldOf = (id: string): Promise<string[]> =>
 const countsOf = async (id: string) => (await courses.host.get(`/v1/courses/${id}`)).body.counts;
 
 const sizeOf = async (table: string, id: string): Promise<number> => {
-  const row = await system
+  const row = await stack
     .db(`course.${table}`)
     .where({ course_id: id })
     .countDistinct('customer as customers')
@@ -49,7 +49,7 @@ const sizeOf = async (table: string, id: string): Promise<number> => {
 };
 
 /** Everyone twice at once. */
-const likedTwice = (customers: Customer[], id: string) =>
+const likedTwice = (customers: TestClient[], id: string) =>
   Promise.all(customers.flatMap((who) => [put(who, id, 'like'), put(who, id, 'like')]));
 
 test('200 customers like, unlike and bookmark one course at once: each counter is its rows, each change told once', async () => {
@@ -78,7 +78,7 @@ test('200 customers like, unlike and bookmark one course at once: each counter i
 });
 
 test('of 20 reviews at once of one customer one is taken', async () => {
-  const [id, minji] = [await courses.register(), await system.customer()];
+  const [id, minji] = [await courses.register(), await stack.signIn()];
   const answers = await Promise.all(Array.from({ length: 20 }, () => review(minji, id)));
   expect(counted(answers)).toEqual({ '201': 1, '409 already-reviewed': 19 });
   expect(await countsOf(id)).toMatchObject({ reviews: 1 });
@@ -88,7 +88,7 @@ const ROUNDS = 8;
 
 /** 40 customers at once, and the host in their middle. @returns what the customers were answered */
 async function interrupted(
-  ask: (who: Customer, i: number) => Promise<Answer>,
+  ask: (who: TestClient, i: number) => Promise<Answer>,
   byHost: () => Promise<Answer>,
 ): Promise<Answer[]> {
   const customers = await crowd(40);
@@ -150,8 +150,8 @@ test('20 edits at once, of no version in particular: each is one more, and is an
 });
 
 test('control: a review that asks without having the course to itself is taken after the edit', async () => {
-  const [id, minji] = [await courses.register(), await system.customer()];
-  const reviewing = await system.db.transaction();
+  const [id, minji] = [await courses.register(), await stack.signIn()];
+  const reviewing = await stack.db.transaction();
   const course = await reviewing('course.courses').where({ id }).first<object>('reviews_allowed');
   expect(course).toEqual({ reviews_allowed: true });
   await courses.host.call('PATCH', `/v1/courses/${id}`, { reviewsAllowed: false });
@@ -164,21 +164,21 @@ test('control: a review that asks without having the course to itself is taken a
 describe('controls: without what the database refuses by', () => {
   test('a customer is counted more than once', async () => {
     const [id, customers] = [await courses.register(), await crowd(20)];
-    await system.db.raw('ALTER TABLE course.likes DROP CONSTRAINT likes_pkey');
+    await stack.db.raw('ALTER TABLE course.likes DROP CONSTRAINT likes_pkey');
     await likedTwice(customers, id);
     expect((await countsOf(id)).likes).toBeGreaterThan(await sizeOf('likes', id));
   });
 
   test('a customer reviews a course more than once', async () => {
-    const [id, minji] = [await courses.register(), await system.customer()];
-    await system.db.raw('ALTER TABLE course.reviews DROP CONSTRAINT one_review_each');
+    const [id, minji] = [await courses.register(), await stack.signIn()];
+    await stack.db.raw('ALTER TABLE course.reviews DROP CONSTRAINT one_review_each');
     const answers = await Promise.all(Array.from({ length: 5 }, () => review(minji, id)));
     expect(counted(answers)['201']).toBeGreaterThan(1);
   });
 
   test('likes that do not count themselves are missed', async () => {
     const [id, customers] = [await courses.register(), await crowd(3)];
-    await system.db.raw('DROP TRIGGER count ON course.likes');
+    await stack.db.raw('DROP TRIGGER count ON course.likes');
     await likedTwice(customers, id);
     expect(await courses.miscounted()).toContain(id);
   });

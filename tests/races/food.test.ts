@@ -1,7 +1,7 @@
 import { pause } from '../../engine/wait';
-import type { Answer, Customer } from '../customer';
+import type { Answer, TestClient } from '../test-client';
 import { Kitchen } from '../kitchen';
-import { KITCHEN, startSystem, type System } from '../system';
+import { KITCHEN, startStack, type TestStack } from '../test-stack';
 
 /** So many orders a race. */
 const PAIRS = Number(process.env.PAIRS ?? 60);
@@ -9,15 +9,15 @@ const AT_ONCE = 10;
 /** Completing looks at more before it asks the order: cancelling at the same moment always comes first. */
 const HEAD_STARTS_MS = [0, 30, 60, 90, 120];
 
-let system: System;
+let stack: TestStack;
 let kitchen: Kitchen;
-let minji: Customer;
+let minji: TestClient;
 beforeAll(async () => {
-  system = await startSystem({ only: KITCHEN });
-  kitchen = await Kitchen.open(system);
-  minji = await system.customer();
+  stack = await startStack({ only: KITCHEN });
+  kitchen = await Kitchen.open(stack);
+  minji = await stack.signIn();
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 /** Has two things done at once with each of so many orders on their way. @returns how often each outcome was seen */
 async function race(
@@ -46,7 +46,7 @@ test(`of ${PAIRS} pairs of cancel and complete at the same moment one of each wi
       kitchen.complete(delivery),
     ]);
     const { status, delivery: its } = (await minji.get(`/v1/orders/${order}`)).body;
-    const money = await system.provider.netOf(order);
+    const money = await stack.provider.netOf(order);
     return `${inWords(cancelled)}, ${inWords(completed)}: ${status}, ${its.status}, ${money} KRW with us`;
   });
   process.stderr.write(`cancel against complete: ${JSON.stringify(outcomes)}\n`);
@@ -56,7 +56,7 @@ test(`of ${PAIRS} pairs of cancel and complete at the same moment one of each wi
 }, 300_000);
 
 test('of two couriers who complete a delivery at the same moment one has brought it', async () => {
-  const other = await system.customer({ roles: ['courier'] });
+  const other = await stack.signIn({ roles: ['courier'] });
   const outcomes = await race(20, async (_, delivery) => {
     const [first, second] = await Promise.all([
       kitchen.complete(delivery),

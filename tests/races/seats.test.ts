@@ -1,20 +1,20 @@
 import { pause } from '../../engine/wait';
 import { Cinema } from '../cinema';
-import { CINEMA, startSystem, type System } from '../system';
+import { CINEMA, startStack, type TestStack } from '../test-stack';
 
-let system: System;
+let stack: TestStack;
 beforeAll(async () => {
-  system = await startSystem({ only: CINEMA });
+  stack = await startStack({ only: CINEMA });
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
 /**
  * Everyone books the same seat at the same moment: nobody's claim is written until all have seen it free.
  * @returns statuses and codes, counted
  */
 async function race(cinema: Cinema, clients: number): Promise<Record<string, number>> {
-  const customers = await Promise.all(Array.from({ length: clients }, () => system.customer()));
-  const gate = await system.db.transaction();
+  const customers = await Promise.all(Array.from({ length: clients }, () => stack.signIn()));
+  const gate = await stack.db.transaction();
   await gate.raw('LOCK TABLE movie.seat_claims IN SHARE MODE');
   const asked = customers.map((customer) => cinema.book(customer, ['1A']));
   await pause(1_000);
@@ -29,22 +29,22 @@ async function race(cinema: Cinema, clients: number): Promise<Record<string, num
 }
 
 test('of 50 customers at one seat one gets it', async () => {
-  const cinema = await Cinema.open(system);
+  const cinema = await Cinema.open(stack);
   expect(await race(cinema, 50)).toEqual({ '201': 1, '409 seat-taken': 49 });
   expect(await cinema.seat('1A')).toBe('SOLD');
 });
 
 test('customers who want overlapping seats in any order never wait for each other for ever', async () => {
-  const cinema = await Cinema.open(system);
+  const cinema = await Cinema.open(stack);
   const wishes = Array.from({ length: 30 }, (_, i) => (i % 2 ? ['1A', '1B', '1C'] : ['1C', '1B', '1A']));
-  const answers = await Promise.all(wishes.map(async (seats) => cinema.book(await system.customer(), seats)));
+  const answers = await Promise.all(wishes.map(async (seats) => cinema.book(await stack.signIn(), seats)));
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
   expect(answers.filter(({ body }) => body.code === 'seat-taken')).toHaveLength(29);
 });
 
 test('control: without the unique index the same race sells the seat more than once', async () => {
-  const cinema = await Cinema.open(system);
-  await system.db.raw('DROP INDEX movie.one_live_claim_per_seat');
+  const cinema = await Cinema.open(stack);
+  await stack.db.raw('DROP INDEX movie.one_live_claim_per_seat');
   const outcomes = await race(cinema, 50);
   expect(outcomes['201']).toBeGreaterThan(1);
 });

@@ -1,25 +1,25 @@
 import { pause } from '../../engine/wait';
 import { breachesOfHires, breachesOnceEnded } from '../faults/hires';
-import type { Answer, Customer } from '../customer';
+import type { Answer, TestClient } from '../test-client';
 import { Fleet } from '../fleet';
 import { insist } from '../insist';
-import { FLEET, startSystem, type System } from '../system';
+import { FLEET, startStack, type TestStack } from '../test-stack';
 
-let system: System;
+let stack: TestStack;
 let fleet: Fleet;
 beforeAll(async () => {
-  system = await startSystem({ only: FLEET });
-  fleet = await Fleet.open(system);
+  stack = await startStack({ only: FLEET });
+  fleet = await Fleet.open(stack);
 });
-afterAll(() => system.stop());
+afterAll(() => stack.stop());
 
-const crowd = (size: number) => Promise.all(Array.from({ length: size }, () => system.customer()));
+const crowd = (size: number) => Promise.all(Array.from({ length: size }, () => stack.signIn()));
 const times = <T>(n: number, make: (i: number) => Promise<T>) =>
   Promise.all(Array.from({ length: n }, (_, i) => make(i)));
 
 /** Everyone asks at once: nobody writes to the table until all have seen what they want there for the taking. */
 async function atOnce<T>(table: string, ask: () => Promise<T>[]): Promise<T[]> {
-  const gate = await system.db.transaction();
+  const gate = await stack.db.transaction();
   await gate.raw(`LOCK TABLE ${table} IN SHARE MODE`);
   const asked = ask();
   await pause(1_000);
@@ -35,7 +35,7 @@ function counted(answers: Answer[]): Record<string, number> {
   return counts;
 }
 
-async function raceForABike(customers: Customer[]): Promise<Record<string, number>> {
+async function raceForABike(customers: TestClient[]): Promise<Record<string, number>> {
   const bikeId = await fleet.bike();
   return counted(
     await atOnce('bike.bikes', () =>
@@ -45,23 +45,23 @@ async function raceForABike(customers: Customer[]): Promise<Record<string, numbe
 }
 
 /** A pass of each of them, bought a few at a time: a payment may take 600 ms. */
-async function passesOf(customers: Customer[]): Promise<string[]> {
+async function passesOf(customers: TestClient[]): Promise<string[]> {
   const passes: string[] = [];
   for (let i = 0; i < customers.length; i += 10)
     passes.push(...(await Promise.all(customers.slice(i, i + 10).map((customer) => fleet.pass(customer)))));
   return passes;
 }
 
-async function raceForAKickboard(customers: Customer[]): Promise<Record<string, number>> {
+async function raceForAKickboard(customers: TestClient[]): Promise<Record<string, number>> {
   const [kickboardId, passes] = await Promise.all([fleet.kickboard(), passesOf(customers)]);
-  const ride = (customer: Customer, i: number) =>
+  const ride = (customer: TestClient, i: number) =>
     insist(() => customer.post('/v1/rides', { kickboardId, passId: passes[i] }));
   return counted(await atOnce('kickboard.kickboards', () => customers.map(ride)));
 }
 
 /** Two kickboards on one pass for two rides. */
 async function raceOnAPass(): Promise<Record<string, number>> {
-  const minji = await system.customer();
+  const minji = await stack.signIn();
   const [passId, ...kickboards] = await Promise.all([
     fleet.pass(minji, '2'),
     fleet.kickboard(),
@@ -71,12 +71,12 @@ async function raceOnAPass(): Promise<Record<string, number>> {
   return counted(await atOnce('kickboard.kickboards', () => kickboards.map(ride)));
 }
 
-const pointsOf = async (manager: Customer): Promise<number> =>
+const pointsOf = async (manager: TestClient): Promise<number> =>
   (await manager.get('/v1/managers/me')).body.points;
-const convert = (manager: Customer) => manager.post('/v1/managers/me/conversions', { points: 1_000 });
+const convert = (manager: TestClient) => manager.post('/v1/managers/me/conversions', { points: 1_000 });
 
-const depositOf = async ({ user }: Customer): Promise<number> =>
-  (await (await system.customer({ user })).get('/v1/deposits/me')).body.balance;
+const depositOf = async ({ user }: TestClient): Promise<number> =>
+  (await (await stack.signIn({ user })).get('/v1/deposits/me')).body.balance;
 
 test('of 100 customers at one bike one gets it', async () => {
   expect(await raceForABike(await crowd(100))).toEqual({ '201': 1, '409 bike-unavailable': 99 });
@@ -85,7 +85,7 @@ test('of 100 customers at one bike one gets it', async () => {
 test('of 100 customers at one kickboard one gets it, and no pass of the others has lost a ride', async () => {
   const customers = await crowd(100);
   expect(await raceForAKickboard(customers)).toEqual({ '201': 1, '409 kickboard-unavailable': 99 });
-  const left = await system
+  const left = await stack
     .db('kickboard.passes')
     .whereIn(
       'customer',
@@ -153,7 +153,7 @@ test('of two who bring a kickboard back at once one is told that it is back alre
 
 test('a bike that is reported and returned at once ends as the report says', async () => {
   const pairs = await times(12, async (i) => {
-    const [manager, customer, bike] = await Promise.all([fleet.manager(), system.customer(), fleet.bike()]);
+    const [manager, customer, bike] = await Promise.all([fleet.manager(), stack.signIn(), fleet.bike()]);
     const rental = await fleet.rent(customer, bike);
     // What was said before counts no more.
     if (i % 2) await fleet.report(manager, bike, false);
@@ -173,31 +173,31 @@ test('a bike that is reported and returned at once ends as the report says', asy
 });
 
 test('after all these races everything is single-owned, counted and paid', async () => {
-  expect(await breachesOnceEnded(system)).toEqual([]);
+  expect(await breachesOnceEnded(stack)).toEqual([]);
 });
 
 describe('controls: without what the database refuses by', () => {
   test('the bike goes to more than one', async () => {
-    await system.db.raw('DROP INDEX bike.one_open_rental_per_bike');
+    await stack.db.raw('DROP INDEX bike.one_open_rental_per_bike');
     expect((await raceForABike(await crowd(20)))['201']).toBeGreaterThan(1);
-    expect((await breachesOfHires(system)).join()).toContain('more than one has the bike');
+    expect((await breachesOfHires(stack)).join()).toContain('more than one has the bike');
   });
 
   test('the kickboard goes to more than one', async () => {
-    await system.db.raw('DROP INDEX kickboard.one_open_ride_per_kickboard');
+    await stack.db.raw('DROP INDEX kickboard.one_open_ride_per_kickboard');
     expect((await raceForAKickboard(await crowd(10)))['201']).toBeGreaterThan(1);
-    expect((await breachesOfHires(system)).join()).toContain('more than one has the kickboard');
+    expect((await breachesOfHires(stack)).join()).toContain('more than one has the kickboard');
   });
 
   test('two kickboards are ridden on one pass', async () => {
-    await system.db.raw('DROP INDEX kickboard.one_open_ride_per_pass');
+    await stack.db.raw('DROP INDEX kickboard.one_open_ride_per_pass');
     expect(await raceOnAPass()).toEqual({ '201': 2 });
-    expect((await breachesOfHires(system)).join()).toContain('more than one ride is open on the pass');
+    expect((await breachesOfHires(stack)).join()).toContain('more than one ride is open on the pass');
   });
 
   test('the same points become money more than once', async () => {
     // The statement of points has a check of its own.
-    await system.db.raw(`
+    await stack.db.raw(`
       ALTER TABLE bike.managers DROP CONSTRAINT never_below_zero;
       ALTER TABLE bike.point_entries DROP CONSTRAINT point_entries_balance_check`);
     const manager = await fleet.manager(1_000);

@@ -152,6 +152,6 @@ export class Stage {
 
 function needed(name: string): string {
   const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is set by tests/stand.ts`);
+  if (value === undefined) throw new Error(`${name} is set by tests/global-setup.ts`);
   return value;
 }

@@ -12,7 +12,7 @@ import { Outbox } from '../../events/outbox';
 import { VIEWS } from '../../views/all';
 import { rebuild } from '../../views/rebuild';
 import { type Crew, startListeners } from '../../workers/listeners';
-import { newDatabases } from '../system';
+import { newDatabases } from '../test-stack';
 import { Street } from './street';
 
 const PAUSE_MS = 50;

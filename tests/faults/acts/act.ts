@@ -1,6 +1,6 @@
 import type { Service } from '../../../config';
 import type { Cinema } from '../../cinema';
-import type { Answer, Customer } from '../../customer';
+import type { Answer, TestClient } from '../../test-client';
 import type { Fleet } from '../../fleet';
 import type { Kitchen } from '../../kitchen';
 
@@ -18,10 +18,10 @@ export const WHOSE = {
 
 /** Whoever asks has not asked for anything before. */
 export interface Scene {
-  minji: Customer;
+  minji: TestClient;
   /** Has never been booked. */
   cinema: Cinema;
-  staff: Customer;
+  staff: TestClient;
   fleet: Fleet;
   kitchen: Kitchen;
 }

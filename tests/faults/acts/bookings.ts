@@ -1,5 +1,5 @@
 import { card } from '../../cinema';
-import type { Answer } from '../../customer';
+import type { Answer } from '../../test-client';
 import { ticketIssued } from '../rest';
 import type { Act, Scene, Step } from './act';
 
@@ -15,7 +15,7 @@ const deciding = (decide: (scene: Scene, id: string) => Promise<Answer>): Act =>
   prepare: async (scene) => {
     const { cinema, minji, fleet } = scene;
     const id = await cinema.booked(minji, ['1A']);
-    await ticketIssued(fleet.system, id);
+    await ticketIssued(fleet.stack, id);
     return () => decide(scene, id);
   },
 });

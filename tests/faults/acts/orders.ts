@@ -24,7 +24,7 @@ const completing: Act = {
 async function inDoubt({ minji, kitchen }: Scene): Promise<string> {
   const id = await kitchen.ordered(minji, card('tok_error_after'));
   const unknown = async () => {
-    const charges = kitchen.system.db('payment.charges').where({ customer: minji.user, state: 'UNKNOWN' });
+    const charges = kitchen.stack.db('payment.charges').where({ customer: minji.user, state: 'UNKNOWN' });
     return (await charges.first<object | undefined>('key')) !== undefined;
   };
   if (!(await until(unknown, { withinMs: 10_000, everyMs: 20 }))) throw new Error(`${id} is in no doubt`);
@@ -40,7 +40,7 @@ const withdrawingInDoubt: Act = {
   prepare: (scene) =>
     Promise.resolve(async () => {
       const id = await inDoubt(scene);
-      await (await scene.kitchen.system.temporal).workflow.getHandle(id).cancel();
+      await (await scene.kitchen.stack.temporal).workflow.getHandle(id).cancel();
       return scene.minji.get(`/v1/orders/${id}`);
     }),
 };

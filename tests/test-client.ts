@@ -9,7 +9,7 @@ export interface Answer {
 }
 
 /** Someone with a token, calling the API as any client would. */
-export class Customer {
+export class TestClient {
   private constructor(
     private readonly url: string,
     readonly user: string,
@@ -23,10 +23,10 @@ export class Customer {
       roles = ['customer'],
       locale = 'ko',
     }: { user?: string; roles?: string[]; locale?: 'ko' | 'en' },
-  ): Promise<Customer> {
+  ): Promise<TestClient> {
     const answer = await request(`${url}/v1/dev/tokens`, 'POST', { user, roles, locale }, {});
     if (answer.status !== 200) throw new Error(`no token: ${JSON.stringify(answer.body)}`);
-    return new Customer(url, user, answer.body.token as string);
+    return new TestClient(url, user, answer.body.token as string);
   }
 
   get(path: string): Promise<Answer> {

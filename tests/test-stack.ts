@@ -7,7 +7,7 @@ import { lives, pidsServing } from '../engine/pollers';
 import { freePort } from '../engine/ports';
 import { until } from '../engine/wait';
 import { ROOT } from '../root';
-import { Customer } from './customer';
+import { TestClient } from './test-client';
 import { Provider } from './provider';
 import { argsOf, type Script } from './scripts';
 
@@ -47,7 +47,7 @@ interface Wanted {
  * A whole Haru in processes of its own: provider, workers and API, on a database and a Temporal namespace that
  * nobody else has.
  */
-export async function startSystem({
+export async function startStack({
   only = SERVICES,
   listeners: followed = ['views'],
   without: leftOut = [],
@@ -55,7 +55,7 @@ export async function startSystem({
   asShipped = false,
   quiet,
   env = {},
-}: Wanted = {}): Promise<System> {
+}: Wanted = {}): Promise<TestStack> {
   const without = [
     ...leftOut,
     ...SERVICES.filter((service) => !only.includes(service)),
@@ -63,7 +63,7 @@ export async function startSystem({
   ];
   const { n, databaseUrl, pspUrl } = await newDatabases();
   const ports = { api: await freePort(), psp: await freePort() };
-  const system = new System(ports, databaseUrl, {
+  const stack = new TestStack(ports, databaseUrl, {
     PATH: process.env.PATH ?? '',
     NODE_ENV: 'test',
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'error',
@@ -83,24 +83,24 @@ export async function startSystem({
     ...(!asShipped && PATIENT),
     ...env,
   });
-  system.quiet = quiet ?? false;
+  stack.quiet = quiet ?? false;
   // Where it is judged who is turned away, three.
-  if (asShipped) system.tries = 3;
+  if (asShipped) stack.tries = 3;
   const services = SERVICES.filter((service) => !without.includes(service));
   const listeners = LISTENERS.filter((listener) => !without.includes(listener));
   const together = services.filter((service) => !apart.includes(service));
   await Promise.all([
-    system.start('psp'),
-    system.start('api'),
-    ...services.filter((service) => apart.includes(service)).map((service) => system.work([service])),
-    ...(together.length > 0 ? [system.work(together)] : []),
-    ...(listeners.length > 0 ? [system.follow(listeners)] : []),
+    stack.start('psp'),
+    stack.start('api'),
+    ...services.filter((service) => apart.includes(service)).map((service) => stack.work([service])),
+    ...(together.length > 0 ? [stack.work(together)] : []),
+    ...(listeners.length > 0 ? [stack.follow(listeners)] : []),
   ]);
-  await system.ready();
-  return system;
+  await stack.ready();
+  return stack;
 }
 
-export class System {
+export class TestStack {
   readonly url: string;
   readonly provider: Provider;
   readonly db: Knex;
@@ -154,7 +154,7 @@ export class System {
     return this.launch(listeners.join(' '), 'workers/main.ts', listeners, {});
   }
 
-  /** Runs a command on this system to its end. @returns its exit code and all that it wrote */
+  /** Runs a command on this stack to its end. @returns its exit code and all that it wrote */
   async run(script: Script, args: readonly string[] = []): Promise<{ code: number | null; output: string }> {
     const lines: string[] = [];
     const command = [...argsOf(script), ...args];
@@ -214,8 +214,8 @@ export class System {
   }
 
   /** Someone who calls the API with a token of their own; a name that nobody else has unless given. */
-  customer(as: { user?: string; roles?: string[]; locale?: 'ko' | 'en' } = {}): Promise<Customer> {
-    return Customer.signIn(this.url, as);
+  signIn(as: { user?: string; roles?: string[]; locale?: 'ko' | 'en' } = {}): Promise<TestClient> {
+    return TestClient.signIn(this.url, as);
   }
 
   /** How many workflows a customer ever started. */
@@ -269,6 +269,6 @@ export async function newDatabases(): Promise<{ n: number; databaseUrl: string; 
 
 function needed(name: string): string {
   const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is set by tests/stand.ts`);
+  if (value === undefined) throw new Error(`${name} is set by tests/global-setup.ts`);
   return value;
 }
