@@ -1,11 +1,13 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Knex } from 'knex';
 import { connect } from '../activities/database';
-import { LISTENERS, type Listener, type Part, SERVICES, type Service } from '../config';
+import { configFrom, LISTENERS, type Listener, type Part, SERVICES, type Service } from '../config';
 import { launch, type Running } from '../engine/launch';
 import { lives, pidsServing } from '../engine/pollers';
 import { freePort } from '../engine/ports';
 import { until } from '../engine/wait';
+import { findings } from '../invariants';
+import { World } from '../invariants/world';
 import { ROOT } from '../root';
 import { TestClient } from './test-client';
 import { Provider } from './provider';
@@ -224,10 +226,34 @@ export class TestStack {
     return count;
   }
 
-  async stop(): Promise<void> {
+  /**
+   * Checks every law (invariants/) until none is broken or the time is up: what moves may look broken for a moment.
+   * @returns what is then still wrong, in words
+   */
+  async breaches(withinMs = 30_000): Promise<string[]> {
+    const world = await World.open(configFrom(this.env));
+    try {
+      let wrong: string[] = [];
+      const lawful = async () => {
+        wrong = (await findings(world)).flatMap(({ id, breaches }) =>
+          breaches.map(({ breach }) => `${id}: ${breach}`),
+        );
+        return wrong.length === 0;
+      };
+      await until(lawful, { withinMs, everyMs: 250 });
+      return wrong;
+    } finally {
+      await world.close();
+    }
+  }
+
+  /** Ends all processes. @throws Error when a law is broken that the tests have not asked about (`lawful: false`) */
+  async stop({ lawful = true } = {}): Promise<void> {
+    const wrong = lawful ? await this.breaches() : [];
     await Promise.all([...this.running.values()].map((process) => process.stop()));
     await Promise.all([this.db.destroy(), this.bank.destroy()]);
     await (await this.temporal).connection.close();
+    if (wrong.length > 0) throw new Error(`What must always hold does not:\n${wrong.join('\n')}`);
   }
 
   private async polls(service: Service, pid: number): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import { checkpointsIn } from '../../events/checkpoint';
-import { BEGINNING, type Place } from '../../events/event';
+import { checkpointsIn } from '../events/checkpoint';
+import { BEGINNING, type Place } from '../events/event';
 
 /** How far a consumer has come in a domain's events: what is later it does not know yet. */
 export async function placeOf(db: Knex, schema: string, consumer: string, of: string): Promise<Place> {

@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 import { isDeepStrictEqual } from 'node:util';
-import { CATALOGUE } from '../../events/catalogue';
-import type { Place } from '../../events/event';
+import { CATALOGUE } from '../events/catalogue';
+import type { Place } from '../events/event';
 import { batchesBy, rowsBy } from './batches';
-import type { Breach, Finding } from './check';
-import { parkedSubjects, placeOf } from './progress';
+import { parkedSubjects, placeOf } from './checkpoints';
+import { type Breach, lawOf, type LawSet } from './law';
 
 /** A page, or what one domain tells of it. */
 interface Page {
@@ -95,19 +95,21 @@ interface LastEvent {
 }
 
 /** Each page shows what the events up to its checkpoint tell, and nothing else. Two databases: no join. */
-export async function pageFindings(
-  views: Knex,
-  domains: Readonly<Record<Page['domain'], Knex>>,
-): Promise<Finding[]> {
-  const snapshot = { isolationLevel: 'repeatable read', readOnly: true } as const;
-  const found: Finding[] = [];
-  for (const page of PAGES)
-    found.push({
+export const PAGE_LAWS: readonly LawSet[] = PAGES.map((page) =>
+  lawOf(
+    {
+      id: `page-${page.view}-${page.domain}`,
       holds: `The page of ${page.view} is what ${page.domain} tells`,
-      breaches: await views.transaction((tx) => breachesOf(page, tx, domains[page.domain]), snapshot),
-    });
-  return found;
-}
+      rule: 9,
+      place: 'views',
+    },
+    ({ databases }) =>
+      databases.views.transaction((tx) => breachesOf(page, tx, databases[page.domain]), {
+        isolationLevel: 'repeatable read',
+        readOnly: true,
+      }),
+  ),
+);
 
 async function breachesOf(page: Page, views: Knex, db: Knex): Promise<Breach[]> {
   const { view, domain, what, columns, subject: key = 'id' } = page;

@@ -1,27 +1,35 @@
-import type { Check } from './check';
+import { sqlLaws, type SqlLaw } from './law';
 
 const SIGN = 'CASE e.account WHEN t.to_account THEN t.amount WHEN t.from_account THEN -t.amount END';
 
 /** P1: the ledger by itself. */
-export const LEDGER: readonly Check[] = [
+export const LEDGER = sqlLaws('payment', [
   {
+    id: 'ledger-zero',
     holds: 'All accounts together are 0',
+    rule: 1,
     breaches: `SELECT 'sum' AS id, 'the sum of all accounts is ' || sum(balance) AS breach FROM payment.accounts HAVING sum(balance) <> 0`,
   },
   {
+    id: 'ledger-balances',
     holds: 'An account holds what its entries add up to',
+    rule: 1,
     breaches: `SELECT a.id, format('account %s holds %s, its entries %s', a.id, a.balance, coalesce(sum(e.amount), 0)) AS breach
       FROM payment.accounts a LEFT JOIN payment.entries e ON e.account = a.id
       GROUP BY a.id HAVING a.balance <> coalesce(sum(e.amount), 0)`,
   },
   {
+    id: 'ledger-running-balance',
     holds: 'Each entry says the balance that was then',
+    rule: 1,
     breaches: `SELECT position || account AS id, format('entry %s of %s says %s, was %s', position, account, balance, was) AS breach
       FROM (SELECT *, sum(amount) OVER (PARTITION BY account ORDER BY position) AS was FROM payment.entries) e
       WHERE balance <> was`,
   },
   {
+    id: 'ledger-two-entries',
     holds: 'A transfer has two entries, of its amount',
+    rule: 1,
     breaches: `SELECT t.key AS id, format('transfer %s (%s) of %s has the entries %s', t.position, t.key, t.amount,
         coalesce(string_agg(e.account || ' ' || e.amount, ', '), 'none')) AS breach
       FROM payment.transfers t LEFT JOIN payment.entries e ON e.position = t.position
@@ -31,12 +39,16 @@ export const LEDGER: readonly Check[] = [
       LEFT JOIN payment.transfers t ON t.position = e.position WHERE t.position IS NULL`,
   },
   {
+    id: 'ledger-never-negative',
     holds: 'Deposits and points are never below 0',
+    rule: 1,
     breaches: `SELECT id, format('account %s holds %s', id, balance) AS breach FROM payment.accounts
       WHERE balance < 0 AND id ~ '^(deposit|points):'`,
   },
   {
+    id: 'ledger-chain',
     holds: 'The chain of hashes is whole',
+    rule: 1,
     breaches: `SELECT key AS id, format('transfer %s (%s) does not follow from the one before', position, key) AS breach
       FROM (SELECT t.position, t.key, t.hash, t.position - lag(t.position, 1, 0::bigint) OVER w AS step,
           payment.link(lag(t.hash, 1, sha256('haru')) OVER w, t) AS link
@@ -48,10 +60,25 @@ export const LEDGER: readonly Check[] = [
       LEFT JOIN (SELECT position, hash FROM payment.transfers ORDER BY position DESC LIMIT 1) t ON true
       WHERE c.position <> coalesce(t.position, 0) OR c.hash <> coalesce(t.hash, sha256('haru'))`,
   },
-];
+]);
 
-const credited = (what: string, table: string, kind: string): Check => ({
-  holds: `A ${what} is credited, or has failed`,
+const PATHS: Readonly<Record<string, [from: string, to: string]>> = {
+  CAPTURE: ['provider', '(revenue:.+|top-ups)'],
+  REFUND: ['(refunds|top-ups)', 'provider'],
+  PURCHASE: ['deposit:.+', 'revenue:.+'],
+  PURCHASE_REFUND: ['refunds', 'deposit:.+'],
+  TOP_UP: ['top-ups', 'deposit:.+'],
+  BILL: ['deposit:.+', 'revenue:bike'],
+  CONVERSION: ['points', 'deposit:.+'],
+};
+const LAWFUL_PATHS = Object.entries(PATHS)
+  .map(([kind, [from, to]]) => `^${kind} ${from} ${to}$`)
+  .join('|');
+
+const credited = (what: string, table: string, kind: string): SqlLaw => ({
+  id: `${what}-credited`,
+  holds: `A ${what} is credited once, or has failed`,
+  rule: 6,
   breaches: `SELECT coalesce(u.id, t.business_id) AS id, format('${what} %s is %s over %s, credited %s', coalesce(u.id, t.business_id),
       coalesce(u.status, 'unknown'), u.amount, coalesce(t.amount::text, 'nothing')) AS breach
     FROM (SELECT * FROM ${table} WHERE status = 'CREDITED') u
@@ -60,9 +87,19 @@ const credited = (what: string, table: string, kind: string): Check => ({
 });
 
 /** P2, B5, B7: charges, refunds and what is credited beside the ledger. */
-export const PAYMENTS: readonly Check[] = [
+export const PAYMENTS = sqlLaws('payment', [
   {
+    id: 'transfer-accounts',
+    holds: 'A transfer goes between the accounts that its kind connects',
+    rule: 1,
+    breaches: `SELECT key AS id, format('transfer %s is a %s from %s to %s', key, kind, from_account, to_account) AS breach
+      FROM payment.transfers WHERE kind NOT IN ('SETTLEMENT', 'WRITE_OFF')
+        AND kind || ' ' || from_account || ' ' || to_account !~ '${LAWFUL_PATHS}'`,
+  },
+  {
+    id: 'captured-is-booked',
     holds: 'What is captured is booked, and nothing else',
+    rule: 2,
     breaches: `SELECT coalesce(c.key, t.key) AS id, format('charge %s is %s over %s, booked %s', coalesce(c.key, t.key), coalesce(c.state, 'unknown'),
         c.amount, coalesce(t.amount::text, 'nothing')) AS breach
       FROM (SELECT * FROM payment.charges WHERE state = 'CAPTURED') c
@@ -70,7 +107,9 @@ export const PAYMENTS: readonly Check[] = [
       WHERE c.amount IS DISTINCT FROM t.amount`,
   },
   {
+    id: 'refunded-is-booked',
     holds: 'What is refunded is booked, and nothing else',
+    rule: 2,
     breaches: `SELECT coalesce(r.booked, t.key) AS id, format('refund %s is %s over %s, booked %s', coalesce(r.booked, t.key), coalesce(r.state, 'unknown'),
         r.amount, coalesce(t.amount::text, 'nothing')) AS breach
       FROM (SELECT *, CASE state WHEN 'REFUNDED' THEN key || '/' || attempt ELSE key END AS booked FROM payment.refunds
@@ -80,7 +119,9 @@ export const PAYMENTS: readonly Check[] = [
       WHERE r.amount IS DISTINCT FROM t.amount`,
   },
   {
+    id: 'refunds-within-charge',
     holds: 'Refunds never exceed their charge',
+    rule: 2,
     breaches: `SELECT c.key AS id, format('charge %s of %s has %s refunded, its refunds are %s', c.key, c.amount, c.refunded,
         coalesce(sum(r.amount), 0)) AS breach
       FROM payment.charges c LEFT JOIN payment.refunds r
@@ -90,7 +131,9 @@ export const PAYMENTS: readonly Check[] = [
   credited('top-up', 'payment.top_ups', 'TOP_UP'),
   credited('conversion', 'payment.conversions', 'CONVERSION'),
   {
+    id: 'top-up-paid',
     holds: 'What is paid for a top-up is credited or given back',
+    rule: 4,
     breaches: `SELECT c.key AS id, format('top-up %s is %s, and %s of its charge is kept', split_part(c.key, '/', 1),
         coalesce(u.status, 'not there'), c.amount - c.refunded) AS breach
       FROM payment.charges c LEFT JOIN payment.top_ups u ON u.id = split_part(c.key, '/', 1)
@@ -99,11 +142,13 @@ export const PAYMENTS: readonly Check[] = [
         AND NOT EXISTS (SELECT FROM payment.parked p WHERE p.business_id = u.id AND p.ended_at IS NULL)`,
   },
   {
+    id: 'doubt-is-short',
     holds: 'Nothing stays in doubt for more than an hour unless it waits for an operator',
+    rule: 2,
     breaches: `SELECT key AS id, format('%s is %s since %s', key, state, sent_at) AS breach
       FROM (SELECT key, state, sent_at FROM payment.charges
         UNION ALL SELECT key, state, sent_at FROM payment.refunds) d
       WHERE state IN ('SENT', 'UNKNOWN') AND sent_at < now() - interval '1 hour' AND NOT EXISTS
         (SELECT FROM payment.parked p WHERE p.business_id = split_part(d.key, '/', 1) AND p.ended_at IS NULL)`,
   },
-];
+]);

@@ -1,6 +1,5 @@
-import type { Knex } from 'knex';
-import type { PaymentProvider } from '../../activities/payment/provider';
-import type { Check } from './check';
+import type { Breach, Law, LawSet, SqlLaw } from './law';
+import type { World } from './world';
 
 const SAME = 'b.key = s.key AND b.kind = s.kind AND b.charge_id = s.charge_id';
 
@@ -12,23 +11,28 @@ const byHand = (of: string) => `EXISTS (SELECT FROM payment.parked p WHERE p.kin
 const IN_DOUBT = `EXISTS (SELECT FROM payment.charges c WHERE c.key = s.key AND c.state IN ('SENT', 'UNKNOWN'))
   OR EXISTS (SELECT FROM payment.refunds r WHERE r.key || '/' || r.attempt = s.key AND r.state IN ('SENT', 'UNKNOWN'))`;
 
-/** P2, P3: the provider's statement, as `readStatement` has left it, beside the ledger. */
-export const STATEMENT: readonly Check[] = [
+const LAWS: readonly SqlLaw[] = [
   {
+    id: 'moved-is-booked',
     holds: 'What the provider moved is booked',
+    rule: 2,
     breaches: `SELECT s.key || s.kind || s.charge_id AS id, format('%s %s of %s at the provider (%s), booked %s', s.kind, s.key, s.amount, s.charge_id,
         coalesce(b.amount::text, 'nothing')) AS breach
       FROM statement_now s LEFT JOIN payment.booked b ON ${SAME}
       WHERE b.amount IS DISTINCT FROM s.amount AND NOT (${IN_DOUBT}) AND NOT ${byHand('s')}`,
   },
   {
+    id: 'booked-is-moved',
     holds: 'What is booked the provider moved',
+    rule: 2,
     breaches: `SELECT b.key || b.kind AS id, format('%s %s of %s is booked, and missing at the provider', b.kind, b.key, b.amount) AS breach
       FROM payment.booked b LEFT JOIN statement_now s ON ${SAME}
       WHERE s.key IS NULL AND b.at < (SELECT at FROM statement_read) AND NOT ${byHand('b')}`,
   },
   {
+    id: 'provider-account',
     holds: 'The provider’s account is what its statement adds up to',
+    rule: 2,
     breaches: `SELECT 'provider' AS id, format('account provider holds %s, the statement adds up to %s', held, said) AS breach
       FROM (SELECT
         (SELECT coalesce(sum(CASE to_account WHEN 'provider' THEN amount ELSE -amount END), 0)
@@ -39,14 +43,30 @@ export const STATEMENT: readonly Check[] = [
       WHERE held <> said`,
   },
   {
+    id: 'captured-once',
     holds: 'Nothing is captured twice',
+    rule: 2,
     breaches: `SELECT split_part(key, '/', 1) AS id, format('%s was captured %s times', split_part(key, '/', 1), count(*)) AS breach
       FROM statement_now WHERE kind = 'CAPTURE' GROUP BY split_part(key, '/', 1) HAVING count(*) > 1`,
   },
 ];
 
-/** Brings the provider's statement to where the checks can see it, for this connection alone. */
-export async function readStatement(db: Knex, provider: PaymentProvider): Promise<number> {
+/** P2, P3: the provider's statement beside the ledger. */
+export const STATEMENT: LawSet = {
+  laws: LAWS.map(({ id, holds, rule }): Law => ({ id, holds, rule, place: 'payment' })),
+  check: async (world) => {
+    await readStatement(world);
+    const found = [];
+    for (const { id, holds, rule, breaches } of LAWS) {
+      const { rows } = await world.statement.raw<{ rows: Breach[] }>(breaches);
+      found.push({ id, holds, rule, place: 'payment' as const, breaches: rows });
+    }
+    return found;
+  },
+};
+
+/** Fills temporary tables of this connection with the provider's whole statement, and when the reading began. */
+async function readStatement({ statement: db, provider }: World): Promise<void> {
   await db.raw(`
     DROP TABLE IF EXISTS statement_now, statement_read;
     CREATE TEMP TABLE statement_now (kind text, key text, charge_id text, amount bigint,
@@ -62,6 +82,4 @@ export async function readStatement(db: Knex, provider: PaymentProvider): Promis
     ({ cursor, more } = page);
   }
   await db.raw('ANALYZE statement_now');
-  const [{ count } = { count: 0 }] = await db('statement_now').count<{ count: number }[]>('* as count');
-  return count;
 }

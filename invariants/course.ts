@@ -1,9 +1,11 @@
-import type { Check } from './check';
+import { sqlLaws } from './law';
 
 /** C2, C4; on the courses' database. */
-export const COURSES: readonly Check[] = [
+export const COURSES = sqlLaws('course', [
   {
+    id: 'course-counters',
     holds: 'A course has as many likes, bookmarks, comments and reviews as it counts',
+    rule: 7,
     breaches: `
       SELECT c.id, format('course %s counts %s %s, and there are %s', c.id, counted.number, counted.what, counted.rows)
         AS breach
@@ -16,7 +18,9 @@ export const COURSES: readonly Check[] = [
       WHERE counted.number <> counted.rows`,
   },
   {
+    id: 'course-rating',
     holds: 'A course is rated as its reviews say',
+    rule: 7,
     breaches: `
       SELECT c.id, format('course %s is rated %s by %s points, its reviews give %s', c.id, c.rating,
         c.rating_sum, coalesce(sum(r.rating), 0)) AS breach
@@ -25,7 +29,9 @@ export const COURSES: readonly Check[] = [
         OR c.rating <> coalesce(round(avg(r.rating), 1), 0)`,
   },
   {
+    id: 'course-search',
     holds: 'Courses that are listed, and no others, are searched, and by what they say',
+    rule: 9,
     breaches: `
       SELECT coalesce(c.id, s.course_id) AS id, format('course %s is %s, and searched by %s', coalesce(c.id, s.course_id),
         coalesce(c.status, 'not listed'), coalesce(quote_literal(left(replace(s.text, E'\\n', ' '), 40)), 'nothing')) AS breach
@@ -33,4 +39,4 @@ export const COURSES: readonly Check[] = [
       FULL JOIN course.searched s ON s.course_id = c.id
       WHERE s.text IS DISTINCT FROM lower(c.title || E'\\n' || c.content)`,
   },
-];
+]);

@@ -1,5 +1,4 @@
-import type { Domain } from '../../config';
-import type { Check } from './check';
+import { type LawSet, sqlLaws, type SqlLaw } from './law';
 
 interface Things {
   what: string;
@@ -11,10 +10,12 @@ interface Things {
 }
 
 /** What the last event tells of a thing is so; what it does not tell may be as it likes. */
-const asTold = ({ what, table, untold = '', later = '' }: Things): Check => {
+const asTold = ({ what, table, untold = '', later = '' }: Things): SqlLaw => {
   const [schema] = table.split('.');
   return {
+    id: `${what}-as-told`,
     holds: `A ${what} is as its last event tells`,
+    rule: 9,
     breaches: `
       SELECT id, format('${what} %s %s', id, CASE
         WHEN told IS NULL THEN 'was never told of'
@@ -31,8 +32,10 @@ const asTold = ({ what, table, untold = '', later = '' }: Things): Check => {
   };
 };
 
-const DEPOSITS: Check = {
+const DEPOSITS: SqlLaw = {
+  id: 'deposit-told',
   holds: 'A deposit is what its events add up to',
+  rule: 9,
   breaches: `
     SELECT a.id, format('%s holds %s, told as %s', a.id, a.balance, COALESCE(o.told, 0)) AS breach
     FROM payment.accounts a LEFT JOIN (
@@ -44,8 +47,10 @@ const DEPOSITS: Check = {
 const listed = (types: readonly string[]) => types.map((type) => `'course.${type}'`).join(', ');
 
 /** A like or a bookmark: it comes and goes, and is a subject of its own by course and customer. */
-const asLastTold = (what: string, comes: readonly string[], goes: readonly string[]): Check => ({
+const asLastTold = (what: string, comes: readonly string[], goes: readonly string[]): SqlLaw => ({
+  id: `${what}-as-told`,
   holds: `A ${what} is there if its last event says so`,
+  rule: 9,
   breaches: `
     SELECT id, format('${what} %s is %s, last told as %s', id, CASE WHEN there THEN 'there' ELSE 'not there' END,
       coalesce(type, 'nothing')) AS breach
@@ -56,8 +61,10 @@ const asLastTold = (what: string, comes: readonly string[], goes: readonly strin
 });
 
 /** C3: a bookmark that comes or goes is told to two. */
-const TO_BOTH: Check = {
+const TO_BOTH: SqlLaw = {
+  id: 'bookmark-told-to-both',
   holds: 'A bookmark is told to its host as often as to its customer',
+  rule: 9,
   breaches: `
     SELECT subject AS id, format('bookmark %s came %s times and went %s, as its host was told %s and %s', subject,
       came, went, gained, lost) AS breach
@@ -70,8 +77,10 @@ const TO_BOTH: Check = {
 };
 
 /** Comments and reviews are told of as they are made, and never change. */
-const REMARKS: Check = {
+const REMARKS: SqlLaw = {
+  id: 'remark-told',
   holds: 'A comment or review is told of once, as it is',
+  rule: 9,
   breaches: `
     SELECT id, format('%s was told of %s times, %s of them as it is', id, count(o.position),
       count(o.position) FILTER (WHERE o.data @> remark)) AS breach
@@ -86,27 +95,27 @@ const REMARKS: Check = {
     GROUP BY id HAVING count(o.position) <> 1 OR count(o.position) FILTER (WHERE o.data @> remark) <> 1`,
 };
 
-/** Each on the database of its domain. */
-export const TOLD = {
-  movie: [asTold({ what: 'booking', table: 'movie.bookings' })],
-  payment: [DEPOSITS],
-  kickboard: [
+/** Events beside the rows that they tell of. */
+export const TOLD: readonly LawSet[] = [
+  sqlLaws('movie', [asTold({ what: 'booking', table: 'movie.bookings' })]),
+  sqlLaws('payment', [DEPOSITS]),
+  sqlLaws('kickboard', [
     asTold({ what: 'pass', table: 'kickboard.passes' }),
     asTold({ what: 'ride', table: 'kickboard.rides', untold: 'REFUSED' }),
-  ],
-  bike: [
+  ]),
+  sqlLaws('bike', [
     asTold({ what: 'rental', table: 'bike.rentals', untold: 'REFUSED' }),
     asTold({ what: 'report', table: 'bike.reports', untold: 'REFUSED' }),
     asTold({ what: 'conversion', table: 'bike.conversions', untold: 'REFUSED', later: 'pointsLeft' }),
-  ],
-  billing: [asTold({ what: 'bill', table: 'billing.bills' })],
-  food: [asTold({ what: 'order', table: 'food.orders', untold: 'REFUSED' })],
-  delivery: [asTold({ what: 'delivery', table: 'delivery.deliveries' })],
-  course: [
+  ]),
+  sqlLaws('billing', [asTold({ what: 'bill', table: 'billing.bills' })]),
+  sqlLaws('food', [asTold({ what: 'order', table: 'food.orders', untold: 'REFUSED' })]),
+  sqlLaws('delivery', [asTold({ what: 'delivery', table: 'delivery.deliveries' })]),
+  sqlLaws('course', [
     asTold({ what: 'course', table: 'course.courses' }),
     asLastTold('like', ['liked'], ['unliked']),
     asLastTold('bookmark', ['bookmarked', 'bookmark-gained'], ['unbookmarked', 'bookmark-lost']),
     TO_BOTH,
     REMARKS,
-  ],
-} as const satisfies Partial<Record<Domain, readonly Check[]>>;
+  ]),
+];

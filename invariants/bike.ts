@@ -1,13 +1,21 @@
-import type { Client } from '@temporalio/client';
-import type { Knex } from 'knex';
-import { batchesBy } from './batches';
-import type { Check, Finding } from './check';
-import { breachesAmong, type Suspect } from './under-way';
+import { sqlLaws } from './law';
 
-/** B6, B7; on the bikes' database. */
-export const POINTS: readonly Check[] = [
+/** B1, B2, B6, B7. */
+export const BIKES = sqlLaws('bike', [
   {
+    id: 'bike-one-rider',
+    holds: 'A bike is in use exactly when one rental is open on it',
+    rule: 3,
+    breaches: `
+      SELECT b.id, format('bike %s is %s, and the rentals %s are open on it', b.id, b.status,
+        coalesce(string_agg(r.id, ', '), 'none')) AS breach
+      FROM bike.bikes b LEFT JOIN bike.rentals r ON r.bike_id = b.id AND r.status = 'RENTED'
+      GROUP BY b.id HAVING count(r.id) <> (b.status = 'IN_USE')::int`,
+  },
+  {
+    id: 'points-sum',
     holds: 'A manager has the points that their entries add up to',
+    rule: 6,
     breaches: `
       SELECT m.manager AS id, format('%s has %s points by %s entries, there are %s by %s', m.manager, m.points,
         m.entries, coalesce(sum(e.points), 0), count(e.id)) AS breach
@@ -15,7 +23,9 @@ export const POINTS: readonly Check[] = [
       GROUP BY m.manager HAVING (m.points, m.entries) <> (coalesce(sum(e.points), 0), count(e.id))`,
   },
   {
+    id: 'points-gapless',
     holds: 'Entries of points are gapless, each with the balance that was then',
+    rule: 6,
     breaches: `
       SELECT id, format('entry %s of %s says %s points, was entry %s and %s', number, manager, balance, nth, was)
         AS breach
@@ -24,7 +34,9 @@ export const POINTS: readonly Check[] = [
       WHERE (number, balance) <> (nth, was)`,
   },
   {
+    id: 'points-due',
     holds: 'Points come from reports that were applied, and go where they are converted',
+    rule: 6,
     breaches: `
       SELECT coalesce(due.id, e.reference) AS id, format('%s: %s points are due as %s, and %s were entered',
         coalesce(due.id, e.reference), coalesce(due.points, 0), coalesce(due.kind, e.kind), coalesce(e.points, 0)) AS breach
@@ -35,21 +47,13 @@ export const POINTS: readonly Check[] = [
       FULL JOIN (SELECT * FROM bike.point_entries WHERE kind <> 'OPENING') e ON (e.reference, e.kind) = (due.id, due.kind)
       WHERE due.points IS DISTINCT FROM e.points`,
   },
-];
-
-/** B7: points are taken for as long as their workflow converts them, or gives them back. */
-export async function takenFinding(bike: Knex, temporal: Client): Promise<Finding> {
-  const suspects: Suspect[] = [];
-  const taken = bike('bike.conversions').where({ status: 'TAKEN' }).select('id', 'points');
-  for await (const some of batchesBy<{ id: string; points: number }>('id', taken))
-    for (const { id, points } of some)
-      suspects.push({
-        id,
-        breach: `${points} points are taken, and nobody converts them (${id})`,
-        workflow: id,
-      });
-  return {
-    holds: 'Points that are taken are being converted or given back',
-    breaches: await breachesAmong(temporal, suspects),
-  };
-}
+  {
+    id: 'manager-reports',
+    holds: 'A manager has as many reports as were applied',
+    rule: 7,
+    breaches: `
+      SELECT m.manager AS id, format('%s has %s reports, and %s were applied', m.manager, m.reports, count(r.id)) AS breach
+      FROM bike.managers m LEFT JOIN bike.reports r ON r.manager = m.manager AND r.status = 'APPLIED'
+      GROUP BY m.manager HAVING m.reports <> count(r.id)`,
+  },
+]);

@@ -1,0 +1,174 @@
+import type { Client } from '@temporalio/client';
+import type { Knex } from 'knex';
+import type { Breach, Finding, Law, LawSet } from './law';
+import { inGroups, stateOf, TASK_TRIES_AT_MOST } from './under-way';
+import type { World } from './world';
+
+/** Where the things of a workflow are, by the prefix of their id, and the statuses in which one runs for them. */
+const THINGS = {
+  bkg: { in: 'movie', table: 'movie.bookings', open: ['PENDING', 'BOOKED'] },
+  pas: { in: 'kickboard', table: 'kickboard.passes', open: ['READY_FOR_PAY'] },
+  rid: { in: 'kickboard', table: 'kickboard.rides', open: ['RENTED'] },
+  rnt: { in: 'bike', table: 'bike.rentals', open: ['RENTED'] },
+  rpt: { in: 'bike', table: 'bike.reports', open: [] },
+  cnv: { in: 'bike', table: 'bike.conversions', open: ['TAKEN'] },
+  ord: { in: 'food', table: 'food.orders', open: ['ORDERED', 'PAID', 'DELIVERING'] },
+  top: { in: 'payment', table: 'payment.top_ups', open: [] },
+} as const;
+type Prefix = keyof typeof THINGS;
+const isThing = (prefix: string): prefix is Prefix => prefix in THINGS;
+const prefixOf = (id: string) => id.split('_', 1)[0] ?? '';
+
+const LAWS: readonly Law[] = [
+  { id: 'open-has-workflow', holds: 'A workflow runs for whatever is open', rule: 11, place: 'engine' },
+  {
+    id: 'workflow-has-open',
+    holds: 'A workflow runs only for what is open, or until its last step is done',
+    rule: 11,
+    place: 'engine',
+  },
+  {
+    id: 'workflow-result',
+    holds: 'A workflow that has ended came to what its row says',
+    rule: 11,
+    place: 'engine',
+  },
+  {
+    id: 'workflow-tasks',
+    holds: 'No workflow fails its tasks, or ends in a failure',
+    rule: 11,
+    place: 'engine',
+  },
+];
+
+/** The engine beside the rows. */
+export const ENGINE: LawSet = {
+  laws: LAWS,
+  check: async (world) => {
+    const workflows = await statusesIn(world.temporal);
+    const rows = new Map<string, string>();
+    const open = await openThings(world, rows);
+    const running = [...workflows].flatMap(([id, status]) => (status === 'RUNNING' ? [id] : []));
+    const breaches: Breach[][] = [
+      await withoutWorkflow(world.temporal, open, workflows),
+      await withoutOpen(
+        world,
+        running.filter((id) => !open.has(id)),
+      ),
+      await otherResults(world, workflows),
+      await failing(world.temporal, workflows),
+    ];
+    return LAWS.map((law, n): Finding => ({ ...law, breaches: breaches[n] ?? [] }));
+  },
+};
+
+/** The newest run of each workflow that the engine knows, by its id. */
+async function statusesIn(temporal: Client): Promise<Map<string, string>> {
+  const found = new Map<string, { status: string; start: number }>();
+  for await (const { workflowId, status, startTime } of temporal.workflow.list()) {
+    const before = found.get(workflowId);
+    const start = startTime.getTime();
+    if (!before || before.start <= start || status.name === 'RUNNING')
+      found.set(workflowId, { status: status.name, start });
+  }
+  return new Map([...found].map(([id, { status }]) => [id, status]));
+}
+
+/** Ids of what is open; also of a rental that is back while its bill stands unpaid. */
+async function openThings({ databases }: World, rows: Map<string, string>): Promise<Set<string>> {
+  for (const { in: domain, table, open } of Object.values(THINGS))
+    if (open.length > 0)
+      for (const { id, status } of await databases[domain](table)
+        .whereIn('status', open)
+        .select<{ id: string; status: string }[]>('id', 'status'))
+        rows.set(id, status);
+  const unpaid = databases.billing('billing.bills').where({ status: 'UNPAID' });
+  return new Set([...rows.keys(), ...(await unpaid.pluck<string[]>('rental_id'))]);
+}
+
+async function withoutWorkflow(
+  temporal: Client,
+  open: ReadonlySet<string>,
+  workflows: ReadonlyMap<string, string>,
+): Promise<Breach[]> {
+  const suspects = [...open].filter((id) => workflows.get(id) !== 'RUNNING');
+  // The list lags behind.
+  const breaches = await inGroups(suspects, async (id) => {
+    const state = await stateOf(temporal, id);
+    if (state?.status === 'RUNNING') return [];
+    return [{ id, breach: `${id} is open, and its workflow ${state?.status ?? 'is gone'}` }];
+  });
+  return breaches.flat();
+}
+
+/** What is over may still have a last step to do: another service's, or one that an operator is asked about. */
+async function withoutOpen(world: World, suspects: readonly string[]): Promise<Breach[]> {
+  const { payment } = world.databases;
+  const parked = new Set(
+    await payment('payment.parked').whereNull('ended_at').pluck<string[]>('workflow_id'),
+  );
+  const breaches = await inGroups(suspects, async (id) => {
+    if (!isThing(prefixOf(id)) || parked.has(id)) return [];
+    const state = await stateOf(world.temporal, id);
+    if (state?.status !== 'RUNNING' || state.taskPending || state.activities.length > 0) return [];
+    if (await isOpen(world, id)) return [];
+    return [{ id, breach: `${id} is over, and its workflow waits` }];
+  });
+  return breaches.flat();
+}
+
+/** Read again: it may have been made since. */
+async function isOpen({ databases }: World, id: string): Promise<boolean> {
+  const prefix = prefixOf(id);
+  if (!isThing(prefix)) return false;
+  const { in: domain, table, open } = THINGS[prefix];
+  const row = databases[domain](table)
+    .where({ id })
+    .whereIn('status', [...open]);
+  if ((await row.first<object | undefined>('id')) !== undefined) return true;
+  const bill = databases.billing('billing.bills').where({ rental_id: id }).whereNot({ status: 'CLOSED' });
+  return prefix === 'rnt' && (await bill.first<object | undefined>('id')) !== undefined;
+}
+
+async function otherResults(world: World, workflows: ReadonlyMap<string, string>): Promise<Breach[]> {
+  const found: Breach[] = [];
+  for (const [prefix, { in: domain, table }] of Object.entries(THINGS)) {
+    const ids = [...workflows].flatMap(([id, status]) =>
+      status === 'COMPLETED' && prefixOf(id) === prefix ? [id] : [],
+    );
+    const rows = await statusesOf(world.databases[domain], table, ids);
+    const breaches = await inGroups(ids, async (id) => {
+      const result: unknown = await world.temporal.workflow.getHandle(id).result();
+      const status = rows.get(id) ?? 'none';
+      return isResultOf(result, status)
+        ? []
+        : [{ id, breach: `${id} is ${status}, and its workflow said ${String(result)}` }];
+    });
+    found.push(...breaches.flat());
+  }
+  return found;
+}
+
+/** A pass is used up after its workflow has ended. */
+const isResultOf = (result: unknown, status: string) =>
+  result === status || (result === 'AVAILABLE' && status === 'USED');
+
+async function statusesOf(db: Knex, table: string, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await db(table)
+    .whereRaw('id = ANY(?)', [[...ids]])
+    .select<{ id: string; status: string }[]>('id', 'status');
+  return new Map(rows.map(({ id, status }) => [id, status]));
+}
+
+/** What was terminated by hand is no failure of its own: what it leaves open is another law's. */
+const FAILURES = ['FAILED', 'TIMED_OUT', 'CANCELLED'];
+
+async function failing(temporal: Client, workflows: ReadonlyMap<string, string>): Promise<Breach[]> {
+  const failed = [...workflows].filter(([, status]) => FAILURES.includes(status));
+  const running = [...workflows].flatMap(([id, status]) => (status === 'RUNNING' ? [id] : []));
+  const stuck = await inGroups(running, async (id) => {
+    const tries = (await stateOf(temporal, id))?.taskTries ?? 0;
+    return tries > TASK_TRIES_AT_MOST ? [{ id, breach: `${id} has failed its task ${tries - 1} times` }] : [];
+  });
+  return [...failed.map(([id, status]) => ({ id, breach: `${id} has ended as ${status}` })), ...stuck.flat()];
+}
