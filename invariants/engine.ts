@@ -139,19 +139,24 @@ async function otherResults(world: World, workflows: ReadonlyMap<string, string>
     const rows = await statusesOf(world.databases[domain], table, ids);
     const breaches = await inGroups(ids, async (id) => {
       const result: unknown = await world.temporal.workflow.getHandle(id).result();
-      const status = rows.get(id) ?? 'none';
-      return isResultOf(result, status)
-        ? []
-        : [{ id, breach: `${id} is ${status}, and its workflow said ${String(result)}` }];
+      return resultBreach(id, rows.get(id) ?? 'none', result);
     });
     found.push(...breaches.flat());
   }
   return found;
 }
 
-/** A pass is used up after its workflow has ended. */
-const isResultOf = (result: unknown, status: string) =>
-  result === status || (result === 'AVAILABLE' && status === 'USED');
+/** What a workflow returned beside the status of its row; a pass is used up after its workflow has ended. */
+export function resultBreach(id: string, status: string, result: unknown): Breach[] {
+  if (result === status || (result === 'AVAILABLE' && status === 'USED')) return [];
+  return [{ id, breach: `${id} is ${status}, and its workflow said ${String(result)}` }];
+}
+
+/** Whether a workflow runs for a thing in that status. */
+export function isOpenStatus(id: string, status: string): boolean {
+  const prefix = prefixOf(id);
+  return isThing(prefix) && (THINGS[prefix].open as readonly string[]).includes(status);
+}
 
 async function statusesOf(db: Knex, table: string, ids: readonly string[]): Promise<Map<string, string>> {
   const rows = await db(table)

@@ -63,28 +63,15 @@ export async function startStack({
     ...SERVICES.filter((service) => !only.includes(service)),
     ...LISTENERS.filter((listener) => !followed.includes(listener)),
   ];
-  const { n, databaseUrl, pspUrl } = await newDatabases();
-  const ports = { api: await freePort(), psp: await freePort() };
-  const stack = new TestStack(ports, databaseUrl, {
-    PATH: process.env.PATH ?? '',
-    NODE_ENV: 'test',
-    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'error',
-    HARU_HOME: needed('TEST_HOME'),
-    HARU_WITHOUT: without.join(','),
-    PORT: String(ports.api),
-    PSP_PORT: String(ports.psp),
-    DATABASE_URL: databaseUrl,
-    PSP_DATABASE_URL: pspUrl,
-    TEMPORAL_ADDRESS: needed('TEST_TEMPORAL_ADDRESS'),
-    TEMPORAL_NAMESPACE: `haru-test-${n}`,
-    // Customers pay with tok_lost and the like all day here; what the breaker does has tests of its own.
-    BREAKER_CALLS: '100000',
-    RECONCILE_EVERY_SECONDS: '0',
-    // Workflows in the process's own thread: one for each service would take half a second to load.
-    TEMPORAL_DEBUG: '1',
-    ...(!asShipped && PATIENT),
-    ...env,
-  });
+  const stack = new TestStack(
+    await stackEnvironment({
+      HARU_WITHOUT: without.join(','),
+      // Workflows in the process's own thread: one for each service would take half a second to load.
+      TEMPORAL_DEBUG: '1',
+      ...(!asShipped && PATIENT),
+      ...env,
+    }),
+  );
   stack.quiet = quiet ?? false;
   // Where it is judged who is turned away, three.
   if (asShipped) stack.tries = 3;
@@ -115,14 +102,12 @@ export class TestStack {
   private readonly running = new Map<string, Running>();
 
   constructor(
-    ports: { api: number; psp: number },
-    databaseUrl: string,
     /** What its processes are started with. */
     readonly env: Readonly<Record<string, string>>,
   ) {
-    this.url = `http://127.0.0.1:${ports.api}`;
-    this.provider = new Provider(`http://127.0.0.1:${ports.psp}`);
-    this.db = connect(databaseUrl, 5);
+    this.url = `http://127.0.0.1:${env.PORT}`;
+    this.provider = new Provider(`http://127.0.0.1:${env.PSP_PORT}`);
+    this.db = connect(env.DATABASE_URL ?? '', 5);
     this.bank = connect(env.PSP_DATABASE_URL ?? '', 2);
     this.temporal = Connection.connect({ address: env.TEMPORAL_ADDRESS ?? '' }).then(
       (connection) => new Client({ connection, namespace: env.TEMPORAL_NAMESPACE ?? '' }),
@@ -278,6 +263,29 @@ export class TestStack {
     if (!running) throw new Error(`no process ${name}`);
     return running;
   }
+}
+
+/** The environment of processes on databases, ports and a Temporal namespace that nobody else has. */
+export async function stackEnvironment(
+  settings: Record<string, string> = {},
+): Promise<Record<string, string>> {
+  const { n, databaseUrl, pspUrl } = await newDatabases();
+  return {
+    PATH: process.env.PATH ?? '',
+    NODE_ENV: 'test',
+    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'error',
+    HARU_HOME: needed('TEST_HOME'),
+    PORT: String(await freePort()),
+    PSP_PORT: String(await freePort()),
+    DATABASE_URL: databaseUrl,
+    PSP_DATABASE_URL: pspUrl,
+    TEMPORAL_ADDRESS: needed('TEST_TEMPORAL_ADDRESS'),
+    TEMPORAL_NAMESPACE: `haru-test-${n}`,
+    // Customers pay with tok_lost and the like all day here; what the breaker does has tests of its own.
+    BREAKER_CALLS: '100000',
+    RECONCILE_EVERY_SECONDS: '0',
+    ...settings,
+  };
 }
 
 /** A migrated database for Haru and one for the provider, which nobody else has. */

@@ -1,15 +1,15 @@
 import { idempotent } from '../../api/idempotency';
 import { Problem } from '../../api/problems';
-import { Stage } from '../sagas/stage';
+import { PostgresBackend } from '../sagas/postgres';
 
-let stage: Stage;
+let backend: PostgresBackend;
 beforeAll(async () => {
-  stage = await Stage.build();
+  backend = await PostgresBackend.open();
 });
-afterAll(() => stage.strike());
+afterAll(() => backend.close());
 
 test('turned away at the door, who asks again under a key does not free it for a second purchase', async () => {
-  const memory = { db: stage.db, answerWithinMs: 4_000 };
+  const memory = { db: backend.db, answerWithinMs: 4_000 };
   const request = { user: 'minji', path: '/v1/passes', key: 'mine', body: { type: '1' }, makes: 'pas' };
   const bought = { status: 201, body: {} };
   const asked: string[] = [];
@@ -35,7 +35,7 @@ test('turned away at the door, who asks again under a key does not free it for a
 });
 
 test('turned away at the door with nobody beside, a key is free again', async () => {
-  const memory = { db: stage.db, answerWithinMs: 4_000 };
+  const memory = { db: backend.db, answerWithinMs: 4_000 };
   const request = { user: 'minji', path: '/v1/passes', key: 'other', body: {}, makes: 'pas' };
   const away = idempotent(memory, request, () => Promise.reject(new Problem('payment-unavailable')));
   await expect(away).rejects.toThrow('payment-unavailable');

@@ -1,31 +1,34 @@
-import { orderFor } from '../sagas/desk';
-import { Theatre } from '../sagas/theatre';
+import { orderFor } from '../sagas/orders';
+import { FaultHarness } from '../sagas/harness';
+import type { PostgresBackend } from '../sagas/postgres';
 
-let theatre: Theatre;
+let harness: FaultHarness<PostgresBackend>;
 beforeAll(async () => {
-  theatre = await Theatre.open();
+  harness = await FaultHarness.onPostgres();
 });
-afterAll(() => theatre.close());
+afterAll(() => harness.close());
 
 test('a booking that is taken up after its caller had an answer does nothing', async () => {
-  const order = orderFor(await theatre.stage.screening(), { answerBy: Date.now() - 1 });
-  expect(await theatre.desk.book(order)).toBe('movie-unavailable');
+  const order = orderFor(await harness.backend.screening(), { answerBy: Date.now() - 1 });
+  expect(await harness.client.book(order)).toBe('movie-unavailable');
 
-  expect(await theatre.end(order.id)).toEqual({ status: 'FAILED', breaches: [] });
-  expect(await theatre.stage.provider.statementOf(order.id)).toEqual([]);
-  expect(await theatre.stage.db('payment.charges').where({ key: `${order.id}/charge` })).toEqual([]);
-  expect(await theatre.stage.db('movie.seat_claims').where({ booking_id: order.id })).toEqual([]);
+  expect(await harness.end(order.id)).toEqual({ status: 'FAILED', breaches: [] });
+  expect(await harness.backend.provider.statementOf(order.id)).toEqual([]);
+  expect(await harness.backend.db('payment.charges').where({ key: `${order.id}/charge` })).toEqual([]);
+  expect(await harness.backend.db('movie.seat_claims').where({ booking_id: order.id })).toEqual([]);
 });
 
 test.each(['cancel', 'collect'] as const)(
   'a request to %s that is taken up after its caller had an answer leaves no trace',
   async (ask) => {
-    const id = await theatre.booked();
-    expect(await theatre.end(id)).toEqual({ status: 'BOOKED', breaches: [] });
-    const before = await theatre.desk.workflow(id).fetchHistory();
+    const id = await harness.booked();
+    expect(await harness.end(id)).toEqual({ status: 'BOOKED', breaches: [] });
+    const before = await harness.client.workflow(id).fetchHistory();
 
-    expect(await theatre.desk[ask](id, -1)).toBe('movie-unavailable');
-    expect((await theatre.desk.workflow(id).fetchHistory()).events).toHaveLength(before.events?.length ?? 0);
-    expect(await theatre.end(id)).toEqual({ status: 'BOOKED', breaches: [] });
+    expect(await harness.client[ask](id, -1)).toBe('movie-unavailable');
+    expect((await harness.client.workflow(id).fetchHistory()).events).toHaveLength(
+      before.events?.length ?? 0,
+    );
+    expect(await harness.end(id)).toEqual({ status: 'BOOKED', breaches: [] });
   },
 );

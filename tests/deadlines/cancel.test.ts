@@ -15,8 +15,8 @@ test('until 20 minutes before the screening a booking can be cancelled, and its 
   expect(await time.ticketIssued(id)).toBe(true);
 
   await time.comes(screening.startsAt, -LIMIT - 5_000);
-  expect(await time.desk.cancel(id)).toBe('done');
-  expect(await time.desk.workflow(id).result()).toBe('CANCELLED');
+  expect(await time.client.cancel(id)).toBe('done');
+  expect(await time.client.workflow(id).result()).toBe('CANCELLED');
   expect(await time.seatsOf(id)).toEqual(['FREED']);
   expect(await time.breaches(id)).toEqual([]);
 });
@@ -27,9 +27,9 @@ test('after that it is too late, and the booking stands', async () => {
   expect(await time.ticketIssued(id)).toBe(true);
 
   await time.comes(screening.startsAt, -LIMIT + 1);
-  expect(await time.desk.cancel(id)).toBe('too-late');
+  expect(await time.client.cancel(id)).toBe('too-late');
   expect(await time.statusOf(id)).toBe('BOOKED');
-  expect(await time.desk.collect(id)).toBe('done');
+  expect(await time.client.collect(id)).toBe('done');
   expect(await time.breaches(id)).toEqual([]);
 });
 

@@ -16,7 +16,7 @@ const tells = (ride: string, what: string) =>
   until(async () => (await time.told(ride)) === what, { withinMs: 15_000, everyMs: 50 });
 
 async function kickboardOf(ride: string): Promise<string> {
-  const row = await time.stage
+  const row = await time.backend
     .db({ r: 'kickboard.rides' })
     .join({ k: 'kickboard.kickboards' }, 'k.id', 'r.kickboard_id')
     .where('r.id', ride)
@@ -40,7 +40,7 @@ test('a ride is reminded of when it is due, its kickboard is missing a day later
   expect(await time.statusOf(ride)).toBe('RENTED');
 
   await time.passes(30 * DAY);
-  expect(await time.desk.bringBack(ride, '판교')).toBe('done');
+  expect(await time.client.bringBack(ride, '판교')).toBe('done');
   expect(await time.ends(ride)).toBe(true);
   expect(await time.told(ride)).toBe('rented,due,missing,returned');
   expect(await kickboardOf(ride)).toBe('RETURNED 판교');
@@ -58,7 +58,7 @@ test.each([
   expect(await tells(ride, before)).toBe(true);
   const [, from] = (await kickboardOf(ride)).split(' ');
 
-  await time.desk.workflow(ride).cancel();
+  await time.client.workflow(ride).cancel();
   expect(await time.ends(ride)).toBe(true);
   expect(await time.told(ride)).toBe(after);
   expect(await kickboardOf(ride)).toBe(`RETURNED ${from}`);

@@ -1,5 +1,5 @@
 import { until } from '../../engine/wait';
-import { topUpFor } from '../sagas/desk';
+import { topUpFor } from '../sagas/orders';
 import { TimeLapse } from './time-lapse';
 
 const MINUTE = 60_000;
@@ -15,7 +15,7 @@ afterAll(() => time.close());
 
 const balanceOf = async (customer: string): Promise<number> => {
   const account = { id: `deposit:${customer}` };
-  const row = await time.stage.db('payment.accounts').where(account).first<{ balance: number }>('balance');
+  const row = await time.backend.db('payment.accounts').where(account).first<{ balance: number }>('balance');
   return row.balance;
 };
 const comesTo = (id: string, end: string) =>
@@ -30,10 +30,10 @@ test.each([
 ])('a bike that is rented for %s costs what the tariff says for so long', async (_, ms, fee) => {
   const { id, customer } = await time.rental(PLENTY);
   await time.passes(ms);
-  expect(await time.desk.bringBack(id, '판교')).toBe('done');
+  expect(await time.client.bringBack(id, '판교')).toBe('done');
   expect(await time.ends(id)).toBe(true);
 
-  const { started_at, ended_at } = await time.stage
+  const { started_at, ended_at } = await time.backend
     .db('bike.rentals')
     .where({ id })
     .first<{ started_at: Date; ended_at: Date }>();
@@ -47,14 +47,14 @@ test.each([
 
 test('a bill that stays unpaid for a month waits with a short history, and is paid at the next top-up', async () => {
   const { id, customer } = await time.rental(0);
-  expect(await time.desk.bringBack(id, '판교')).toBe('done');
+  expect(await time.client.bringBack(id, '판교')).toBe('done');
   expect(await comesTo(id, 'UNPAID')).toBe(true);
   await time.passes(30 * DAY);
   expect(await time.statusOf(id)).toBe('UNPAID');
   expect(await time.events(id)).toBeLessThan(100);
 
   const order = topUpFor({ customer, answerBy: (await time.now()) + PATIENT_MS });
-  expect(await time.desk.topUp(order)).toBe('done');
+  expect(await time.client.topUp(order)).toBe('done');
   expect(await time.ends(id)).toBe(true);
   expect(await balanceOf(customer)).toBe(order.amount - 1_000);
   expect(await time.breaches(id)).toEqual([]);

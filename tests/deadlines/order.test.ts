@@ -1,8 +1,7 @@
 import { DeliveryRepository } from '../../activities/delivery/repository';
 import { until } from '../../engine/wait';
 import { Faults } from '../sagas/faults';
-import { toldOf } from '../sagas/laws/kind';
-import { mealFor } from '../sagas/meals';
+import { mealFor } from '../sagas/orders';
 import { TimeLapse } from './time-lapse';
 
 const MINUTE = 60_000;
@@ -20,21 +19,21 @@ async function ordered(token = 'tok_ok') {
     payment: { method: 'card', token },
     answerBy: (await time.now()) + MINUTE,
   });
-  expect(await time.desk.order(order)).toBe('done');
+  expect(await time.client.order(order)).toBe('done');
   return order;
 }
 
 const comesTo = (id: string, status: string) => until(async () => (await time.statusOf(id)) === status, SOON);
 const reasonOf = async (id: string) => {
-  const row = await time.stage.db('food.orders').where({ id }).first<{ reason: string }>('reason');
+  const row = await time.backend.db('food.orders').where({ id }).first<{ reason: string }>('reason');
   return row.reason;
 };
 const isInDoubt = async (id: string) => {
   const unknown = { key: `${id}/charge`, state: 'UNKNOWN' };
-  return (await time.stage.db('payment.charges').where(unknown)).length > 0;
+  return (await time.backend.db('payment.charges').where(unknown)).length > 0;
 };
 const courierOf = async (delivery: string) => {
-  const row = await time.stage
+  const row = await time.backend
     .db('delivery.deliveries')
     .where({ id: delivery })
     .first<{ courier: string | null } | undefined>('courier');
@@ -52,14 +51,14 @@ test('payment is down for 31 minutes: the order is cancelled, told so, and never
   await time.passesWithout('payment', 2 * MINUTE);
   expect(await time.ends(id)).toBe(true);
   expect([await time.statusOf(id), await reasonOf(id)]).toEqual(['CANCELLED', 'payment-too-late']);
-  expect(await toldOf(time.stage, 'food.outbox', id)).toBe('ordered,cancelled');
+  expect(await time.toldOf('food', id)).toBe('ordered,cancelled');
   await time.serve('payment');
-  expect(await time.stage.db('payment.charges').where('key', 'like', `${id}/%`)).toEqual([]);
+  expect(await time.backend.db('payment.charges').where('key', 'like', `${id}/%`)).toEqual([]);
   expect(await time.breaches(id)).toEqual([]);
 });
 
 test('money of which nobody can say whether it was taken when the 30 minutes are over goes back', async () => {
-  const { provider } = time.stage;
+  const { provider } = time.backend;
   const { id, totalPrice } = await ordered('tok_lost');
   await time.isAskedFor(id);
   await time.passesWithout('payment', 27 * MINUTE);
@@ -82,7 +81,7 @@ test('money of which nobody can say whether it was taken when the 30 minutes are
 });
 
 test('cancelled while nobody can say what became of the charge: when the 30 minutes are over, the order is', async () => {
-  const { provider } = time.stage;
+  const { provider } = time.backend;
   const faults = new Faults({ cancel: () => Promise.resolve(), topUp: () => Promise.resolve() });
   await time.serve('payment', faults.interceptors);
   const { id, totalPrice } = await ordered('tok_lost');
@@ -90,7 +89,7 @@ test('cancelled while nobody can say what became of the charge: when the 30 minu
   await provider.faults({ down: true });
   expect(await until(() => isInDoubt(id), SOON)).toBe(true);
   faults.plan(id, 'dropCharge', 'keepsFailing');
-  const cancelling = time.desk.cancel(id, 60 * MINUTE);
+  const cancelling = time.client.cancel(id, 60 * MINUTE);
   expect(await until(() => faults.hasStruck(id, 'dropCharge'), SOON)).toBe(true);
   await time.passes(28 * MINUTE);
   expect(await time.statusOf(id)).toBe('ORDERED');
@@ -108,7 +107,7 @@ test('cancelled while nobody can say what became of the charge: when the 30 minu
 
 test('a courier who does not answer within 2 minutes is passed by; then whoever comes may take it', async () => {
   await time.serve('payment');
-  const couriers = new DeliveryRepository(time.stage.db);
+  const couriers = new DeliveryRepository(time.backend.db);
   for (const courier of ['dana', 'jun']) await couriers.setDuty(courier, true);
 
   const first = await ordered();
@@ -128,13 +127,13 @@ test('a courier who does not answer within 2 minutes is passed by; then whoever 
   await time.passes(3 * MINUTE);
   expect(await isWith(second.deliveryId, null)).toBe(true);
 
-  expect(await time.desk.complete(second.id, MINUTE, 'anyone')).toBe('done');
-  expect(await time.desk.complete(first.id, MINUTE, 'jun')).toBe('done');
+  expect(await time.client.complete(second.id, MINUTE, 'anyone')).toBe('done');
+  expect(await time.client.complete(first.id, MINUTE, 'jun')).toBe('done');
   for (const { id } of [first, second]) {
     expect(await time.ends(id)).toBe(true);
     expect(await time.breaches(id)).toEqual([]);
   }
-  expect(await toldOf(time.stage, 'delivery.outbox', second.deliveryId)).toBe(
+  expect(await time.toldOf('delivery', second.deliveryId)).toBe(
     'started,offered,passed-on,offered,passed-on,completed',
   );
 });

@@ -1,5 +1,5 @@
 import { until } from '../../engine/wait';
-import { orderFor } from '../sagas/desk';
+import { orderFor } from '../sagas/orders';
 import { TimeLapse } from './time-lapse';
 
 const HOURS = 3_600_000;
@@ -11,9 +11,9 @@ beforeAll(async () => {
 afterAll(() => time.close());
 
 test('money that the provider took before it went down for hours comes back when it returns', async () => {
-  const { provider } = time.stage;
+  const { provider } = time.backend;
   const order = orderFor(await time.screening(), { token: 'tok_lost', answerBy: (await time.now()) + 4_500 });
-  const answer = time.desk.book(order);
+  const answer = time.client.book(order);
   const captured = async () => (await provider.netOf(order.id)) === order.totalPrice;
   expect(await until(captured, { withinMs: 5_000, everyMs: 10 })).toBe(true);
   await provider.faults({ down: true });
@@ -23,10 +23,10 @@ test('money that the provider took before it went down for hours comes back when
   expect(await time.seatsOf(order.id)).toEqual(['FREED']);
   await time.passes(2 * HOURS);
   expect(await provider.netOf(order.id)).toBe(order.totalPrice);
-  expect((await time.desk.workflow(order.id).describe()).status.name).toBe('RUNNING');
+  expect((await time.client.workflow(order.id).describe()).status.name).toBe('RUNNING');
 
   await provider.heal();
-  expect(await time.desk.workflow(order.id).result()).toBe('FAILED');
+  expect(await time.client.workflow(order.id).result()).toBe('FAILED');
   expect(await provider.netOf(order.id)).toBe(0);
   expect(await time.breaches(order.id)).toEqual([]);
 });

@@ -1,17 +1,19 @@
+import { Client } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkerInterceptors } from '@temporalio/worker';
 import type { Screening } from '../../activities/movie/reads';
 import { type Service, SERVICES } from '../../config';
 import { until } from '../../engine/wait';
 import { startWorkers, type Workers } from '../../workers/run';
-import { Desk, orderFor } from '../sagas/desk';
-import { breachesNow, kindOf } from '../sagas/lawful';
-import { toldOf } from '../sagas/laws/kind';
-import { Stage } from '../sagas/stage';
-import { quietly } from '../sagas/theatre';
-import { passFor, rentalFor, rideFor } from '../sagas/vehicles';
+import { toldOf } from '../../invariants/told';
+import { SagaClient } from '../sagas/client';
+import { silenceEngine, workflowBreaches } from '../sagas/harness';
+import { orderFor, passFor, rentalFor, rideFor } from '../sagas/orders';
+import { PostgresBackend, tableOf } from '../sagas/postgres';
 import type { RentBike } from '../../workflows/bike/contract';
 
+/** temporal.api.enums.v1.IndexedValueType */
+const KEYWORD = 2;
 /** The clock may run while somebody asks. */
 const PATIENT_MS = 60_000;
 const NOW_AND_THEN = { withinMs: 15_000, everyMs: 50 };
@@ -21,25 +23,30 @@ const NOW_AND_THEN = { withinMs: 15_000, everyMs: 50 };
  * is never ahead of it.
  */
 export class TimeLapse {
-  readonly desk: Desk;
+  readonly client: SagaClient;
   private readonly working = new Map<Service, Workers>();
 
   private constructor(
-    readonly stage: Stage,
+    readonly backend: PostgresBackend,
     private readonly env: TestWorkflowEnvironment,
   ) {
-    this.desk = new Desk(env.client, () => this.now(), false);
+    // Not the environment's own client: that one lets time pass while a result is waited for.
+    this.client = new SagaClient(new Client({ connection: env.connection }), () => this.now());
   }
 
   static async open(services: readonly Service[] = SERVICES): Promise<TimeLapse> {
-    quietly();
-    const stage = await Stage.build();
+    silenceEngine();
+    const backend = await PostgresBackend.open();
     const path = process.env.TEST_TIME_SKIPPING_SERVER ?? '';
     const begin = () =>
       TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
     // It is given 5 s to start, which on a busy machine may be too few.
     const env = await begin().catch(begin).catch(begin);
-    const lapse = new TimeLapse(stage, env);
+    await env.connection.operatorService.addSearchAttributes({
+      namespace: 'default',
+      searchAttributes: { HaruCustomer: KEYWORD },
+    });
+    const lapse = new TimeLapse(backend, env);
     for (const service of services) await lapse.serve(service);
     return lapse;
   }
@@ -56,7 +63,7 @@ export class TimeLapse {
   /** Waits until a step of a workflow is asked for that nobody is there to do. */
   async isAskedFor(id: string): Promise<void> {
     const asked = async () =>
-      ((await this.desk.workflow(id).describe()).raw.pendingActivities ?? []).length > 0;
+      ((await this.client.workflow(id).describe()).raw.pendingActivities ?? []).length > 0;
     if (!(await until(asked, NOW_AND_THEN))) throw new Error(`${id} asks for nothing`);
   }
 
@@ -77,7 +84,7 @@ export class TimeLapse {
   }
 
   async serve(service: Service, interceptors?: WorkerInterceptors): Promise<void> {
-    const { config } = this.stage;
+    const { config } = this.backend;
     // Nothing kept between tasks: each is a replay, and a worker that leaves takes no workflow along.
     const temporal = {
       address: this.env.address,
@@ -96,68 +103,78 @@ export class TimeLapse {
   }
 
   async screening(times: { startsInMs?: number; lastsMs?: number } = {}): Promise<Screening> {
-    return this.stage.screening({ ...times, from: await this.now() });
+    return this.backend.screening({ ...times, from: await this.now() });
   }
 
   /** A booking that stands. @returns its id */
   async booked(screening: Screening, token = 'tok_ok'): Promise<string> {
     const order = orderFor(screening, { token, answerBy: (await this.now()) + PATIENT_MS });
-    return begun(order.id, this.desk.book(order));
+    return begun(order.id, this.client.book(order));
   }
 
   async ride(): Promise<string> {
     const pass = passFor();
-    const [kickboardId] = await Promise.all([this.stage.kickboard(), this.stage.bought(pass)]);
+    const [kickboardId] = await Promise.all([this.backend.kickboard(), this.backend.bought(pass)]);
     const answerBy = (await this.now()) + PATIENT_MS;
     const order = rideFor({ customer: pass.customer, kickboardId, passId: pass.id }, answerBy);
-    return begun(order.id, this.desk.ride(order));
+    return begun(order.id, this.client.ride(order));
   }
 
   /** A rental of a customer with so much in the deposit. @returns its id */
   async rental(deposit: number): Promise<RentBike> {
-    const order = rentalFor(await this.stage.bike(), { answerBy: (await this.now()) + PATIENT_MS });
-    if (deposit > 0) await this.stage.deposit(order.customer, deposit);
-    await begun(order.id, this.desk.rent(order));
+    const order = rentalFor(await this.backend.bike(), { answerBy: (await this.now()) + PATIENT_MS });
+    if (deposit > 0) await this.backend.deposit(order.customer, deposit);
+    await begun(order.id, this.client.rent(order));
     return order;
   }
 
   async ticketIssued(id: string): Promise<boolean> {
     const issued = () =>
-      this.stage.db('movie.bookings').where({ id, ticket: 'ISSUED' }).first<object | undefined>();
+      this.backend.db('movie.bookings').where({ id, ticket: 'ISSUED' }).first<object | undefined>();
     return until(async () => (await issued()) !== undefined, NOW_AND_THEN);
   }
 
   statusOf(id: string): Promise<string | undefined> {
-    return kindOf(id).statusOf(this.stage, id);
+    return this.backend.statusOf(id);
   }
 
   /** What was told of a ride, in order. */
   told(ride: string): Promise<string> {
-    return toldOf(this.stage, 'kickboard.outbox', ride);
+    return this.toldOf('kickboard', ride);
+  }
+
+  /** The names of a thing's events, in order. */
+  async toldOf(domain: string, id: string): Promise<string> {
+    return (await toldOf(this.backend.db, domain, [id])).get(id) ?? '';
   }
 
   async seatsOf(id: string): Promise<string[]> {
-    return this.stage.db('movie.seat_claims').where({ booking_id: id }).pluck<string[]>('status');
+    return this.backend.db('movie.seat_claims').where({ booking_id: id }).pluck<string[]>('status');
   }
 
   /** Waits for the end of a workflow, while the clock stands still: whoever waits for its result lets years pass for the others. */
   ends(id: string): Promise<boolean> {
-    const over = async () => (await this.desk.workflow(id).describe()).status.name === 'COMPLETED';
+    const over = async () => (await this.client.workflow(id).describe()).status.name === 'COMPLETED';
     return until(over, NOW_AND_THEN);
   }
 
-  breaches(id: string): Promise<string[]> {
-    return breachesNow(this.stage, this.desk, id);
+  /** Laws that it breaks, and what is wrong with its workflow. */
+  async breaches(id: string): Promise<string[]> {
+    const laws = await this.backend.judge([id], { engine: false });
+    const status = (await this.backend.db(tableOf(id)).where({ id }).first<{ status: string }>('status'))
+      .status;
+    const history = await this.client.workflow(id).fetchHistory();
+    return [...(laws.get(id) ?? []), ...workflowBreaches(id, status, history)];
   }
 
   async events(id: string): Promise<number> {
-    return (await this.desk.workflow(id).fetchHistory()).events?.length ?? 0;
+    return (await this.client.workflow(id).fetchHistory()).events?.length ?? 0;
   }
 
   async close(): Promise<void> {
     for (const service of [...this.working.keys()]) await this.rest(service);
     await this.env.teardown();
-    await this.stage.strike();
+    await this.backend.close();
   }
 }
 

@@ -11,7 +11,7 @@ import { ROOT } from '../../root';
 import { card, Cinema } from '../cinema';
 import type { TestClient } from '../test-client';
 import { Fleet } from '../fleet';
-import { orderFor } from '../sagas/desk';
+import { orderFor } from '../sagas/orders';
 import { startStack, type TestStack } from '../test-stack';
 import { ORDERS } from './journeys-of-orders';
 import { COURSES } from './journeys-of-courses';

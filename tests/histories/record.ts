@@ -7,99 +7,100 @@ import { until } from '../../engine/wait';
 import { ROOT } from '../../root';
 import { courierAnswered } from '../../workflows/delivery/messages';
 import { decide } from '../../workflows/payment/messages';
-import type { Act } from '../sagas/acts/act';
-import * as food from '../sagas/acts/food';
-import * as kickboard from '../sagas/acts/kickboard';
-import * as points from '../sagas/acts/points';
-import * as rental from '../sagas/acts/rental';
-import { type Desk, orderFor, topUpFor } from '../sagas/desk';
-import { mealFor } from '../sagas/meals';
-import { Theatre } from '../sagas/theatre';
+import type { Scenario } from '../sagas/scenarios/scenario';
+import * as food from '../sagas/scenarios/food';
+import * as kickboard from '../sagas/scenarios/kickboard';
+import * as points from '../sagas/scenarios/points';
+import * as rental from '../sagas/scenarios/rental';
+import type { SagaClient } from '../sagas/client';
+import { FaultHarness } from '../sagas/harness';
+import { mealFor, orderFor, topUpFor } from '../sagas/orders';
+import type { PostgresBackend } from '../sagas/postgres';
 import { TimeLapse } from '../deadlines/time-lapse';
-import stand from '../global-setup';
-import standDown from '../global-teardown';
+import setUp from '../global-setup';
+import tearDown from '../global-teardown';
 
 /** A life to be told again by every later version of the workflows. @returns the workflow's id */
-type Life = (theatre: Theatre) => Promise<string>;
+type Life = (harness: FaultHarness<PostgresBackend>) => Promise<string>;
 
 const refused =
   (token: string): Life =>
-  async ({ stage, desk }) => {
-    const order = orderFor(await stage.screening(), { token });
-    await desk.book(order);
+  async ({ backend, client }) => {
+    const order = orderFor(await backend.screening(), { token });
+    await client.book(order);
     return order.id;
   };
 
 const toppedUp =
   (token?: string): Life =>
-  async ({ desk }) => {
+  async ({ client }) => {
     const order = topUpFor({ token });
-    await desk.topUp(order);
+    await client.topUp(order);
     return order.id;
   };
 
 const played =
-  (act: Act): Life =>
-  async (theatre) =>
-    (await act.play(theatre, { on: () => undefined, patienceMs: 30_000 })).id;
+  (scenario: Scenario): Life =>
+  async (harness) =>
+    (await scenario.run(harness, { on: () => undefined, patienceMs: 30_000 })).id;
 
 const LIVES: Record<string, Life> = {
-  collected: async (theatre) => {
-    const id = await theatre.booked();
-    await theatre.desk.collect(id);
+  collected: async (harness) => {
+    const id = await harness.booked();
+    await harness.client.collect(id);
     return id;
   },
-  cancelled: async (theatre) => {
-    const id = await theatre.booked();
-    await theatre.desk.cancel(id);
+  cancelled: async (harness) => {
+    const id = await harness.booked();
+    await harness.client.cancel(id);
     return id;
   },
-  withdrawn: async (theatre) => {
-    const id = await theatre.booked();
-    await theatre.desk.workflow(id).cancel();
+  withdrawn: async (harness) => {
+    const id = await harness.booked();
+    await harness.client.withdraw(id);
     return id;
   },
-  'no-show': (theatre) => theatre.booked({ startsInMs: 4_000, lastsMs: 500 }),
+  'no-show': (harness) => harness.booked({ startsInMs: 4_000, lastsMs: 500 }),
   declined: refused('tok_declined'),
   'payment-unknown': refused('tok_lost'),
-  'refund-unknown': async (theatre) => {
-    const id = await theatre.booked();
-    theatre.faults.plan(id, 'refund', 'losesAnswer');
-    await theatre.desk.cancel(id);
+  'refund-unknown': async (harness) => {
+    const id = await harness.booked();
+    harness.faults.plan(id, 'refund', 'losesAnswer');
+    await harness.client.cancel(id);
     return id;
   },
-  'collect-undone': async (theatre) => {
-    const id = await theatre.booked();
-    theatre.faults.plan(id, 'collect', 'refuses', 'movie-unavailable');
-    await theatre.desk.collect(id);
-    await theatre.desk.cancel(id);
+  'collect-undone': async (harness) => {
+    const id = await harness.booked();
+    harness.faults.plan(id, 'collect', 'refuses', 'movie-unavailable');
+    await harness.client.collect(id);
+    await harness.client.cancel(id);
     return id;
   },
   // The second of its runs: the first is too long to keep.
-  'continued-as-new': async (theatre) => {
-    const id = await theatre.booked();
-    theatre.faults.plan(id, 'handTicketOut', 'keepsFailing');
-    const run = async () => (await theatre.desk.workflow(id).describe()).runId;
+  'continued-as-new': async (harness) => {
+    const id = await harness.booked();
+    harness.faults.plan(id, 'handTicketOut', 'keepsFailing');
+    const run = async () => (await harness.client.workflow(id).describe()).runId;
     const first = await run();
-    while ((await run()) === first) await theatre.desk.collect(id);
-    theatre.faults.mend(id, 'handTicketOut');
-    await theatre.desk.collect(id);
+    while ((await run()) === first) await harness.client.collect(id);
+    harness.faults.mend(id, 'handTicketOut');
+    await harness.client.collect(id);
     return id;
   },
   'topped-up': toppedUp(),
   'top-up-refused': toppedUp('tok_lost'),
-  'parked-then-written-off': async ({ stage, desk, faults }) => {
-    const order = orderFor(await stage.screening(), { token: 'tok_norefund' });
+  'parked-then-written-off': async ({ backend, client, faults }) => {
+    const order = orderFor(await backend.screening(), { token: 'tok_norefund' });
     faults.plan(order.id, 'confirm', 'refuses', 'movie-unavailable');
-    await desk.book(order);
+    await client.book(order);
     const about = `${order.id}/undo`;
     const parked = { key: about, state: 'NEEDS_OPERATOR' };
     const isParked = async () =>
-      (await stage.db('payment.parked').where(parked).first<object | undefined>()) !== undefined;
+      (await backend.db('payment.parked').where(parked).first<object | undefined>()) !== undefined;
     if (!(await until(isParked, { withinMs: 30_000 }))) throw new Error('not parked');
     const decision = { action: 'write-off', reason: 'recorded', by: 'yuna', key: 'recorded' } as const;
     const answerBy = Date.now() + 5_000;
-    await desk.workflow(order.id).executeUpdate(decide, { args: [{ about, ...decision, answerBy }] });
+    await client.workflow(order.id).executeUpdate(decide, { args: [{ about, ...decision, answerBy }] });
     return order.id;
   },
   'pass-bought': played(kickboard.buying()),
@@ -119,30 +120,30 @@ const LIVES: Record<string, Life> = {
   'order-withdrawn': played(food.withdrawing),
   'order-declined': played(food.ordering(['pay', 'refuses', 'payment-declined'])),
   'order-cancelled-in-doubt': played(food.cancellingInDoubt('losesAnswer')),
-  'order-resumed-then-cancelled': async (theatre) => {
+  'order-resumed-then-cancelled': async (harness) => {
     const delivered = ['delivered', 'refuses', 'food-unavailable'] as const;
     const { id } = await food
       .completing([...delivered])
-      .play(theatre, { on: () => undefined, patienceMs: 30_000 });
-    await theatre.desk.cancel(id);
+      .run(harness, { on: () => undefined, patienceMs: 30_000 });
+    await harness.client.cancel(id);
     return id;
   },
   // Of the search for a courier: the first declines, the next accepts.
-  'courier-found': async ({ stage, desk }) => {
-    const couriers = new DeliveryRepository(stage.db);
+  'courier-found': async ({ backend, client }) => {
+    const couriers = new DeliveryRepository(backend.db);
     const isWith = (id: string, courier: string) =>
-      until(async () => (await stage.db('delivery.deliveries').where({ id, courier })).length === 1, {
+      until(async () => (await backend.db('delivery.deliveries').where({ id, courier })).length === 1, {
         withinMs: 30_000,
       });
     for (const courier of ['dana', 'jun']) await couriers.setDuty(courier, true);
     const { deliveryId, ...order } = mealFor({ answerBy: Date.now() + 30_000 });
-    await desk.order({ deliveryId, ...order });
+    await client.order({ deliveryId, ...order });
     if (!(await isWith(deliveryId, 'dana'))) throw new Error('not offered');
     await couriers.decline(deliveryId, 'dana');
-    await desk.workflow(deliveryId).signal(courierAnswered);
+    await client.workflow(deliveryId).signal(courierAnswered);
     if (!(await isWith(deliveryId, 'jun'))) throw new Error('not offered to the next');
     await couriers.accept(deliveryId, 'jun');
-    await desk.workflow(deliveryId).signal(courierAnswered);
+    await client.workflow(deliveryId).signal(courierAnswered);
     for (const courier of ['dana', 'jun']) await couriers.setDuty(courier, false);
     return deliveryId;
   },
@@ -162,7 +163,7 @@ const LONG_LIVES: Record<string, (time: TimeLapse) => Promise<string>> = {
       if (!(await until(async () => (await time.told(id)) === what, { withinMs: 15_000 })))
         throw new Error(`not ${what}`);
     }
-    await time.desk.bringBack(id, '판교');
+    await time.client.bringBack(id, '판교');
     return id;
   },
 };
@@ -172,26 +173,26 @@ const LONG_LIVES: Record<string, (time: TimeLapse) => Promise<string>> = {
  * before a change can still run: until then the old recordings are the test that the change is bridged (`patched`).
  */
 async function main(): Promise<void> {
-  await stand();
-  const theatre = await Theatre.open({ OPERATOR_AFTER_SECONDS: '2' });
+  await setUp();
+  const harness = await FaultHarness.onPostgres({ OPERATOR_AFTER_SECONDS: '2' });
   const time = await TimeLapse.open();
   const named = new Set(process.argv.slice(2));
   const wanted = <L>(lives: Record<string, L>) =>
     Object.entries(lives).filter(([name]) => named.size === 0 || named.has(name));
   try {
-    for (const [name, life] of wanted(LIVES)) await keep(name, theatre.desk, await life(theatre));
-    for (const [name, life] of wanted(LONG_LIVES)) await keep(name, time.desk, await life(time));
+    for (const [name, life] of wanted(LIVES)) await keep(name, harness.client, await life(harness));
+    for (const [name, life] of wanted(LONG_LIVES)) await keep(name, time.client, await life(time));
   } finally {
-    await theatre.close();
+    await harness.close();
     await time.close();
-    await standDown();
+    await tearDown();
   }
 }
 
-async function keep(name: string, desk: Desk, id: string): Promise<void> {
-  const over = async () => (await desk.workflow(id).describe()).status.name === 'COMPLETED';
+async function keep(name: string, client: SagaClient, id: string): Promise<void> {
+  const over = async () => (await client.workflow(id).describe()).status.name === 'COMPLETED';
   if (!(await until(over, { withinMs: 60_000 }))) throw new Error(`${name} does not end`);
-  const events = eventsOf(await desk.workflow(id).fetchHistory());
+  const events = eventsOf(await client.workflow(id).fetchHistory());
   await writeFile(join(ROOT, 'tests', 'histories', `${name}.json`), anonymous(inLines(events)));
   console.log(`${name}: ${events.length} events`);
 }

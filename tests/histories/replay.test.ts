@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../root';
 import { workflowBundle } from '../../workers/bundle';
-import { quietly } from '../sagas/theatre';
+import { silenceEngine } from '../sagas/harness';
 
 const FOLDER = join(ROOT, 'tests', 'histories');
 const RECORDED = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
@@ -20,7 +20,7 @@ async function replay(history: Recorded): Promise<void> {
   await Worker.runReplayHistory({ workflowBundle: { codePath } }, history, 'bkg_recorded');
 }
 
-beforeAll(quietly);
+beforeAll(silenceEngine);
 
 test('there are histories of every end', () => {
   expect(RECORDED).toEqual(

@@ -2,18 +2,18 @@ import type { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import { Overdraft, transfer, type Transfer } from '../../activities/payment/ledger';
 import { breachesOfBooks } from '../books';
-import { Stage } from '../sagas/stage';
+import { PostgresBackend } from '../sagas/postgres';
 
-let stage: Stage;
+let backend: PostgresBackend;
 let db: Knex;
 beforeAll(async () => {
-  stage = await Stage.build();
-  ({ db } = stage);
+  backend = await PostgresBackend.open();
+  ({ db } = backend);
 });
 afterEach(async () => {
   expect(await breachesOfBooks(db)).toEqual([]);
 });
-afterAll(() => stage.strike());
+afterAll(() => backend.close());
 
 const order = (change: Partial<Transfer> = {}): Transfer => {
   const businessId = `top_${randomUUID()}`;

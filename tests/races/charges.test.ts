@@ -9,27 +9,27 @@ import { until } from '../../engine/wait';
 import { handsOf } from '../../workers/queues';
 import type { Charge } from '../../workflows/payment/contract';
 import { breachesOfBooks } from '../books';
-import { Stage } from '../sagas/stage';
+import { PostgresBackend } from '../sagas/postgres';
 
 const AMOUNT = 4_000;
 
-let stage: Stage;
+let backend: PostgresBackend;
 let payment: PaymentActivities;
 let close: () => Promise<void>;
 beforeAll(async () => {
-  stage = await Stage.build();
+  backend = await PostgresBackend.open();
   // The worker's own steps, all in one process.
-  const hands = handsOf('payment', stage.config);
+  const hands = handsOf('payment', backend.config);
   payment = hands.activities as PaymentActivities;
   close = hands.close;
 });
 afterEach(async () => {
-  await stage.provider.heal();
-  expect(await breachesOfBooks(stage.db)).toEqual([]);
+  await backend.provider.heal();
+  expect(await breachesOfBooks(backend.db)).toEqual([]);
 });
 afterAll(async () => {
   await close();
-  await stage.strike();
+  await backend.close();
 });
 
 const chargeFor = (token = 'tok_ok', withinMs = 30_000): Charge => ({
@@ -53,9 +53,9 @@ async function outcomeOf(asked: Promise<{ paymentId: string } | undefined>): Pro
 
 const pay = (order: Charge) => outcomeOf(payment.pay(order));
 const drop = ({ for: id }: Charge) => outcomeOf(payment.dropCharge(id));
-const chargeOf = ({ for: id }: Charge) => new PaymentRepository(stage.db).charge(chargeKey(id));
+const chargeOf = ({ for: id }: Charge) => new PaymentRepository(backend.db).charge(chargeKey(id));
 const bankOn = async ({ for: id }: Charge) =>
-  (await stage.provider.statementOf(id)).map(({ kind }) => kind).join();
+  (await backend.provider.statementOf(id)).map(({ kind }) => kind).join();
 
 test.each(['tok_ok', 'tok_lost', 'tok_slow', 'tok_error_after'])(
   'of ten tries at once, and those after them, one is charged: %s',
@@ -80,13 +80,13 @@ test('a card that is declined is declined for every try', async () => {
 
 test('what was certainly not sent can be tried again, until it is closed', async () => {
   const order = chargeFor();
-  await stage.provider.faults({ down: true });
+  await backend.provider.faults({ down: true });
   expect(await pay(order)).toBe('nothing sent');
   expect((await chargeOf(order)).state).toBe('NOT_CAPTURED');
   expect(await pay(order)).toBe('nothing sent');
   // Payment alone knows enough.
   expect(await drop(order)).toBe('nothing sent');
-  await stage.provider.heal();
+  await backend.provider.heal();
   expect(await pay(order)).toBe('charge-closed');
   expect([await bankOn(order), (await chargeOf(order)).state]).toEqual(['', 'VOID']);
 });
@@ -107,19 +107,19 @@ test('past its time a try sends nothing', async () => {
 test('a charge in doubt is neither closed nor forgotten while the provider cannot say', async () => {
   const order = chargeFor('tok_lost');
   expect(await pay(order)).toBe('payment-unavailable');
-  await stage.provider.faults({ down: true });
+  await backend.provider.faults({ down: true });
   // This try was not sent; the one before it was.
   expect(await pay(order)).toBe('payment-unavailable');
   expect((await chargeOf(order)).state).toBe('UNKNOWN');
   expect(await drop(order)).toBe('refund-unavailable');
-  await stage.provider.heal();
+  await backend.provider.heal();
   expect(await pay(order)).toBe((await chargeOf(order)).id);
   expect(await bankOn(order)).toBe('capture');
 });
 
 test('a try that was not sent says nothing of one that came after it', async () => {
   const order = chargeFor();
-  const charges = new PaymentRepository(stage.db);
+  const charges = new PaymentRepository(backend.db);
   const first = await charges.openChargeAgain(order);
   const second = await charges.openChargeAgain(order);
   expect([first.before, second.before]).toEqual([undefined, 'SENT']);
@@ -130,12 +130,12 @@ test('a try that was not sent says nothing of one that came after it', async () 
 
 test('what is captured on a closed key goes back by itself', async () => {
   const order = chargeFor();
-  await stage.provider.faults({ latencyMs: [400, 400] });
+  await backend.provider.faults({ latencyMs: [400, 400] });
   const paying = pay(order);
   const sent = async () =>
-    (await stage.db('payment.charges').where({ key: chargeKey(order.for) })).length === 1;
+    (await backend.db('payment.charges').where({ key: chargeKey(order.for) })).length === 1;
   expect(await until(sent, { withinMs: 5_000, everyMs: 5 })).toBe(true);
-  await stage
+  await backend
     .db('payment.charges')
     .where({ key: chargeKey(order.for) })
     .update({ state: 'VOID' });
@@ -149,9 +149,9 @@ test('what is captured on a closed key goes back by itself', async () => {
 
 test('while it is asked about, it is sent once more: what is captured then stands', async () => {
   const order = chargeFor();
-  const charges = new PaymentRepository(stage.db);
+  const charges = new PaymentRepository(backend.db);
   const { charge } = await charges.openChargeAgain(order);
-  await stage
+  await backend
     .db('payment.charges')
     .where({ key: charge.key })
     .update({ state: 'UNKNOWN', sent_at: new Date(Date.now() - 60_000) });
@@ -159,7 +159,7 @@ test('while it is asked about, it is sent once more: what is captured then stand
   const settlement = createSettlement({
     payment: charges,
     provider: {
-      ...providerOf(stage.config),
+      ...providerOf(backend.config),
       find: async () => {
         await charges.openChargeAgain(order);
         return undefined;

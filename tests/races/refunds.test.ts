@@ -7,27 +7,27 @@ import { until } from '../../engine/wait';
 import { handsOf } from '../../workers/queues';
 import type { PaymentMeans, Refund } from '../../workflows/payment/contract';
 import { breachesOfBooks } from '../books';
-import { Stage } from '../sagas/stage';
+import { PostgresBackend } from '../sagas/postgres';
 
 const CARD: PaymentMeans = { method: 'card', token: 'tok_ok' };
 
-let stage: Stage;
+let backend: PostgresBackend;
 let payment: PaymentActivities;
 let close: () => Promise<void>;
 beforeAll(async () => {
-  stage = await Stage.build();
+  backend = await PostgresBackend.open();
   // The worker's own steps, all in one process; the test machine's pace must not decide who is late.
-  const provider = { ...stage.config.provider, limitMs: 10_000 };
-  const hands = handsOf('payment', { ...stage.config, provider });
+  const provider = { ...backend.config.provider, limitMs: 10_000 };
+  const hands = handsOf('payment', { ...backend.config, provider });
   payment = hands.activities as PaymentActivities;
   close = hands.close;
 });
 afterEach(async () => {
-  expect(await breachesOfBooks(stage.db)).toEqual([]);
+  expect(await breachesOfBooks(backend.db)).toEqual([]);
 });
 afterAll(async () => {
   await close();
-  await stage.strike();
+  await backend.close();
 });
 
 async function charged(amount: number, by = CARD, customer = `u-${randomUUID()}`): Promise<string> {
@@ -61,10 +61,12 @@ async function race(refunds: Promise<number | string>[]): Promise<Record<string,
 
 const times = (n: number, ask: () => Promise<number | string>) => race(Array.from({ length: n }, ask));
 const refundLines = async (id: string) =>
-  (await stage.provider.statementOf(id)).filter(({ kind }) => kind === 'refund').map(({ amount }) => amount);
+  (await backend.provider.statementOf(id))
+    .filter(({ kind }) => kind === 'refund')
+    .map(({ amount }) => amount);
 /** Refunds that got as far as to be sent. */
 const begun = (id: string) =>
-  stage
+  backend
     .db('payment.refunds')
     .where({ charge_key: `${id}/charge` })
     .select<{ state: string }[]>('state');
@@ -129,9 +131,9 @@ test('of 100 refunds of 7 of 100 at once as many are made as fit', async () => {
 test('a refund that the provider refused takes up no room', async () => {
   const id = await charged(100, { method: 'card', token: 'tok_norefund' });
   expect(await refund(id, 60)).toBe('refund-refused');
-  await stage.provider.faults({ allowRefunds: true });
+  await backend.provider.faults({ allowRefunds: true });
   expect(await race([refund(id, 60), refund(id, 40)])).toEqual({ 60: 1, 40: 1 });
-  await stage.provider.heal();
+  await backend.provider.heal();
 });
 
 test('what is given back after a partial refund is the rest, however often it is asked for', async () => {
@@ -152,8 +154,8 @@ test('giving back among partial refunds leaves nothing captured and gives nothin
     );
   expect(await until(undone, { withinMs: 40_000 })).toBe(true);
   await parts;
-  expect(await stage.provider.netOf(id)).toBe(0);
-  const { rows } = await stage.db.raw<{ rows: object[] }>(
+  expect(await backend.provider.netOf(id)).toBe(0);
+  const { rows } = await backend.db.raw<{ rows: object[] }>(
     `SELECT sum(e.amount)::int AS net FROM payment.transfers t JOIN payment.entries e USING (position)
      WHERE t.business_id = ? AND e.account = 'provider'`,
     [id],
@@ -165,17 +167,20 @@ test('of 100 refunds of one purchase from a deposit one is made', async () => {
   const customer = `u-${randomUUID()}`;
   const account = `deposit:${customer}` as const;
   const fill = { kind: 'TOP_UP', from: 'top-ups', to: account, amount: 100, businessId: customer } as const;
-  await stage.db.transaction((tx) => transfer(tx, { ...fill, key: `${customer}/credit` }));
+  await backend.db.transaction((tx) => transfer(tx, { ...fill, key: `${customer}/credit` }));
   const id = await charged(100, { method: 'deposit' }, customer);
   expect(await times(100, () => refund(id))).toEqual({ 100: 1, 'refund-refused': 99 });
-  const { balance } = await stage.db('payment.accounts').where({ id: account }).first<{ balance: number }>();
+  const { balance } = await backend
+    .db('payment.accounts')
+    .where({ id: account })
+    .first<{ balance: number }>();
   expect(balance).toBe(100);
   expect(await refundLines(id)).toEqual([]);
 });
 
 describe('control:', () => {
   const reserve = (id: string) =>
-    stage
+    backend
       .db('payment.charges')
       .where({ key: `${id}/charge` })
       .increment('refunded', 60);
@@ -185,31 +190,31 @@ describe('control:', () => {
     const id = await charged(100);
     await reserve(id);
     await expect(reserve(id)).rejects.toThrow('never_above_the_charge');
-    await stage.db.raw(`ALTER TABLE payment.charges DROP ${constraint}`);
+    await backend.db.raw(`ALTER TABLE payment.charges DROP ${constraint}`);
     await reserve(id);
-    await stage
+    await backend
       .db('payment.charges')
       .where({ key: `${id}/charge` })
       .update({ refunded: 0 });
-    await stage.db.raw(
+    await backend.db.raw(
       `ALTER TABLE payment.charges ADD ${constraint} CHECK (refunded = 0 OR refunded BETWEEN 0 AND amount)`,
     );
   });
 
   test('without the reservation the same race begins more than one refund, and the provider alone is left', async () => {
     const id = await charged(10_000);
-    await stage.db.raw(`
+    await backend.db.raw(`
       CREATE FUNCTION payment.forget() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN NEW.refunded := OLD.refunded; RETURN NEW; END $$;
       CREATE TRIGGER forget BEFORE UPDATE ON payment.charges FOR EACH ROW EXECUTE FUNCTION payment.forget()`);
     const outcomes = await times(20, () => refund(id));
-    await stage.db.raw('DROP FUNCTION payment.forget CASCADE');
+    await backend.db.raw('DROP FUNCTION payment.forget CASCADE');
     expect(outcomes).toEqual({ 10000: 1, 'refund-refused': 19 });
     expect((await begun(id)).length).toBe(20);
-    expect(await breachesOfBooks(stage.db)).toContain(
+    expect(await breachesOfBooks(backend.db)).toContain(
       `a charge reserves something else than its refunds: ${id}/charge`,
     );
-    await stage
+    await backend
       .db('payment.charges')
       .where({ key: `${id}/charge` })
       .update({ refunded: 10_000 });

@@ -1,51 +1,52 @@
 import { DeliveryRepository } from '../../activities/delivery/repository';
 import { until } from '../../engine/wait';
-import { mealFor } from './meals';
-import { Theatre } from './theatre';
+import { mealFor } from './orders';
+import { FaultHarness } from './harness';
+import type { PostgresBackend } from './postgres';
 
-let theatre: Theatre;
+let harness: FaultHarness<PostgresBackend>;
 let couriers: DeliveryRepository;
 beforeAll(async () => {
-  theatre = await Theatre.open({}, ['food', 'delivery', 'payment']);
-  couriers = new DeliveryRepository(theatre.stage.db);
+  harness = await FaultHarness.onPostgres({}, ['food', 'delivery', 'payment']);
+  couriers = new DeliveryRepository(harness.backend.db);
 });
-afterAll(() => theatre.close());
+afterAll(() => harness.close());
 
 const soon = (so: () => Promise<boolean>) => until(so, { withinMs: 20_000, everyMs: 50 });
 const statusOf = async (id: string) =>
-  (await theatre.stage.db('food.orders').where({ id }).first<{ status: string } | undefined>('status'))
+  (await harness.backend.db('food.orders').where({ id }).first<{ status: string } | undefined>('status'))
     ?.status;
 
 test('a search that a courier has begun anew before the order could begin it is the search', async () => {
   const order = mealFor({ answerBy: Date.now() + 30_000 });
-  theatre.faults.plan(order.deliveryId, 'offerDelivery', 'keepsFailing');
-  await theatre.desk.client.workflow.start('findCourier', {
+  harness.faults.plan(order.deliveryId, 'offerDelivery', 'keepsFailing');
+  await harness.client.client.workflow.start('findCourier', {
     taskQueue: 'delivery',
     workflowId: order.deliveryId,
     args: [order.deliveryId],
   });
-  expect(await theatre.desk.order(order)).toBe('done');
+  expect(await harness.client.order(order)).toBe('done');
   expect(await soon(async () => (await statusOf(order.id)) === 'DELIVERING')).toBe(true);
 
   await couriers.setDuty('dana', true);
-  theatre.faults.mend(order.deliveryId, 'offerDelivery');
+  harness.faults.mend(order.deliveryId, 'offerDelivery');
   const offered = async () =>
-    (await theatre.stage.db('delivery.deliveries').where({ id: order.deliveryId, courier: 'dana' }))
+    (await harness.backend.db('delivery.deliveries').where({ id: order.deliveryId, courier: 'dana' }))
       .length === 1;
   expect(await soon(offered)).toBe(true);
   await couriers.setDuty('dana', false);
-  expect(await theatre.desk.complete(order.id, undefined, 'dana')).toBe('done');
-  expect(await theatre.end(order.id)).toEqual({ status: 'DELIVERED', breaches: [] });
+  expect(await harness.client.complete(order.id, undefined, 'dana')).toBe('done');
+  expect(await harness.end(order.id)).toEqual({ status: 'DELIVERED', breaches: [] });
 });
 
 test('what is completed and is to be resumed is not called completed: the courier comes back', async () => {
-  const id = await theatre.delivering();
-  theatre.faults.plan(id, 'completeDelivery', 'losesAnswer');
-  theatre.faults.plan(id, 'resumeDelivery', 'keepsFailing');
-  expect(await theatre.desk.complete(id)).toBe('delivery-unavailable');
-  theatre.faults.mend(id, 'completeDelivery');
-  expect(await theatre.desk.complete(id)).toBe('delivery-unavailable');
-  theatre.faults.mend(id, 'resumeDelivery');
-  expect(await soon(async () => (await theatre.desk.complete(id)) === 'done')).toBe(true);
-  expect(await theatre.end(id)).toEqual({ status: 'DELIVERED', breaches: [] });
+  const id = await harness.delivering();
+  harness.faults.plan(id, 'completeDelivery', 'losesAnswer');
+  harness.faults.plan(id, 'resumeDelivery', 'keepsFailing');
+  expect(await harness.client.complete(id)).toBe('delivery-unavailable');
+  harness.faults.mend(id, 'completeDelivery');
+  expect(await harness.client.complete(id)).toBe('delivery-unavailable');
+  harness.faults.mend(id, 'resumeDelivery');
+  expect(await soon(async () => (await harness.client.complete(id)) === 'done')).toBe(true);
+  expect(await harness.end(id)).toEqual({ status: 'DELIVERED', breaches: [] });
 });

@@ -9,7 +9,9 @@ interface Fault {
   /** Whether the step does its work before the fault strikes. */
   does?: boolean;
   /** What happens at that moment. */
-  meanwhile?: keyof Meanwhile;
+  meanwhile?: keyof Meanwhile | 'act';
+  /** It hangs for ever, as with a worker that is gone, and never does its work. */
+  never?: boolean;
   /** What the engine then hears of it; 'nothing' is nothing within the step's limit. */
   tells: 'the result' | 'a refusal' | 'an error' | 'nothing';
   /** So many tries of the step are struck. */
@@ -32,6 +34,15 @@ export const WAYS = {
   losesAnswer: { says: 'is done, but its answer is lost', does: true, tells: 'an error', times: 3 },
   hangs: { says: 'hangs, and is done late', tells: 'nothing', times: 1 },
   hangsDone: { says: 'is done, and hangs', does: true, tells: 'nothing', times: 1 },
+  lost: { says: 'is lost with its worker', never: true, tells: 'nothing', times: 1 },
+  acted: { says: 'begins as its customer acts', meanwhile: 'act', tells: 'the result', times: 1 },
+  actedDone: {
+    says: 'ends as its customer acts',
+    does: true,
+    meanwhile: 'act',
+    tells: 'the result',
+    times: 1,
+  },
   cancelled: { says: 'begins as an operator cancels', meanwhile: 'cancel', tells: 'the result', times: 1 },
   cancelledDone: {
     says: 'ends as an operator cancels',
@@ -74,26 +85,39 @@ export const whatever = <End>(end: End, cancelled = end) => ({
   cancelledLost: cancelled,
 });
 
-/** Strikes the real steps of the workers in this process, for each saga as planned. */
+type Act = (id: string) => Promise<string>;
+type Planned = Fault & { refusal: string; act: Act | undefined };
+
+/** Lets a customer's act reach its workflow before the step goes on. */
+const ACT_AHEAD_MS = 50;
+
+/** Strikes the steps of the workers in this process, for each saga as planned. */
 export class Faults {
   readonly interceptors: WorkerInterceptors = {
     activity: [({ info }) => ({ inbound: { execute: (input, next) => this.execute(info, input, next) } })],
   };
-  private readonly planned = new Map<string, Fault & { refusal: string }>();
+  private readonly planned = new Map<string, Planned>();
   private readonly struck = new Set<string>();
   private readonly underway = new Map<string, number>();
+  private readonly acts = new Map<string, Promise<string>>();
 
   constructor(private readonly others: Meanwhile) {}
 
-  plan(id: string, step: string, way: Way, refusal = 'conflict'): void {
-    this.planned.set(`${id} ${step}`, { ...WAYS[way], refusal });
+  /** @param act what its customer does at that moment, for the ways that say so */
+  plan(id: string, step: string, way: Way, refusal = 'conflict', act?: Act): void {
+    this.planned.set(`${id} ${step}`, { ...WAYS[way], refusal, act });
+  }
+
+  /** What the customer heard who acted on it at the moment of a fault; undefined when none did. */
+  actedOn(id: string): Promise<string | undefined> {
+    return Promise.resolve(this.acts.get(id));
   }
 
   mend(id: string, step: string): void {
     this.planned.delete(`${id} ${step}`);
   }
 
-  /** What was planned and never struck; a drill that passed by has shown nothing. */
+  /** Faults that were planned and never struck: such a case has shown nothing. */
   left(id: string): string[] {
     return [...this.planned.keys()].filter((key) => key.startsWith(`${id} `) && !this.struck.has(key));
   }
@@ -124,17 +148,25 @@ export class Faults {
   }
 
   private async strike(
-    { does, meanwhile, tells, refusal }: Fault & { refusal: string },
+    { does, meanwhile, tells, refusal, never, act }: Planned,
     id: string,
     limitMs: number,
     work: () => Promise<unknown>,
   ): Promise<unknown> {
     const result = does ? await work() : undefined;
-    if (meanwhile) await this.others[meanwhile](id);
-    if (tells === 'a refusal') throw ApplicationFailure.nonRetryable('a drill', refusal);
-    if (tells === 'an error') throw new Error('a drill');
+    if (meanwhile === 'act') await this.begin(id, act);
+    else if (meanwhile) await this.others[meanwhile](id);
+    if (tells === 'a refusal') throw ApplicationFailure.nonRetryable('planned', refusal);
+    if (tells === 'an error') throw new Error('planned');
     if (tells === 'nothing') await pause(limitMs + 2_000);
-    return does ? result : work();
+    return does || never ? result : work();
+  }
+
+  /** Not waited for to its end: it may have to wait for this very step. */
+  private async begin(id: string, act: Act | undefined): Promise<void> {
+    if (!act) throw new Error(`${id} has no customer who acts`);
+    this.acts.set(id, act(id));
+    await pause(ACT_AHEAD_MS);
   }
 
   private take(key: string) {

@@ -1,160 +1,122 @@
 import { pause } from '../../engine/wait';
-import type { Service } from '../../config';
-import { breachesOfBooks } from '../books';
-import type { Act } from './acts/act';
-import { PATIENCE_MS } from './desk';
 import { WAYS, type Way } from './faults';
-import { NOT_STRUCK, Theatre } from './theatre';
+import type { End, FaultHarness } from './harness';
+import { PATIENCE_MS } from './orders';
+import type { Scenario } from './scenarios/scenario';
 
-/** A case waits more than it computes; but the more begin at once, the later each is for its own time limits. */
-const AT_ONCE = 40;
-const ONE_EVERY_MS = 100;
-
-/** Where a step hangs it matters when the customer goes; elsewhere a busy machine must not make it late. */
+/** Cases under way at once: each waits more than it computes. */
+const AT_ONCE = 120;
+/** Between two starts: about what a case computes, so that no saga is late because the machine is busy. */
+const START_EVERY_MS = 60;
+/** For how long customers wait where their going away does not matter; where a step hangs it does. */
 const PATIENT_MS = 30_000;
 
-/** So long it takes at most to play all the others, and one of them again. */
-const AGAIN_WITHIN_MS = 180_000;
+/** Where two acts meet, more than one end is lawful. */
+type OneOf<Status extends string> = Status | `${Status} or ${Status}` | `${Status} or ${Status} or ${Status}`;
 
-/** A part of the cases, another one each day; SWEEP=all plays all of them, SWEEP=2 the second part. */
-const PARTS = 3;
-const DAY_MS = 86_400_000;
-const SWEEP = process.env.SWEEP ?? String((Math.floor(Date.now() / DAY_MS) % PARTS) + 1);
-
-/** Where it is a matter of moments, more than one end is lawful. */
-type OneOf<End extends string> = End | `${End} or ${End}` | `${End} or ${End} or ${End}`;
-
-/** What is done, the step that goes wrong meanwhile, and how it ends for each way of going wrong. */
-export type Row<End extends string> = [
-  act: Act<End>,
+/** A scenario, the step of it that goes wrong, how it ends by the way of going wrong, and why the step refuses. */
+export type Row<Status extends string> = [
+  scenario: Scenario<Status>,
   step: string,
-  ends: Partial<Record<Way, OneOf<NoInfer<End>>>>,
+  ends: Partial<Record<Way, OneOf<NoInfer<Status>>>>,
   refusal?: string,
 ];
 
-interface Outcome {
-  answer: string | undefined;
-  status: string | undefined;
-  breaches: string[];
-}
-
-interface Case {
-  doing: string;
+export interface Case {
+  scenario: Scenario;
   step: string;
-  says: string;
-  end: string;
-  act: Act;
   way: Way;
+  /** Lawful ends; any when undefined: what its customer does at that moment decides. */
+  ends: string[] | undefined;
   refusal: string | undefined;
+  name: string;
 }
 
-/**
- * A test for each step and each way in which it goes wrong, or for some of them (SWEEP). They are played side by side,
- * on one stage, and judged one by one.
- * @returns the theatre, for the file's other tests
- */
-export function sweep<End extends string>(services: readonly Service[], rows: Row<End>[]): () => Theatre {
-  const cases = rows.flatMap(casesOf).filter((_, i) => SWEEP === 'all' || (i % PARTS) + 1 === Number(SWEEP));
-  let theatre: Theatre;
-  let played: Map<Case, Promise<Outcome>>;
-
-  beforeAll(async () => {
-    theatre = await Theatre.open({}, services);
-    // What hangs lasts longest.
-    const first = cases.filter(hangs);
-    played = sideBySide([...first, ...cases.filter((one) => !hangs(one))], (one) => play(theatre, one));
-  });
-  afterAll(async () => {
-    await Promise.allSettled(played.values());
-    await theatre.close();
-  });
-
-  test.each(cases)(
-    '$doing: $step $says → $end',
-    async (one) => {
-      const outcome = await played.get(one)!.catch(() => undefined);
-      if (outcome && wentAsPlanned(one, outcome)) return;
-      if (outcome && breached(outcome)) throw new Error(outcome.breaches.join('; '));
-      // A machine that stood still for seconds: it is played again, alone.
-      await Promise.allSettled(played.values());
-      judge(one, await play(theatre, one));
-    },
-    AGAIN_WITHIN_MS,
-  );
-  test('the books hold after all of that', async () => {
-    expect(await breachesOfBooks(theatre.stage.db)).toEqual([]);
-  });
-  return () => theatre;
+export interface Outcome {
+  id: string;
+  also: string | undefined;
+  /** What the customer heard; undefined when nobody asked. */
+  answer: string | undefined;
+  /** What the customer heard who acted at the moment of the fault. */
+  acted: string | undefined;
+  end: End;
 }
 
-const casesOf = <End extends string>([act, step, ends, refusal]: Row<End>): Case[] =>
-  Object.entries(ends).map(([way, end]) => ({
-    doing: act.name,
-    step,
-    says: WAYS[way as Way].says,
-    end: end,
-    act,
-    way: way as Way,
-    refusal,
-  }));
+/** Every row by every way that it names; also a worker that is lost where a step may hang, and a customer who acts. */
+export const casesOf = (rows: readonly Row<string>[]): Case[] =>
+  rows.flatMap(([scenario, step, ends, refusal]) => {
+    const ways: Partial<Record<Way, string | undefined>> = { ...ends };
+    if (ends.hangs !== undefined) ways.lost = ends.hangs;
+    if (scenario.act && ends.hangs !== undefined)
+      Object.assign(ways, { acted: undefined, actedDone: undefined });
+    return Object.entries(ways).map(([way, end]) => ({
+      ...{ scenario, step, refusal, way: way as Way },
+      ends: end?.split(' or '),
+      name: `${scenario.name}: ${step} ${WAYS[way as Way].says} → ${end ?? 'as answered'}`,
+    }));
+  });
 
-/** Whether something is wrong with it, and not only that its fault never struck: that is never played again. */
-const breached = ({ breaches }: Outcome) => breaches.some((breach) => !breach.startsWith(NOT_STRUCK));
-
-const endsOf = ({ end }: Case) => end.split(' or ');
-
-const hangs = ({ way }: Pick<Case, 'way'>) => WAYS[way].tells === 'nothing';
-
-/** @returns how each goes, in the order of the cases, which is the order in which they begin */
-function sideBySide<C, P>(cases: readonly C[], play: (one: C) => Promise<P>): Map<C, Promise<P>> {
+/** Plays all cases side by side, those that hang first: they last longest. @returns how each went, or why it could not */
+export async function playAll(
+  harness: FaultHarness,
+  cases: readonly Case[],
+): Promise<Map<Case, Promise<Outcome>>> {
+  const played = new Map<Case, Promise<Outcome>>();
   const underWay = new Set<Promise<unknown>>();
-  let turn: Promise<unknown> = Promise.resolve();
-  return new Map(
-    cases.map((one) => {
-      const begun = turn.then(async () => {
-        while (underWay.size >= AT_ONCE) await Promise.race(underWay);
-      });
-      const played = begun.then(() => {
-        underWay.add(over);
-        return play(one);
-      });
-      const over: Promise<unknown> = played.catch(() => undefined).finally(() => underWay.delete(over));
-      turn = begun.then(() => pause(ONE_EVERY_MS));
-      return [one, played];
-    }),
-  );
-}
-
-async function play(theatre: Theatre, { act, step, way, refusal }: Case): Promise<Outcome> {
-  const { id, also, answer } = await act.play(theatre, {
-    on: (id) => theatre.faults.plan(id, step, way, refusal),
-    patienceMs: hangs({ way }) ? PATIENCE_MS : PATIENT_MS,
-  });
-  const { status, breaches } = await theatre.judged(id);
-  const others = also === undefined ? [] : (await theatre.judged(also)).breaches;
-  return { answer, status, breaches: [...breaches, ...others] };
-}
-
-function wentAsPlanned(one: Case, outcome: Outcome): boolean {
-  try {
-    judge(one, outcome);
-    return true;
-  } catch {
-    return false;
+  for (const one of cases.toSorted((a, b) => Number(hangs(b)) - Number(hangs(a)))) {
+    while (underWay.size >= AT_ONCE) await Promise.race(underWay);
+    const outcome = play(harness, one);
+    const over: Promise<unknown> = outcome.catch(() => undefined).finally(() => underWay.delete(over));
+    underWay.add(over);
+    played.set(one, outcome);
+    await pause(START_EVERY_MS);
   }
+  await Promise.allSettled(played.values());
+  return played;
 }
 
-function judge(one: Case, { answer, status, breaches }: Outcome): void {
-  const { act, way, refusal } = one;
-  expect(breaches).toEqual([]);
-  expect(endsOf(one)).toContain(status);
-  if (answer === undefined) return;
-  // Whoever is refused hears why.
+const hangs = ({ way }: Case) => WAYS[way].tells === 'nothing';
+
+async function play(harness: FaultHarness, one: Case): Promise<Outcome> {
+  const { scenario, step, way, refusal } = one;
+  const { id, also, answer } = await scenario.run(harness, {
+    on: (id) => harness.faults.plan(id, step, way, refusal, scenario.act?.bind(undefined, harness.client)),
+    patienceMs: hangs(one) ? PATIENCE_MS : PATIENT_MS,
+  });
+  const acted = await harness.faults.actedOn(id);
+  const end = await harness.workflowEnd(id);
+  const other = also === undefined ? undefined : await harness.workflowEnd(also);
+  const breaches = [...end.breaches, ...(other?.breaches ?? [])];
+  return { id, also, answer, acted, end: { ...end, breaches } };
+}
+
+/** A case judged: its end, the laws that are broken, and whether the answers fit the end. */
+export function judge(one: Case, { answer, acted, end }: Outcome, laws: readonly string[]): void {
+  const { scenario, way, refusal, ends } = one;
+  const { status } = end;
+  expect([...end.breaches, ...laws]).toEqual([]);
+  if (ends) expect(ends).toContain(status);
+  if (acted === 'done') expect(scenario.actedEnds).toContain(status);
+  // Where the engine did not say, the API looks at the thing itself.
+  if (answer === undefined || (answer === 'undecided' && !scenario.refused) || acted === 'done') return;
+  // Who is refused hears why.
   if (way === 'refuses' && answer !== 'done') expect(answer).toBe(refusal);
   // The provider refuses none here.
   if (way !== 'refuses') expect(answer).not.toBe('refund-refused');
-  if (answer === 'done') expect(act.means).toContain(status);
-  else if (act.refused)
-    expect(answer === 'undecided' ? [...act.means, ...act.refused] : act.refused).toContain(status);
-  else if (!way.startsWith('cancelled')) expect(act.means).not.toContain(status);
+  if (answer === 'done') expect(scenario.means).toContain(status);
+  else if (scenario.refused)
+    expect(answer === 'undecided' ? [...scenario.means, ...scenario.refused] : scenario.refused).toContain(
+      status,
+    );
+  else if (!way.startsWith('cancelled')) expect(scenario.means).not.toContain(status);
+}
+
+/** The whole table of what was played: a line per scenario and step, with how each way ended. */
+export function tableOf(results: ReadonlyMap<Case, string>): string {
+  const lines = new Map<string, string[]>();
+  for (const [{ scenario, step, way }, result] of results) {
+    const line = `${scenario.name} · ${step}`;
+    lines.set(line, [...(lines.get(line) ?? []), `${way} ${result}`]);
+  }
+  return [...lines].map(([line, ways]) => `${line}: ${ways.join(', ')}`).join('\n');
 }

@@ -1,8 +1,8 @@
-import type { PassStatus, RideStatus } from '../../workflows/kickboard/contract';
-import type { Besides } from './acts/act';
-import { buying, buyingFromDeposit, losing, recalling, returning, riding } from './acts/kickboard';
-import { whatever } from './faults';
-import { type Row, sweep } from './sweep';
+import type { PassStatus, RideStatus } from '../../../workflows/kickboard/contract';
+import type { Besides } from '../scenarios/scenario';
+import { buying, buyingFromDeposit, losing, recalling, returning, riding } from '../scenarios/kickboard';
+import { whatever } from '../faults';
+import type { Row } from '../sweep';
 
 /** Cancelled while the engine hands the saga from its first step to the next: whether that one begins is open. */
 const BOUGHT_OR_NOT = 'FAILED or AVAILABLE';
@@ -12,7 +12,7 @@ const CONFIRMED_LATE: Besides = ['confirmPass', 'refuses', 'kickboard-unavailabl
 const TAKEN: Besides = ['claim', 'refuses', 'kickboard-unavailable'];
 const UNHEARD: Besides = ['claim', 'losesAnswer'];
 
-const PASSES: Row<PassStatus>[] = [
+export const PASSES: Row<PassStatus>[] = [
   [
     buying(),
     'openPass',
@@ -51,7 +51,7 @@ const PASSES: Row<PassStatus>[] = [
   [buyingFromDeposit(CONFIRMED_LATE), 'giveBack', whatever('FAILED')],
 ];
 
-const RIDES: Row<RideStatus>[] = [
+export const RIDES: Row<RideStatus>[] = [
   [
     riding(),
     'claim',
@@ -79,5 +79,3 @@ const RIDES: Row<RideStatus>[] = [
   [losing, 'miss', whatever('RENTED', 'RETURNED')],
   [recalling, 'takeBack', whatever('RETURNED')],
 ];
-
-sweep<PassStatus | RideStatus>(['kickboard', 'payment'], [...PASSES, ...RIDES]);

@@ -1,5 +1,5 @@
-import type { OrderStatus } from '../../workflows/food/contract';
-import type { Besides } from './acts/act';
+import type { OrderStatus } from '../../../workflows/food/contract';
+import type { Besides } from '../scenarios/scenario';
 import {
   cancelling,
   cancellingInDoubt,
@@ -9,9 +9,9 @@ import {
   orderingFromDeposit,
   withdrawing,
   withdrawingInDoubt,
-} from './acts/food';
-import { whatever } from './faults';
-import { type Row, sweep } from './sweep';
+} from '../scenarios/food';
+import { whatever } from '../faults';
+import type { Row } from '../sweep';
 
 /** Cancelled while the engine hands the saga from its first step to the next: whether that one begins is open. */
 const TAKEN_OR_NOT = 'REFUSED or CANCELLED';
@@ -21,7 +21,7 @@ const NOT_TAKEN: Besides = ['takeOrder', 'refuses', 'food-unavailable'];
 const UNHEARD: Besides = ['takeOrder', 'losesAnswer'];
 const DELIVERED_LATE: Besides = ['delivered', 'refuses', 'food-unavailable'];
 
-const ROWS: Row<OrderStatus>[] = [
+export const ROWS: Row<OrderStatus>[] = [
   [
     ordering(),
     'takeOrder',
@@ -98,5 +98,3 @@ const ROWS: Row<OrderStatus>[] = [
   [withdrawing, 'cancel', whatever('CANCELLED')],
   [withdrawing, 'cancelDelivery', whatever('CANCELLED')],
 ];
-
-sweep<OrderStatus>(['food', 'delivery', 'payment'], ROWS);

@@ -1,7 +1,7 @@
-import type { BookingStatus } from '../../workflows/movie/contract';
-import { booking, cancelling, collecting, seeingItEnd, withdrawing } from './acts/booking';
-import { whatever } from './faults';
-import { type Row, sweep } from './sweep';
+import type { BookingStatus } from '../../../workflows/movie/contract';
+import { booking, cancelling, collecting, seeingItEnd, withdrawing } from '../scenarios/booking';
+import { whatever } from '../faults';
+import type { Row } from '../sweep';
 
 /** Cancelled while the engine hands the saga from its first step to the next: whether that one begins is open. */
 const EITHER = 'FAILED or CANCELLED';
@@ -9,7 +9,7 @@ const EITHER = 'FAILED or CANCELLED';
 const REFUSED_LATE = ['confirm', 'refuses', 'movie-unavailable'] as const;
 const COLLECTED_LATE = ['collect', 'refuses', 'movie-unavailable'] as const;
 
-const ROWS: Row<BookingStatus>[] = [
+export const ROWS: Row<BookingStatus>[] = [
   [
     booking(),
     'holdSeats',
@@ -73,5 +73,3 @@ const ROWS: Row<BookingStatus>[] = [
   [withdrawing, 'voidTicket', whatever('CANCELLED')],
   [seeingItEnd, 'noShow', whatever('NO_SHOW')],
 ];
-
-sweep(['movie', 'payment', 'boxoffice'], ROWS);

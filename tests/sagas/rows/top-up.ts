@@ -1,16 +1,15 @@
-import type { TopUpStatus } from '../../workflows/payment/contract';
-import type { Besides } from './acts/act';
-import { toppingUp } from './acts/top-up';
-import { topUpFor } from './desk';
-import { whatever } from './faults';
-import { type Row, sweep } from './sweep';
+import type { TopUpStatus } from '../../../workflows/payment/contract';
+import type { Besides } from '../scenarios/scenario';
+import { toppingUp } from '../scenarios/top-up';
+import { whatever } from '../faults';
+import type { Row } from '../sweep';
 
 /** A matter of moments: both are lawful. So it is where the saga is cancelled on its way from one step to the next. */
 const EITHER = 'FAILED or CREDITED';
 
 const CREDITED_LATE: Besides = ['creditTopUp', 'refuses', 'payment-unavailable'];
 
-const ROWS: Row<TopUpStatus>[] = [
+export const ROWS: Row<TopUpStatus>[] = [
   [
     toppingUp(),
     'charge',
@@ -37,16 +36,3 @@ const ROWS: Row<TopUpStatus>[] = [
   [toppingUp(CREDITED_LATE), 'failTopUp', whatever('FAILED')],
   [toppingUp(CREDITED_LATE), 'giveBack', whatever('FAILED')],
 ];
-
-const theatre = sweep(['payment'], ROWS);
-
-test('control: a top-up that failed and whose capture stayed is seen', async () => {
-  const order = topUpFor();
-  expect(await theatre().desk.topUp(order)).toBe('done');
-  expect((await theatre().end(order.id)).breaches).toEqual([]);
-  const change = (status: object) =>
-    theatre().stage.db('payment.top_ups').where({ id: order.id }).update(status);
-  await change({ status: 'FAILED', failure: 'conflict' });
-  expect((await theatre().breachesNow(order.id)).join('; ')).toContain('FAILED, but the bank says: capture');
-  await change({ status: 'CREDITED', failure: null });
-});
