@@ -4,7 +4,6 @@ import * as points from '../scenarios/points';
 import {
   converting,
   recalling,
-  rented,
   renting,
   returning,
   returningPoor,
