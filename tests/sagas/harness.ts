@@ -13,6 +13,7 @@ import type { Backend, Times } from './backend';
 import { SagaClient } from './client';
 import { Faults } from './faults';
 import { MemoryBackend } from './memory';
+import { kindOf } from './kinds';
 import { mealFor, orderFor, topUpFor } from './orders';
 import { PostgresBackend } from './postgres';
 import { Replays } from './replays';
@@ -217,7 +218,7 @@ async function mustBeDone(answer: Promise<string>): Promise<void> {
   if (heard !== 'done') throw new Error(`set-up was answered: ${heard}`);
 }
 
-/** What is wrong between a workflow and its row, and with its tasks. */
+/** What is wrong between a workflow and its row, and with its tasks. A search for a courier has no row of its own. */
 export function workflowBreaches(id: string, status: string, { events }: History): string[] {
   const last = events?.at(-1);
   const end = last && ENDS.find((name) => last[`workflowExecution${name}EventAttributes`]);
@@ -228,7 +229,10 @@ export function workflowBreaches(id: string, status: string, { events }: History
         ? [`its workflow runs on, and it is ${status}`]
         : [],
     closed: end !== undefined && end !== 'Completed' ? [`its workflow ended as ${end}`] : [],
-    result: payload ? resultBreach(id, status, defaultPayloadConverter.fromPayload(payload)) : [],
+    result:
+      payload && kindOf(id) !== 'dlv'
+        ? resultBreach(id, status, defaultPayloadConverter.fromPayload(payload))
+        : [],
   };
   const tasks = (events ?? [])
     .flatMap(({ workflowTaskFailedEventAttributes: failed }) => failed ?? [])

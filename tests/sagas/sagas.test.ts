@@ -4,6 +4,7 @@ import * as bike from './rows/bike';
 import * as booking from './rows/booking';
 import * as food from './rows/food';
 import * as kickboard from './rows/kickboard';
+import * as operator from './rows/operator';
 import * as topUp from './rows/top-up';
 import { type Case, casesOf, judge, type Outcome, playAll, type Row, tableOf } from './sweep';
 
@@ -21,8 +22,10 @@ const ROWS = [
   ...bike.CONVERSIONS,
   ...food.ROWS,
   ...topUp.ROWS,
+  ...operator.DECISIONS,
+  ...operator.OFFERS,
 ] as Row<string>[];
-const CASES = casesOf(process.env.FEW ? ROWS.slice(0, 18) : ROWS);
+const CASES = casesOf(ROWS);
 
 let harness: FaultHarness;
 let played: Map<Case, Promise<Outcome>>;

@@ -137,7 +137,10 @@ export class MemoryPayment {
         kind: 'MISMATCH' as const,
         businessId: key,
       })),
-    checkDifference: async (report) => this.differences.delete(report),
+    checkDifference: async (report) => {
+      this.differences.delete(report);
+      return true;
+    },
   };
 
   private take({ for: id, customer, amount, by }: Charge): ChargeRow {

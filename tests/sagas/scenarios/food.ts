@@ -77,6 +77,17 @@ export const withdrawingInDoubt = (way: 'fails' | 'losesAnswer'): OrderScenario 
   }),
 });
 
+/** The search for a courier of an order that is on its way. */
+export const offering: OrderScenario = {
+  name: 'offering a delivery',
+  means: ['DELIVERING'],
+  run: async (harness, fault) => {
+    const order = mealFor({ answerBy: Date.now() + fault.patienceMs });
+    fault.on(order.deliveryId);
+    return { id: order.id, also: order.deliveryId, answer: await harness.client.order(order) };
+  },
+};
+
 type Then = (harness: FaultHarness, id: string, patienceMs: number) => Promise<string | void>;
 
 function underWay(besides: Besides[], then: Then): OrderScenario['run'] {
