@@ -1,0 +1,146 @@
+/** A bug that somebody could really write: one change of the product, and the tests that must then fail. */
+export interface Bug {
+  name: string;
+  file: string;
+  /** Occurs once in the file. */
+  find: string;
+  replace: string;
+  /** Test files, as Jest takes them. */
+  caughtBy: readonly string[];
+}
+
+export const BUGS: readonly Bug[] = [
+  {
+    name: 'the index that sells a seat once is dropped',
+    file: 'migrations/movie/001_bookings.ts',
+    find: 'CREATE UNIQUE INDEX one_live_claim_per_seat',
+    replace: 'CREATE INDEX one_live_claim_per_seat',
+    caughtBy: ['tests/races/seats'],
+  },
+  {
+    name: 'the index that rents a bike to one customer is dropped',
+    file: 'migrations/bike/001_rentals.ts',
+    find: 'CREATE UNIQUE INDEX one_open_rental_per_bike',
+    replace: 'CREATE INDEX one_open_rental_per_bike',
+    caughtBy: ['tests/races/vehicles'],
+  },
+  {
+    name: 'the index that allows one open ride per pass is dropped',
+    file: 'migrations/kickboard/001_rides.ts',
+    find: 'CREATE UNIQUE INDEX one_open_ride_per_pass',
+    replace: 'CREATE INDEX one_open_ride_per_pass',
+    caughtBy: ['tests/races/vehicles', 'tests/journeys/kickboards'],
+  },
+  {
+    name: 'a deposit may go below zero',
+    file: 'migrations/payment/002_ledger.ts',
+    find: "CONSTRAINT no_overdraft CHECK (balance >= 0 OR id !~ '^(deposit|points):')",
+    replace: 'CONSTRAINT no_overdraft CHECK (true)',
+    caughtBy: ['tests/ledger'],
+  },
+  {
+    name: 'the idempotency key is forgotten',
+    file: 'api/idempotency.ts',
+    find: 'if (key === undefined) return',
+    replace: 'if (Date.now() > 0) return',
+    caughtBy: ['tests/journeys/idempotency'],
+  },
+  {
+    name: 'a charge goes to the provider under a new key each time',
+    file: 'activities/payment/activities.ts',
+    find: 'provider.charge({ key, amount, token, withinMs })',
+    replace: 'provider.charge({ key: `${key}/${Date.now()}`, amount, token, withinMs })',
+    caughtBy: ['tests/journeys/booking'],
+  },
+  {
+    name: 'a refund is sent twice',
+    file: 'activities/payment/activities.ts',
+    find: 'await breaker.execute(() => provider.refund({ key: providerKeyOf(refund), chargeId, amount }));',
+    replace:
+      "await breaker.execute(() => provider.refund({ key: providerKeyOf(refund), chargeId, amount: amount / 2 }));\n      await breaker.execute(() => provider.refund({ key: providerKeyOf(refund) + '/again', chargeId, amount: amount / 2 }));",
+    caughtBy: ['tests/journeys/booking'],
+  },
+  {
+    name: 'an undo is registered after its step',
+    file: 'workflows/saga.ts',
+    find: `      if (undo) undos.unshift((because) => this.takeBack(name, entry, undo(because)));
+      if (undoLater) undos.unshift((because) => void this.takeBack(name, entry, undoLater(because)));
+      try {
+        const result = await act();`,
+    replace: `      try {
+        const result = await act();
+        if (undo) undos.unshift((because) => this.takeBack(name, entry, undo(because)));
+        if (undoLater) undos.unshift((because) => void this.takeBack(name, entry, undoLater(because)));`,
+    caughtBy: ['tests/sagas/sagas'],
+  },
+  {
+    name: 'a cancelled workflow undoes nothing',
+    file: 'workflows/saga.ts',
+    find: 'await CancellationScope.nonCancellable(() => Promise.all(undos.map(async (undo) => undo(because))));',
+    replace: 'await Promise.all(undos.map(async (undo) => undo(because)));',
+    caughtBy: ['tests/sagas/sagas'],
+  },
+  {
+    name: 'two acts on one saga run at once',
+    file: 'workflows/turns.ts',
+    find: 'while (taken) await condition(() => !taken);',
+    replace: '',
+    caughtBy: ['tests/sagas/sagas', 'tests/races/cancel-or-collect'],
+  },
+  {
+    name: 'a role is not checked',
+    file: 'api/endpoint.ts',
+    find: "if (who !== 'signed-in' && !who.some((role) => caller.roles.includes(role)))",
+    replace: "if (who !== 'signed-in' && who.length === 0)",
+    caughtBy: ['tests/contract/roles', 'tests/journeys/booking'],
+  },
+  {
+    name: 'a transition is told of without its event',
+    file: 'migrations/movie/002_events.ts',
+    find: 'WHEN ((OLD.status, OLD.ticket) IS DISTINCT FROM (NEW.status, NEW.ticket))',
+    replace: "WHEN (NEW.status <> 'CANCELLED')",
+    caughtBy: ['tests/journeys/booking'],
+  },
+  {
+    name: 'a booking is confirmed after its time is up',
+    file: 'activities/movie/repository.ts',
+    find: "WHERE id = :id AND status = 'PENDING' AND clock_timestamp() < answer_by RETURNING id)",
+    replace: "WHERE id = :id AND status = 'PENDING' RETURNING id)",
+    caughtBy: ['tests/deadlines/answer-by', 'tests/pairs'],
+  },
+  {
+    name: 'seats of a booking that stands are freed by a late undo',
+    file: 'activities/movie/repository.ts',
+    find: `         WHERE b.status = 'PENDING'\`,`,
+    replace: '`,',
+    caughtBy: ['tests/pairs'],
+  },
+  {
+    name: 'a hand-out that was taken back comes true late',
+    file: 'activities/boxoffice/repository.ts',
+    find: "      .whereRaw('NOT ? = ANY (refused)', [attempt])\n",
+    replace: '',
+    caughtBy: ['tests/pairs'],
+  },
+  {
+    name: 'the fence before a late refund is removed',
+    file: 'activities/payment/repository.ts',
+    find: 'const refused = part.request !== undefined && before?.refused.includes(part.request);',
+    replace: 'const refused = false;',
+    caughtBy: ['tests/races/refunds', 'tests/pairs'],
+  },
+  {
+    name: 'a started step of ten minutes costs nothing',
+    file: 'workflows/billing/policy.ts',
+    find: 'Math.max(0, Math.ceil(charged',
+    replace: 'Math.max(0, Math.floor(charged',
+    caughtBy: ['workflows/billing/policy'],
+  },
+  {
+    name: 'events of transactions that still run are passed by',
+    file: 'events/outbox.ts',
+    find: 'o.xid < pg_snapshot_xmin(pg_current_snapshot()) AS settled',
+    replace: 'true AS settled',
+    caughtBy: ['tests/events/ordering'],
+  },
+];
