@@ -10,6 +10,7 @@ const FOLDERS = [
   'engine',
   'events',
   'examples',
+  'invariants',
   'migrations',
   'operations',
   'psp',
