@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer, TestClient } from './test-client';
-import { made } from './insist';
+import { type Answer, bodyOf, created, type TestClient } from './test-client';
 import type { TestStack } from './test-stack';
 
 const MINUTE = 60_000;
@@ -10,7 +9,7 @@ export const card = (token = 'tok_ok') => ({ method: 'card', token });
 /** A hall of its own, and what customers do there. */
 export class Cinema {
   private constructor(
-    private readonly stack: TestStack,
+    private readonly admin: TestClient,
     readonly screeningId: string,
     readonly price: number,
   ) {}
@@ -31,7 +30,7 @@ export class Cinema {
       columns,
       price,
     };
-    return new Cinema(stack, await made(stack, () => admin.post('/v1/screenings', screening)), price);
+    return new Cinema(admin, await created(admin.post('/v1/screenings', screening)), price);
   }
 
   book(customer: TestClient, seats: string[], payment: object = card(), key?: string): Promise<Answer> {
@@ -40,12 +39,14 @@ export class Cinema {
 
   /** A booking that must succeed. @returns its id */
   booked(customer: TestClient, seats: string[], token = 'tok_ok'): Promise<string> {
-    return made(this.stack, () => this.book(customer, seats, card(token)));
+    return created(this.book(customer, seats, card(token)));
   }
 
   async seat(name: string): Promise<string> {
-    const answer = await fetch(`${this.stack.url}/v1/screenings/${this.screeningId}`);
-    const { seats } = (await answer.json()) as { seats: { seat: string; status: string }[] };
-    return seats.find(({ seat }) => seat === name)?.status ?? 'no such seat';
+    const { seats } = bodyOf(await this.admin.get(`/v1/screenings/${this.screeningId}`));
+    return (
+      (seats as { seat: string; status: string }[]).find(({ seat }) => seat === name)?.status ??
+      'no such seat'
+    );
   }
 }

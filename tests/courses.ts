@@ -1,4 +1,4 @@
-import type { TestClient } from './test-client';
+import { created, type TestClient } from './test-client';
 import type { TestStack } from './test-stack';
 
 const YEOUIDO = { title: 'test', content: '여의도', reviewsAllowed: true };
@@ -16,9 +16,7 @@ export class Courses {
 
   /** @returns its id */
   async register(course: Partial<typeof YEOUIDO> = {}): Promise<string> {
-    const { status, body } = await this.host.post('/v1/courses', { ...YEOUIDO, ...course });
-    if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
-    return body.id as string;
+    return created(this.host.post('/v1/courses', { ...YEOUIDO, ...course }));
   }
 
   /** Counters of courses that are not what their rows are; rows of everybody, deleted courses included. */

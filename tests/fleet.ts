@@ -1,7 +1,6 @@
 import { until } from '../engine/wait';
 import { card } from './cinema';
-import type { Answer, TestClient } from './test-client';
-import { made } from './insist';
+import { type Answer, bodyOf, created, type TestClient } from './test-client';
 import type { TestStack } from './test-stack';
 
 /** Bikes and kickboards on the street, and what customers do with them. */
@@ -17,29 +16,27 @@ export class Fleet {
 
   /** @returns its id */
   bike(location = '분당_정자역_1구역', batteryLevel = 90): Promise<string> {
-    return made(this.stack, () => this.admin.post('/v1/bikes', { location, batteryLevel }));
+    return created(this.admin.post('/v1/bikes', { location, batteryLevel }));
   }
 
   kickboard(location = '분당_정자역_1구역'): Promise<string> {
-    return made(this.stack, () => this.admin.post('/v1/kickboards', { location }));
+    return created(this.admin.post('/v1/kickboards', { location }));
   }
 
   pass(customer: TestClient, type = '1'): Promise<string> {
-    return made(this.stack, () => customer.post('/v1/passes', { type, payment: card() }));
+    return created(customer.post('/v1/passes', { type, payment: card() }));
   }
 
   async topUp(customer: TestClient, amount: number): Promise<void> {
-    await made(this.stack, () => customer.post('/v1/deposits/top-ups', { amount, payment: card() }));
+    await created(customer.post('/v1/deposits/top-ups', { amount, payment: card() }));
   }
 
   ride(customer: TestClient, kickboardId: string, passId: string, minutes?: number): Promise<string> {
-    return made(this.stack, () =>
-      customer.post('/v1/rides', { kickboardId, passId, ...(minutes && { minutes }) }),
-    );
+    return created(customer.post('/v1/rides', { kickboardId, passId, ...(minutes && { minutes }) }));
   }
 
   rent(customer: TestClient, bikeId: string): Promise<string> {
-    return made(this.stack, () => customer.post('/v1/rentals', { bikeId }));
+    return created(customer.post('/v1/rentals', { bikeId }));
   }
 
   /** @param hire a ride or a rental */
@@ -50,7 +47,7 @@ export class Fleet {
 
   async manager(points = 0): Promise<TestClient> {
     const manager = await this.stack.signIn({ roles: ['manager'] });
-    await made(this.stack, () => this.admin.post('/v1/managers', { user: manager.user, points }));
+    await created(this.admin.post('/v1/managers', { user: manager.user, points }));
     return manager;
   }
 
@@ -60,14 +57,14 @@ export class Fleet {
 
   async statusOf(id: string): Promise<string> {
     const things = id.startsWith('bik_') ? 'bikes' : 'kickboards';
-    return (await this.admin.get(`/v1/${things}/${id}`)).body.status as string;
+    return bodyOf(await this.admin.get(`/v1/${things}/${id}`)).status as string;
   }
 
   /** Waits until the bill of a rental stands so. @returns the rental with it */
   async billed(customer: TestClient, rental: string, status = 'CLOSED'): Promise<Answer['body']> {
     let seen: Answer['body'];
     const stands = async () => {
-      seen = (await customer.get(`/v1/rentals/${rental}`)).body;
+      seen = bodyOf(await customer.get(`/v1/rentals/${rental}`));
       return seen.bill.status === status;
     };
     if (!(await until(stands, { withinMs: 20_000, everyMs: 50 })))

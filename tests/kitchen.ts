@@ -1,7 +1,6 @@
 import { until } from '../engine/wait';
 import { card } from './cinema';
-import type { Answer, TestClient } from './test-client';
-import { made } from './insist';
+import { type Answer, bodyOf, created, type TestClient } from './test-client';
 import type { TestStack } from './test-stack';
 
 /** How the delivery of an order of one portion, and the bank, are to stand. */
@@ -44,7 +43,7 @@ export class Kitchen {
 
   /** An order that must be taken. @returns its id */
   ordered(customer: TestClient, payment: object = card()): Promise<string> {
-    return made(this.stack, () => this.order(customer, payment));
+    return created(this.order(customer, payment));
   }
 
   /** An order that is on its way to its customer. @returns it */
@@ -69,7 +68,7 @@ export class Kitchen {
   ): Promise<Answer['body']> {
     let seen: Answer['body'];
     const stands = async () => {
-      seen = (await customer.get(`/v1/orders/${order}`)).body;
+      seen = bodyOf(await customer.get(`/v1/orders/${order}`));
       return seen.status === status;
     };
     if (!(await until(stands, { withinMs, everyMs: 50 })))
@@ -106,4 +105,4 @@ export class Kitchen {
 }
 
 const menu = (stack: TestStack, admin: TestClient, name: string, price: number) =>
-  made(stack, () => admin.post('/v1/menus', { name, price }));
+  created(admin.post('/v1/menus', { name, price }));

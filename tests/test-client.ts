@@ -1,11 +1,24 @@
 import { randomUUID } from 'node:crypto';
 
 export interface Answer {
+  /** What was called: "POST /v1/orders". */
+  call: string;
   status: number;
   // Tests read answers as a client would, field by field.
   body: any;
   headers: Headers;
   ms: number;
+}
+
+/** @returns the body of an answer that must have this status @throws Error naming the call */
+export function bodyOf({ call, status, body }: Answer, expected = 200): Answer['body'] {
+  if (status !== expected) throw new Error(`${call} answered ${status}: ${JSON.stringify(body)}`);
+  return body;
+}
+
+/** @returns the id of what a call must have made @throws Error naming the call */
+export async function created(answer: Promise<Answer>): Promise<string> {
+  return bodyOf(await answer, 201).id as string;
 }
 
 /** Someone with a token, calling the API as any client would. */
@@ -25,8 +38,7 @@ export class TestClient {
     }: { user?: string; roles?: string[]; locale?: 'ko' | 'en' },
   ): Promise<TestClient> {
     const answer = await request(`${url}/v1/dev/tokens`, 'POST', { user, roles, locale }, {});
-    if (answer.status !== 200) throw new Error(`no token: ${JSON.stringify(answer.body)}`);
-    return new TestClient(url, user, answer.body.token as string);
+    return new TestClient(url, user, bodyOf(answer).token as string);
   }
 
   get(path: string): Promise<Answer> {
@@ -57,6 +69,7 @@ async function request(
   const text = await answer.text();
   const ms = performance.now() - began;
   return {
+    call: `${method} ${new URL(url).pathname}`,
     status: answer.status,
     body: text === '' ? undefined : JSON.parse(text),
     headers: answer.headers,

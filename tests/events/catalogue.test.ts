@@ -27,7 +27,7 @@ let minji: TestClient;
 let staff: TestClient;
 let yuna: TestClient;
 beforeAll(async () => {
-  stack = await startStack({ asShipped: true, listeners: [], env: { OPERATOR_AFTER_SECONDS: '2' } });
+  stack = await startStack({ listeners: [], env: { OPERATOR_AFTER_SECONDS: '2' } });
   [cinema, minji, staff, yuna] = await Promise.all([
     Cinema.open(stack),
     stack.signIn(),

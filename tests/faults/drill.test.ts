@@ -17,7 +17,6 @@ let drill: Drill;
 beforeAll(async () => {
   stack = await startStack({
     listeners: LISTENERS,
-    asShipped: true,
     only: ['movie', 'boxoffice'],
     quiet: true,
   });

@@ -9,7 +9,7 @@ const CUSTOMERS = 20;
 
 let stack: TestStack;
 beforeAll(async () => {
-  stack = await startStack({ asShipped: true, quiet: true, env: { DATABASE_LOCKED_MS: '300' } });
+  stack = await startStack({ quiet: true, env: { DATABASE_LOCKED_MS: '300' } });
 });
 afterAll(() => stack.stop());
 

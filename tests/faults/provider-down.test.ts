@@ -10,7 +10,7 @@ const DEFAULT_BREAKER = { BREAKER_CALLS: '10' };
 let stack: TestStack;
 let cinema: Cinema;
 beforeAll(async () => {
-  stack = await startStack({ asShipped: true, only: CINEMA, env: DEFAULT_BREAKER });
+  stack = await startStack({ only: CINEMA, env: DEFAULT_BREAKER });
 });
 beforeEach(async () => {
   cinema = await Cinema.open(stack);

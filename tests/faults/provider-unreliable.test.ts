@@ -12,7 +12,7 @@ const SEED = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
 
 let stack: TestStack;
 beforeAll(async () => {
-  stack = await startStack({ asShipped: true, only: CINEMA });
+  stack = await startStack({ only: CINEMA });
 });
 afterAll(() => stack.stop());
 

@@ -8,7 +8,7 @@ let stack: TestStack;
 let cinema: Cinema;
 let admin: TestClient;
 beforeAll(async () => {
-  stack = await startStack({ listeners: LISTENERS, asShipped: true, only: CINEMA });
+  stack = await startStack({ listeners: LISTENERS, only: CINEMA });
   cinema = await Cinema.open(stack);
   admin = await stack.signIn({ roles: ['admin'] });
 });

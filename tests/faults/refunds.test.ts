@@ -10,7 +10,7 @@ let stack: TestStack;
 let cinema: Cinema;
 let minji: TestClient;
 beforeAll(async () => {
-  stack = await startStack({ asShipped: true, only: CINEMA, apart: ['payment'] });
+  stack = await startStack({ only: CINEMA, apart: ['payment'] });
 });
 beforeEach(async () => {
   [cinema, minji] = await Promise.all([Cinema.open(stack), stack.signIn()]);

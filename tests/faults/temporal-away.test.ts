@@ -24,7 +24,6 @@ beforeAll(async () => {
   start = () => startTemporal({ binary, port, dbFile: join(folder, 'temporal.db') });
   temporal = await start();
   stack = await startStack({
-    asShipped: true,
     only: CINEMA,
     quiet: true,
     env: { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: 'default' },

@@ -17,7 +17,6 @@ let minji: TestClient;
 let rental: string;
 beforeAll(async () => {
   stack = await startStack({
-    asShipped: true,
     only: FLEET,
     quiet: true,
     env: { ...DEFAULT_BREAKER, DATABASE_POOL: '20' },

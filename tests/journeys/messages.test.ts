@@ -3,9 +3,8 @@ import { DOMAINS } from '../../config';
 import { until } from '../../engine/wait';
 import { VIEWS } from '../../views/all';
 import { card, Cinema } from '../cinema';
-import type { TestClient } from '../test-client';
+import { created, type TestClient } from '../test-client';
 import { Fleet } from '../fleet';
-import { insist } from '../insist';
 import { startStack, type TestStack } from '../test-stack';
 
 let stack: TestStack;
@@ -196,8 +195,7 @@ test('the page of a customer shows what they have just been answered', async () 
     const { body } = await minji.get('/v1/me');
     expect(body.bookings[0]).toMatchObject({ id, status: 'BOOKED' });
   }
-  const topUp = () => minji.post('/v1/deposits/top-ups', { amount: 7_000, payment: card() });
-  expect((await insist(topUp)).status).toBe(201);
+  await created(minji.post('/v1/deposits/top-ups', { amount: 7_000, payment: card() }));
   expect((await minji.get('/v1/me')).body.deposit).toEqual({ balance: 7_000 });
 });
 

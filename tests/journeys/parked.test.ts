@@ -23,7 +23,6 @@ let minji: TestClient;
 let cinema: Cinema;
 beforeAll(async () => {
   stack = await startStack({
-    asShipped: true,
     only: CINEMA,
     apart: ['payment', 'movie'],
     env: { OPERATOR_AFTER_SECONDS: `${OPERATOR_AFTER_SECONDS}` },

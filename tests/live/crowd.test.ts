@@ -13,7 +13,6 @@ const radios: Radio[] = [];
 beforeAll(async () => {
   stack = await startStack({
     listeners: LISTENERS,
-    asShipped: true,
     without: [...SERVICES],
     env: { LIVE_STREAMS: String(IDLE + 5), RATE_LIMIT_PER_MINUTE: '60000' },
   });
