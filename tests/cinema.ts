@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { until } from '../engine/wait';
 import { type Answer, bodyOf, created, type TestClient } from './test-client';
 import type { TestStack } from './test-stack';
 
 const MINUTE = 60_000;
 
 export const card = (token = 'tok_ok') => ({ method: 'card', token });
+
+/** Waits until a booking has its ticket. */
+export async function ticketIssued(customer: TestClient, id: string): Promise<void> {
+  const issued = async () => bodyOf(await customer.get(`/v1/bookings/${id}`)).ticket.status === 'ISSUED';
+  if (!(await until(issued, { withinMs: 20_000, everyMs: 50 }))) throw new Error(`no ticket for ${id}`);
+}
 
 /** A hall of its own, and what customers do there. */
 export class Cinema {

@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { Knex } from 'knex';
 import { connect } from '../activities/database';
 import { configFrom, LISTENERS, type Listener, type Part, SERVICES, type Service } from '../config';
-import { launch, type Running } from '../engine/launch';
+import { type Ending, launch, type Running } from '../engine/launch';
 import { lives, pidsServing } from '../engine/pollers';
 import { freePort } from '../engine/ports';
 import { until } from '../engine/wait';
@@ -174,9 +174,12 @@ export class TestStack {
     process.kill(this.named(name).pid, 'SIGCONT');
   }
 
-  async stopOne(name: string): Promise<void> {
-    await this.named(name).stop();
+  /** Asks a process to stop. @returns how it ended: by SIGKILL where it has not stopped within 5 s */
+  async stopOne(name: string): Promise<Ending> {
+    const running = this.named(name);
+    await running.stop();
     this.running.delete(name);
+    return running.ended;
   }
 
   /** Waits until that process has ended by itself. @returns whether it has */

@@ -54,9 +54,7 @@ describe('the gateway', () => {
   test('is alive, and not ready while database and engine are out of reach, with the parts named', async () => {
     const alive = await gateway.ask('GET', '/healthz');
     expect([alive.status, alive.body]).toEqual([200, { status: 'ok' }]);
-    const from = Date.now();
     const { status, body } = await gateway.ask('GET', '/readyz');
-    expect(Date.now() - from).toBeLessThan(2_500);
     expect(status).toBe(503);
     expect(body).toEqual({
       ready: false,

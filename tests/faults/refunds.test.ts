@@ -27,12 +27,6 @@ async function booked(token?: string): Promise<string> {
   return id;
 }
 
-/** Where no answer came in time, which is lawful as well, what the same attempt comes to when it is asked for again. */
-async function heard(ask: () => Promise<Answer>): Promise<Answer> {
-  const answer = await ask();
-  return answer.body.code === 'movie-unavailable' ? ask() : answer;
-}
-
 async function stands(id: string): Promise<void> {
   expect(await restOf(stack, id)).toBe('RUNNING');
   expect(await breachesOf(stack, id)).toEqual([]);
@@ -107,37 +101,32 @@ test.each([
   },
 );
 
-describe('however long the machine takes', () => {
-  const anew = async (env?: Record<string, string>) => {
-    await stack.kill('api');
-    await stack.start('api', env);
-    await stack.ready();
-  };
-  beforeAll(() => anew({ ANSWER_WITHIN_MS: '15000' }));
-  afterAll(() => anew());
+test('a refund that failed with an error and did not happen leaves the booking standing', async () => {
+  const id = await booked();
+  await stack.provider.faults({ errorRate: 1 });
+  const refused = await cancel(id);
+  expect([refused.status, refused.body.code]).toEqual([503, 'refund-unavailable']);
+  await stands(id);
+  await stack.provider.heal();
+  expect((await cancel(id)).body.status).toBe('CANCELLED');
+  await isCancelled(id);
+});
 
-  test('a refund that failed with an error and did not happen leaves the booking standing', async () => {
-    const id = await booked();
-    await stack.provider.faults({ errorRate: 1 });
-    const refused = await heard(() => cancel(id));
-    expect([refused.status, refused.body.code]).toEqual([503, 'refund-unavailable']);
-    await stands(id);
-    await stack.provider.heal();
-    expect((await cancel(id)).body.status).toBe('CANCELLED');
-    await isCancelled(id);
-  });
-
-  test('the payment worker killed in the middle of a refund: cancelled, with one refund', async () => {
-    const id = await booked();
-    await stack.provider.faults({ latencyMs: [400, 400] });
-    const answer = cancel(id);
-    await refundBegun(id);
-    await pause(100);
-    await stack.kill('worker payment');
-    await stack.work(['payment']);
-    expect((await answer).body.status).toBe('CANCELLED');
-    await isCancelled(id);
-  });
+test('the payment worker killed in the middle of a refund: cancelled, with one refund', async () => {
+  const id = await booked();
+  await stack.provider.faults({ latencyMs: [400, 400] });
+  const answer = cancel(id);
+  await refundBegun(id);
+  await pause(100);
+  await stack.kill('worker payment');
+  await stack.work(['payment']);
+  const { status, body } = await answer;
+  await isCancelled(id);
+  // A worker that starts anew may be later than an answer may be.
+  expect([
+    [200, 'CANCELLED'],
+    [503, 'movie-unavailable'],
+  ]).toContainEqual([status, body.code ?? body.status]);
 });
 
 test('a refund that is held up for long, here and at the provider, never leaves the booking standing', async () => {

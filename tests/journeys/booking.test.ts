@@ -55,7 +55,6 @@ test.each(['tok_lost', 'tok_slow', 'tok_error_after'])(
     const answer = await cinema.book(minji, ['1A'], card(token));
     expect([answer.status, answer.body.code]).toEqual([503, 'payment-unavailable']);
     expect(answer.headers.get('retry-after')).toBe('5');
-    expect(answer.ms).toBeLessThan(3_000);
     expect(await until(async () => (await cinema.seat('1A')) === 'FREE', { withinMs: 5_000 })).toBe(true);
 
     const { body } = await minji.get('/v1/bookings');

@@ -2,8 +2,8 @@ import { KickboardRepository } from '../../activities/kickboard/repository';
 import { DOMAINS } from '../../config';
 import { until } from '../../engine/wait';
 import { VIEWS } from '../../views/all';
-import { card, Cinema } from '../cinema';
-import { created, type TestClient } from '../test-client';
+import { card, Cinema, ticketIssued } from '../cinema';
+import { bodyOf, created, type TestClient } from '../test-client';
 import { Fleet } from '../fleet';
 import { startStack, type TestStack } from '../test-stack';
 
@@ -40,11 +40,9 @@ async function visit(customer: TestClient): Promise<void> {
   const staff = await stack.signIn({ roles: ['staff'] });
   const collected = await cinema.booked(customer, ['1A']);
   const cancelled = await cinema.booked(customer, ['2A', '2B']);
-  await until(async () => (await staff.post(`/v1/bookings/${collected}/collect`)).status === 200, {
-    withinMs: 10_000,
-    everyMs: 50,
-  });
-  expect((await customer.post(`/v1/bookings/${cancelled}/cancel`)).status).toBe(200);
+  await ticketIssued(customer, collected);
+  bodyOf(await staff.post(`/v1/bookings/${collected}/collect`));
+  bodyOf(await customer.post(`/v1/bookings/${cancelled}/cancel`));
 }
 
 const VISIT = ['movie.cancelled', 'movie.collected', 'movie.booked', 'movie.booked'];

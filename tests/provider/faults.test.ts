@@ -132,15 +132,13 @@ it('the rates and the latency are what was asked for', async () => {
 
 it('down refuses everything at once, but not the drills and the statement', async () => {
   await psp.charge('up');
-  await psp.call('PUT', '/faults', { down: true, latencyMs: [3_000, 3_000] });
-  const began = Date.now();
+  await psp.call('PUT', '/faults', { down: true, latencyMs: [60_000, 60_000] });
   for (const answer of [
     await psp.charge('down'),
     await psp.call('GET', '/charges?key=up'),
     await psp.refund('chg_any', 1, 'down-refund'),
   ])
     expect([answer.status, answer.body.error.code]).toEqual([503, 'provider_down']);
-  expect(Date.now() - began).toBeLessThan(1_000);
   expect((await psp.call('GET', '/faults')).status).toBe(200);
   expect((await psp.call('GET', '/healthz')).status).toBe(200);
   expect(await psp.statement()).toContainEqual(expect.objectContaining({ key: 'up' }));

@@ -1,7 +1,6 @@
 import { Worker } from '@temporalio/worker';
 import { workflowBundle } from '../../workers/bundle';
-import { until } from '../../engine/wait';
-import { Cinema } from '../cinema';
+import { Cinema, ticketIssued } from '../cinema';
 import type { TestClient } from '../test-client';
 import { CINEMA, startStack, type TestStack } from '../test-stack';
 
@@ -25,7 +24,7 @@ test(`of ${PAIRS} pairs of cancel and collect at the same moment one of each win
   for (let i = 0; i < PAIRS; i += AT_ONCE) {
     const batch = seats.slice(i, i + AT_ONCE);
     const ids = await Promise.all(batch.map((seat) => cinema.booked(minji, [seat])));
-    await ticketsIssued(minji, ids);
+    await Promise.all(ids.map((id) => ticketIssued(minji, id)));
     decided.push(...ids);
     for (const outcome of await Promise.all(ids.map((id) => decideAtOnce(id, minji, staff))))
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
@@ -63,14 +62,6 @@ async function failedReplays(ids: string[]): Promise<string[]> {
   }
   expect(replayed).toBe(ids.length);
   return failed;
-}
-
-async function ticketsIssued(customer: TestClient, ids: string[]): Promise<void> {
-  const allIssued = async () => {
-    const answers = await Promise.all(ids.map((id) => customer.get(`/v1/bookings/${id}`)));
-    return answers.every(({ body }) => body.ticket.status === 'ISSUED');
-  };
-  if (!(await until(allIssued, { withinMs: 20_000 }))) throw new Error('tickets are not issued');
 }
 
 /** Both at once, then what the provider, the page and the answers say, in words. */

@@ -7,7 +7,10 @@ import { FLEET, startStack, type TestStack } from '../test-stack';
 let stack: TestStack;
 let fleet: Fleet;
 beforeAll(async () => {
-  stack = await startStack({ only: FLEET });
+  stack = await startStack({
+    only: FLEET,
+    wideLimits: 'of 100 customers at once some would wait longer than an answer may take',
+  });
   fleet = await Fleet.open(stack);
 });
 afterAll(() => stack.stop());
