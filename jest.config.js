@@ -23,4 +23,5 @@ module.exports = {
   // Each file runs a whole system of processes; two cores hold two that wait more than they work (tests/exclusive.ts).
   maxWorkers: 2,
   testTimeout: 60_000,
+  reporters: ['default', '<rootDir>/tests/reporter.js'],
 };

@@ -1,4 +1,5 @@
+import { extent } from '../extent';
 import { keepsOrder } from './ordering';
 import { overPostgres } from './transport';
 
-keepsOrder(() => overPostgres, { events: 4_000, kills: 4, control: true });
+keepsOrder(() => overPostgres, { events: extent(4_000, 20_000), kills: extent(4, 20), control: true });

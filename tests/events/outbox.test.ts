@@ -2,20 +2,20 @@ import type { Knex } from 'knex';
 import { until } from '../../engine/wait';
 import { BEGINNING } from '../../events/event';
 import { Outbox } from '../../events/outbox';
-import { Shop } from './shop';
+import { TestFeed } from './test-feed';
 
-let shop: Shop;
+let feed: TestFeed;
 beforeAll(async () => {
-  shop = await Shop.open();
+  feed = await TestFeed.open();
 });
-afterAll(() => shop.close());
+afterAll(() => feed.close());
 
 /** One transaction begins, another begins later, tells of the subject and is done; then the first tells of it. */
 async function overtake(subject: string, then: (late: Knex.Transaction) => Promise<void>): Promise<void> {
-  const late = await shop.db.transaction();
+  const late = await feed.db.transaction();
   try {
     await late.raw('SELECT pg_current_xact_id()');
-    await shop.sell(subject, 1);
+    await feed.append(subject, 1);
     await then(late);
   } finally {
     await late.rollback();
@@ -26,7 +26,7 @@ async function overtake(subject: string, then: (late: Knex.Transaction) => Promi
 async function told(subject: string, times: number): Promise<unknown[]> {
   let numbers: unknown[] = [];
   const heard = async () => {
-    const { events } = await new Outbox(shop.db, shop.name).after(BEGINNING, 1_000);
+    const { events } = await new Outbox(feed.db, feed.name).after(BEGINNING, 1_000);
     numbers = events.filter((event) => event.subject === subject).map(({ data }) => data.n);
     return numbers.length >= times;
   };
@@ -36,33 +36,33 @@ async function told(subject: string, times: number): Promise<unknown[]> {
 
 test('whoever tells of a subject too late is refused, and told to try again', async () => {
   await overtake('s', async (late) => {
-    await expect(shop.sell('s', 2, late)).rejects.toMatchObject({ code: '40001' });
+    await expect(feed.append('s', 2, late)).rejects.toMatchObject({ code: '40001' });
   });
-  await shop.sell('s', 2);
+  await feed.append('s', 2);
   expect(await told('s', 2)).toEqual([1, 2]);
 });
 
 test('of other subjects it may tell whenever it likes', async () => {
   await overtake('one', async (late) => {
-    await shop.sell('other', 2, late);
+    await feed.append('other', 2, late);
     await late.commit();
   });
   expect(await told('other', 1)).toEqual([2]);
 });
 
 test('control: without the refusal it would be told first what happened last', async () => {
-  await shop.db.raw('ALTER TABLE ??.outbox DISABLE TRIGGER keep_order', [shop.name]);
+  await feed.db.raw('ALTER TABLE ??.outbox DISABLE TRIGGER keep_order', [feed.name]);
   await overtake('unguarded', async (late) => {
-    await shop.sell('unguarded', 2, late);
+    await feed.append('unguarded', 2, late);
     await late.commit();
   });
-  await shop.db.raw('ALTER TABLE ??.outbox ENABLE TRIGGER keep_order', [shop.name]);
+  await feed.db.raw('ALTER TABLE ??.outbox ENABLE TRIGGER keep_order', [feed.name]);
   expect(await told('unguarded', 2)).toEqual([2, 1]);
 });
 
 test.each(['UPDATE ??.outbox SET subject = subject', 'DELETE FROM ??.outbox', 'TRUNCATE ??.outbox'])(
   'what has been told stays: %s is refused',
   async (statement) => {
-    await expect(shop.db.raw(statement, [shop.name])).rejects.toMatchObject({ code: '23001' });
+    await expect(feed.db.raw(statement, [feed.name])).rejects.toMatchObject({ code: '23001' });
   },
 );

@@ -5,33 +5,35 @@ import { last, type Told } from '../../engine/drill/crowd';
 import { judge } from '../../engine/drill/judgement';
 import { type Drill, moneyDrill } from '../../engine/drill/money';
 import { report } from '../../engine/drill/report';
+import { extent, HOURS, SEED } from '../extent';
 import { startStack, type TestStack } from '../test-stack';
 
-const SEED = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
-const CHARGES = 120;
+const CHARGES = extent(120, 10_000);
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 let stack: TestStack;
 let drill: Drill;
-beforeAll(async () => {
-  stack = await startStack({
-    listeners: LISTENERS,
-    only: ['movie', 'boxoffice'],
-    quiet: true,
-  });
-  const options = { charges: CHARGES, unknown: 0.2, seed: SEED, killEveryMs: 8_000, atOnce: 16 };
-  drill = await moneyDrill(configFrom(stack.env), stack.env, options, say);
-  say(report(drill));
-}, 240_000);
+beforeAll(
+  async () => {
+    stack = await startStack({
+      listeners: LISTENERS,
+      only: ['movie', 'boxoffice'],
+      quiet: true,
+    });
+    const options = { charges: CHARGES, unknown: 0.2, seed: SEED, killEveryMs: 8_000, atOnce: 16 };
+    drill = await moneyDrill(configFrom(stack.env), stack.env, options, say);
+    say(report(drill));
+  },
+  extent(240_000, HOURS),
+);
 afterAll(() => stack.stop());
 
 test(`${CHARGES} charges with lost answers and workers killed with -9 settle to the last KRW`, () => {
   expect(drill.judgement.breaches).toEqual([]);
   expect(drill.charged).toBeGreaterThanOrEqual(CHARGES);
   expect(drill.kills).toBeGreaterThan(0);
-  expect(drill.settledMs).toBeLessThan(60_000);
-  expect(drill.told.filter((one) => last(one).status === 201).length).toBeGreaterThan(CHARGES / 10);
+  expect(drill.told.filter((one) => last(one).status === 201).length).toBeGreaterThan(CHARGES / 2);
 });
 
 test('the provider is healed afterwards', async () => {

@@ -36,7 +36,7 @@ test('a table of one service is locked for long: it refuses in time, and the oth
   expect(refused.map(({ status }) => status)).toEqual(refused.map(() => 503));
   const slowest = (answers: { ms: number }[]) => Math.round(Math.max(...answers.map(({ ms }) => ms)));
   console.log(`meanwhile: a seat after ${slowest(booked)} ms, no bike after ${slowest(refused)} ms`);
-  for (const { ms } of [...booked, ...refused]) expect(ms).toBeLessThan(10_000);
+  for (const { ms } of refused) expect(ms).toBeLessThan(5_000);
 
   // What was given up on never comes true: the bikes are for whoever asks next.
   expect((await rent()).map(({ status }) => status)).toEqual(customers.map(() => 201));

@@ -10,9 +10,12 @@ import {
   SORTS,
 } from '../../activities/course/search';
 import { lagOf } from '../../bench/figures';
+import { extent, FULL } from '../extent';
 import { type OwnPostgres, ownPostgres } from '../own-postgres';
 
-const COURSES = 100_000;
+const COURSES = extent(30_000, 100_000);
+/** As few as have the rarest word, and of them the first. */
+const RARE = { every: COURSES / 5, from: 11 };
 const PAGE = 21;
 
 let server: OwnPostgres;
@@ -28,7 +31,7 @@ afterAll(() => server.stop());
 
 /**
  * Courses of two-syllable words, of 2,000 some of which are in many courses and most in few. Besides, every second one
- * is by the river, one in a hundred has a view, one in 20,000 a bridge, and the oldest tenth is about a season.
+ * is by the river, one in a hundred has a view, five have a bridge, and the oldest tenth is about a season.
  */
 async function fill(): Promise<void> {
   const { rows } = await db.raw<{ rows: [{ made: string }] }>(
@@ -43,7 +46,7 @@ async function fill(): Promise<void> {
         FROM generate_series(1, 8) g,
           LATERAL (SELECT floor(2000 * power((hashint8(n * 97 + g) & 65535) / 65536.0::float8, 2))::int AS k) word)
       || CASE WHEN n % 2 = 0 THEN ' 한강 산책' ELSE '' END || CASE WHEN n % 100 = 7 THEN ' 야경 명소' ELSE '' END
-      || CASE WHEN n % 20000 = 11 THEN ' 무지개다리' ELSE '' END || CASE WHEN n < 10000 THEN ' 벚꽃' ELSE '' END,
+      || CASE WHEN n % ${RARE.every} = ${RARE.from} THEN ' 무지개다리' ELSE '' END || CASE WHEN n < ${COURSES / 10} THEN ' 벚꽃' ELSE '' END,
       true, 'LISTED', hashint8(n) & 1023, reviews, reviews * (1 + (hashint8(n * 3) & 3))
     FROM generate_series(1, ${COURSES}) n, LATERAL (SELECT hashint8(n * 7) & 3 AS reviews) r;
     INSERT INTO course.searched SELECT id, lower(title || E'\\n' || content) FROM course.courses;
@@ -52,6 +55,8 @@ async function fill(): Promise<void> {
   await db.raw('VACUUM course.courses');
   await db.raw('SET default_statistics_target = 10; ANALYZE course.courses, course.searched');
 }
+
+const idOf = (n: number) => `crs_01${String(n).padStart(24, '0')}`;
 
 const planOf = async (query: Knex.QueryBuilder): Promise<string> => {
   const { rows } = await db.raw<{ rows: { 'QUERY PLAN': string }[] }>(
@@ -68,7 +73,7 @@ const INDEXES: Record<Sort, string> = {
 };
 
 test.each(SORTS)('%s first: by an index, with a word or without, and on from any place', async (sort) => {
-  const after = { value: 3, id: 'crs_01000000000000000000050000' };
+  const after = { value: 3, id: idOf(COURSES / 2) };
   for (const filter of [first(sort), { ...first(sort), after }])
     for (const query of [inOrder(db, filter), amongTheFirst(db, filter, '한강')]) {
       const plan = await planOf(query);
@@ -87,14 +92,14 @@ test.each(['무지개다리', '야경', '꽃', '벚꽃', 'course 99', '없는 �
 );
 
 /** What a search finds that looks at every course. */
-const byLooking = (q: string, sort: 'likes' | 'rating'): Promise<string[]> =>
+const byLooking = (q: string, sort: Sort, limit = 60): Promise<string[]> =>
   db('course.courses')
     .whereRaw(`strpos(lower(title || ' ' || content), lower(?)) > 0`, q)
     .orderBy([
-      { column: sort, order: 'desc' },
+      ...(sort === 'newest' ? [] : [{ column: sort, order: 'desc' }]),
       { column: 'id', order: 'desc' },
     ])
-    .limit(60)
+    .limit(limit)
     .pluck<string[]>('id')
     .then((ids) => ids);
 
@@ -124,7 +129,8 @@ test('what many have, but none of the best rated, is met on the way through all'
 
 test('what is edited is found by its new words, what is deleted by none', async () => {
   const courses = new CourseRepository(db);
-  const by = { courseId: 'crs_01000000000000000000020011', host: 'host11', versions: undefined };
+  const n = RARE.every + RARE.from;
+  const by = { courseId: idOf(n), host: `host${n % 500}`, versions: undefined };
   const finds = async (q: string) => (await reads.courses({ ...first('newest'), q }, undefined)).length;
   expect(await finds('무지개다리')).toBe(5);
   await courses.edit({ ...by, content: '오솔길', answerBy: Date.now() + 5_000 });
@@ -138,12 +144,10 @@ const LONGEST = Array.from({ length: 10_000 }, (_, i) =>
   String.fromCodePoint(0xac00 + ((i * 7919) % 11172)),
 ).join('');
 
-test('the longest course, of 10,000 different letters, is registered in time and found', async () => {
+test('the longest course, of 10,000 different letters, is registered and found', async () => {
   const courses = new CourseRepository(db);
   const course = { id: 'crs_01longest00000000000000000', host: 'minji', title: 'Longest', content: LONGEST };
-  const began = performance.now();
   await courses.register({ ...course, reviewsAllowed: false }, Date.now() + 5_000);
-  console.log(`the longest course is registered in ${Math.round(performance.now() - began)} ms`);
   for (const q of [LONGEST.slice(-2), LONGEST.slice(5_000, 5_100)])
     expect((await reads.courses({ ...first('likes'), q }, undefined)).map(({ id }) => id)).toEqual([
       course.id,
@@ -165,33 +169,28 @@ const KINDS: Record<string, () => Promise<string[]>> = {
   'in the oldest tenth': () => Promise.resolve(['벚꽃']),
 };
 
-test('how long a search takes', async () => {
-  const ofAll: number[] = [];
-  for (const sort of SORTS)
-    for (const [kind, words] of Object.entries(KINDS)) {
+test.each(Object.keys(KINDS))(
+  `words %s: in each order the first page of ${COURSES} courses is what a look at all of them finds`,
+  async (kind) => {
+    const words = (await KINDS[kind]!()).slice(0, extent(3, 30));
+    for (const sort of SORTS) {
       const times: number[] = [];
-      const all = await words();
-      for (let n = 0; n < 30; n++) {
-        const q = all[n % all.length];
+      for (const q of words) {
         const began = performance.now();
-        await reads.courses({ ...first(sort), q }, 'minji');
+        const rows = await reads.courses({ ...first(sort), q }, 'minji');
         times.push(performance.now() - began);
+        expect([sort, q, rows.map(({ id }) => id)]).toEqual([sort, q, await byLooking(q, sort, PAGE)]);
       }
-      const { p50, p99 } = lagOf(times);
-      console.log(`${COURSES} courses, ${sort} first, words ${kind}: p50 ${p50} ms, p99 ${p99} ms`);
-      ofAll.push(...times);
+      if (FULL) console.log(`${sort} first, words ${kind}: ${JSON.stringify(lagOf(times))} (ms)`);
     }
-  const { p50, p99 } = lagOf(ofAll);
-  console.log(`${COURSES} courses, all ${ofAll.length} searches: p50 ${p50} ms, p99 ${p99} ms`);
-});
+  },
+);
 
 test('a search that takes too long goes on no longer', async () => {
   await db.raw(`
     CREATE OR REPLACE FUNCTION course.grams_to_find(wanted text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE STRICT AS
-    $$ BEGIN PERFORM pg_sleep(30); RETURN ARRAY[wanted]; END $$`);
-  const began = performance.now();
+    $$ BEGIN PERFORM pg_sleep(3600); RETURN ARRAY[wanted]; END $$`);
   const search = reads.courses({ ...first('likes'), q: '없는 말' }, undefined);
   // What the API takes for courses being away.
   await expect(search).rejects.toMatchObject({ code: '57014' });
-  expect(performance.now() - began).toBeLessThan(4_000);
 });

@@ -7,7 +7,7 @@ import { topicOf } from '../../events/kafka/topic';
 import { Outbox } from '../../events/outbox';
 import { partitionOf } from '../../events/partition';
 import { type Consumer, Subscription } from '../../events/subscription';
-import { noting, type Refuses, Shop } from '../events/shop';
+import { noting, type Refuses, TestFeed } from '../events/test-feed';
 import { PARTITIONS, relayOver, type Transport } from '../events/transport';
 
 const SOON = { withinMs: 30_000, everyMs: 50 };
@@ -15,19 +15,19 @@ const SILENT = pino({ level: 'silent' });
 
 /** What comes to whom, whatever was published twice, read before or followed otherwise. */
 export function delivery(transport: () => Transport): void {
-  let shop: Shop;
+  let feed: TestFeed;
   let kafka: Kafka;
   beforeEach(async () => {
-    shop = await Shop.open();
+    feed = await TestFeed.open();
     kafka = new Kafka({ brokers: [transport().brokers], logLevel: logLevel.NOTHING });
   });
-  afterEach(() => shop.close());
+  afterEach(() => feed.close());
 
-  const sources = () => [{ outbox: new Outbox(shop.db, shop.name), url: shop.url }];
+  const sources = () => [{ outbox: new Outbox(feed.db, feed.name), url: feed.url }];
   const reader = (name: string, refuses?: Refuses) =>
-    noting(shop.db, shop.name, `${shop.name}-${name}`, refuses);
-  const sell = async (...numbers: number[]) => {
-    for (const n of numbers) for (const subject of ['tea', 'nuts', 'figs']) await shop.sell(subject, n);
+    noting(feed.db, feed.name, `${feed.name}-${name}`, refuses);
+  const append = async (...numbers: number[]) => {
+    for (const n of numbers) for (const subject of ['tea', 'nuts', 'figs']) await feed.append(subject, n);
   };
 
   /** Runs a relay until the condition holds. */
@@ -36,28 +36,28 @@ export function delivery(transport: () => Transport): void {
     consumers: Consumer[],
     brokers = transport().brokers,
   ) {
-    const relay = await relayOver(brokers, shop.db)('reader', consumers, sources(), SILENT);
+    const relay = await relayOver(brokers, feed.db)('reader', consumers, sources(), SILENT);
     const held = await until(holds, SOON);
     relay.stop();
     await relay.done;
     expect(held).toBe(true);
   }
-  const hasAll = (consumer: Consumer) => async () => (await shop.judge(consumer.name)).lost === 0;
+  const hasAll = (consumer: Consumer) => async () => (await feed.verdict(consumer.name)).lost === 0;
 
   async function published(): Promise<number> {
     const admin = kafka.admin();
     await admin.connect();
-    const offsets = await admin.fetchTopicOffsets(topicOf(shop.name)).catch(() => []);
+    const offsets = await admin.fetchTopicOffsets(topicOf(feed.name)).catch(() => []);
     await admin.disconnect();
     return offsets.reduce((sum, { offset }) => sum + Number(offset), 0);
   }
 
   test('an outsider finds CloudEvents, and all of a subject in one partition', async () => {
-    await sell(1, 2);
+    await append(1, 2);
     await relayUntil(async () => (await published()) >= 6, []);
-    const outsider = kafka.consumer({ groupId: `${shop.name}-outsider`, maxWaitTimeInMs: 100 });
+    const outsider = kafka.consumer({ groupId: `${feed.name}-outsider`, maxWaitTimeInMs: 100 });
     await outsider.connect();
-    await outsider.subscribe({ topics: [topicOf(shop.name)], fromBeginning: true });
+    await outsider.subscribe({ topics: [topicOf(feed.name)], fromBeginning: true });
     // By its id, as whoever may get it twice does.
     const got = new Map<string, KafkaMessage & { partition: number }>();
     const idOf = ({ value }: KafkaMessage) => (JSON.parse(String(value)) as { id: string }).id;
@@ -73,7 +73,7 @@ export function delivery(transport: () => Transport): void {
     expect(ofTea.map(({ value }) => JSON.parse(String(value)) as unknown)).toMatchObject([
       {
         specversion: '1.0',
-        id: `${shop.name}/1`,
+        id: `${feed.name}/1`,
         type: 'haru.movie.booked.v1',
         subject: 'tea',
         data: { n: 1 },
@@ -85,35 +85,35 @@ export function delivery(transport: () => Transport): void {
 
   test('what is published again has no effect', async () => {
     const one = reader('one');
-    await sell(1, 2, 3);
+    await append(1, 2, 3);
     await relayUntil(hasAll(one), [one]);
     // As after a crash between publishing and remembering it.
-    await shop.db('relay.checkpoints').update(BEGINNING);
+    await feed.db('relay.checkpoints').update(BEGINNING);
     await relayUntil(async () => (await published()) >= 18, [one]);
-    await sell(4);
+    await append(4);
     await relayUntil(hasAll(one), [one]);
-    expect(await shop.judge(one.name)).toEqual({ lost: 0, doubled: 0, disordered: 0, seen: 12 });
+    expect(await feed.verdict(one.name)).toEqual({ lost: 0, doubled: 0, disordered: 0, seen: 12 });
   });
 
   test('what was published twice before anyone read it has one effect', async () => {
     const one = reader('one');
-    await sell(1, 2, 3);
+    await append(1, 2, 3);
     await relayUntil(async () => (await published()) >= 9, []);
-    await shop.db('relay.checkpoints').update(BEGINNING);
+    await feed.db('relay.checkpoints').update(BEGINNING);
     await relayUntil(async () => (await published()) >= 18, []);
     await relayUntil(hasAll(one), [one]);
-    expect(await shop.judge(one.name)).toEqual({ lost: 0, doubled: 0, disordered: 0, seen: 9 });
+    expect(await feed.verdict(one.name)).toEqual({ lost: 0, doubled: 0, disordered: 0, seen: 9 });
   });
 
   test('the checkpoint counts, not the offset that the broker remembers', async () => {
     const one = reader('one');
-    await sell(1, 2);
+    await append(1, 2);
     await relayUntil(hasAll(one), [one]);
     // As after the restoration of an older database.
-    await shop.db('reader.seen').delete();
-    await shop.db('reader.checkpoints').update(BEGINNING);
+    await feed.db('reader.seen').delete();
+    await feed.db('reader.checkpoints').update(BEGINNING);
     await relayUntil(hasAll(one), [one]);
-    expect(await shop.judge(one.name)).toEqual({ lost: 0, doubled: 0, disordered: 0, seen: 6 });
+    expect(await feed.verdict(one.name)).toEqual({ lost: 0, doubled: 0, disordered: 0, seen: 6 });
   });
 
   test('who followed PostgreSQL goes on by Kafka, parked events included, and never back', async () => {
@@ -121,40 +121,40 @@ export function delivery(transport: () => Transport): void {
     const one = reader('one', (subject, n) =>
       subject === 'figs' && n === 1 && !ripe ? new Error('no') : undefined,
     );
-    await sell(1, 2);
-    const parked = () => shop.db('reader.parked_events').where({ consumer: one.name });
+    await append(1, 2);
+    const parked = () => feed.db('reader.parked_events').where({ consumer: one.name });
     await relayUntil(async () => (await parked()).length === 2, [one], '');
-    await sell(3);
-    const goneOn = async () => (await parked()).length === 3 && (await shop.judge(one.name)).seen === 6;
+    await append(3);
+    const goneOn = async () => (await parked()).length === 3 && (await feed.verdict(one.name)).seen === 6;
     await relayUntil(goneOn, [one]);
-    expect(await shop.seenOf(one.name, 'tea')).toEqual([1, 2, 3]);
+    expect(await feed.numbersSeen(one.name, 'tea')).toEqual([1, 2, 3]);
     ripe = true;
     await parked().update({ retry: true });
     await relayUntil(hasAll(one), [one]);
-    expect(await shop.judge(one.name)).toEqual({ lost: 0, doubled: 0, disordered: 0, seen: 9 });
+    expect(await feed.verdict(one.name)).toEqual({ lost: 0, doubled: 0, disordered: 0, seen: 9 });
 
     // A relay that still runs finds no checkpoint; one that starts is told.
-    const undivided = { consumer: one.name, source: shop.name };
-    expect(await shop.db('reader.checkpoints').where(undivided)).toEqual([]);
-    await expect(new Subscription(one, shop.name).register()).rejects.toThrow('by Kafka');
+    const undivided = { consumer: one.name, source: feed.name };
+    expect(await feed.db('reader.checkpoints').where(undivided)).toEqual([]);
+    await expect(new Subscription(one, feed.name).register()).rejects.toThrow('by Kafka');
   });
 
   test('a topic with another number of partitions is refused', async () => {
-    await relayUntil(async () => (await sell(1), (await published()) > 0), []);
-    const other = new Publisher(kafka, PARTITIONS + 1, shop.db, shop.name);
+    await relayUntil(async () => (await append(1), (await published()) > 0), []);
+    const other = new Publisher(kafka, PARTITIONS + 1, feed.db, feed.name);
     await expect(other.register()).rejects.toThrow(`has ${PARTITIONS} partitions`);
   });
 
   test('what the client leaves out is not taken for published', async () => {
-    await sell(1);
+    await append(1);
     const admin = kafka.admin();
     await admin.connect();
-    await admin.createTopics({ topics: [{ topic: topicOf(shop.name), numPartitions: 1 }] });
+    await admin.createTopics({ topics: [{ topic: topicOf(feed.name), numPartitions: 1 }] });
     await admin.disconnect();
-    await shop.db('relay.checkpoints').insert({ consumer: 'kafka', source: shop.name });
-    const publisher = new Publisher(kafka, PARTITIONS, shop.db, shop.name);
-    const events = async (place: Place) => (await new Outbox(shop.db, shop.name).after(place, 10)).events;
+    await feed.db('relay.checkpoints').insert({ consumer: 'kafka', source: feed.name });
+    const publisher = new Publisher(kafka, PARTITIONS, feed.db, feed.name);
+    const events = async (place: Place) => (await new Outbox(feed.db, feed.name).after(place, 10)).events;
     await expect(publisher.advance(events)).rejects.toThrow('was left out');
-    expect(await shop.db('relay.checkpoints').pluck('position')).toEqual([0]);
+    expect(await feed.db('relay.checkpoints').pluck('position')).toEqual([0]);
   });
 }

@@ -1,6 +1,7 @@
 import type { Broker } from '../../engine/kafka';
 import { say } from '../../engine/progress';
 import { onPath } from '../../engine/tools';
+import { extent } from '../extent';
 import { keepsOrder } from '../events/ordering';
 import { poison } from '../events/poison';
 import type { Transport } from '../events/transport';
@@ -27,5 +28,5 @@ if (!canRun) say('The tests of Kafka are left out: they need Java 17 or later an
   describe('an event that cannot be taken', () => poison(overKafka));
   describe('a whole system', () => wholeSystem(overKafka));
   describe('order, while readers, publishers and the broker die', () =>
-    keepsOrder(overKafka, { events: 1_600, kills: 3, control: false }));
+    keepsOrder(overKafka, { events: extent(1_600, 20_000), kills: extent(3, 20), control: false }));
 });

@@ -1,10 +1,10 @@
 import { pause } from '../../engine/wait';
+import { extent, HOURS } from '../extent';
 import type { Answer, TestClient } from '../test-client';
 import { Kitchen } from '../kitchen';
 import { KITCHEN, startStack, type TestStack } from '../test-stack';
 
-/** So many orders a race. */
-const PAIRS = Number(process.env.PAIRS ?? 60);
+const PAIRS = extent(60, 10_000);
 const AT_ONCE = 10;
 /** Completing looks at more before it asks the order: cancelling at the same moment always comes first. */
 const HEAD_STARTS_MS = [0, 30, 60, 90, 120];
@@ -39,21 +39,25 @@ const inWords = ({ status, body }: Answer) => (status === 200 ? 'done' : `${stat
 const DELIVERED = '409 already-delivered, done: DELIVERED, COMPLETED, 4000 KRW with us';
 const CANCELLED = 'done, 409 cancelled: CANCELLED, CANCELLED, 0 KRW with us';
 
-test(`of ${PAIRS} pairs of cancel and complete at the same moment one of each wins, and the money is right`, async () => {
-  const outcomes = await race(PAIRS, async (order, delivery, n) => {
-    const [cancelled, completed] = await Promise.all([
-      pause(HEAD_STARTS_MS[n % HEAD_STARTS_MS.length] ?? 0).then(() => kitchen.cancel(minji, order)),
-      kitchen.complete(delivery),
-    ]);
-    const { status, delivery: its } = (await minji.get(`/v1/orders/${order}`)).body;
-    const money = await stack.provider.netOf(order);
-    return `${inWords(cancelled)}, ${inWords(completed)}: ${status}, ${its.status}, ${money} KRW with us`;
-  });
-  process.stderr.write(`cancel against complete: ${JSON.stringify(outcomes)}\n`);
-  expect(Object.keys(outcomes).filter((outcome) => ![DELIVERED, CANCELLED].includes(outcome))).toEqual([]);
-  expect((outcomes[DELIVERED] ?? 0) + (outcomes[CANCELLED] ?? 0)).toBe(PAIRS);
-  expect(Object.keys(outcomes)).toHaveLength(2);
-}, 300_000);
+test(
+  `of ${PAIRS} pairs of cancel and complete at the same moment one of each wins, and the money is right`,
+  async () => {
+    const outcomes = await race(PAIRS, async (order, delivery, n) => {
+      const [cancelled, completed] = await Promise.all([
+        pause(HEAD_STARTS_MS[n % HEAD_STARTS_MS.length] ?? 0).then(() => kitchen.cancel(minji, order)),
+        kitchen.complete(delivery),
+      ]);
+      const { status, delivery: its } = (await minji.get(`/v1/orders/${order}`)).body;
+      const money = await stack.provider.netOf(order);
+      return `${inWords(cancelled)}, ${inWords(completed)}: ${status}, ${its.status}, ${money} KRW with us`;
+    });
+    process.stderr.write(`cancel against complete: ${JSON.stringify(outcomes)}\n`);
+    expect(Object.keys(outcomes).filter((outcome) => ![DELIVERED, CANCELLED].includes(outcome))).toEqual([]);
+    expect((outcomes[DELIVERED] ?? 0) + (outcomes[CANCELLED] ?? 0)).toBe(PAIRS);
+    expect(Object.keys(outcomes)).toHaveLength(2);
+  },
+  extent(300_000, HOURS),
+);
 
 test('of two couriers who complete a delivery at the same moment one has brought it', async () => {
   const other = await stack.signIn({ roles: ['courier'] });

@@ -1,4 +1,4 @@
-import type { Knex } from 'knex';
+import knex, { type Knex } from 'knex';
 import { connect } from '../../activities/database';
 import { launch, type Running } from '../../engine/launch';
 import type { Consumer } from '../../events/subscription';
@@ -10,8 +10,8 @@ import { argsOf } from '../scripts';
 
 export const WRITERS = 16;
 const SUBJECTS_OF_EACH = 8;
-/** One of the catalogue's types, which the world's envelope asks for. */
-const SOLD = 'movie.booked';
+/** Any type of the catalogue: the envelope of an event asks for one. */
+const TYPE = 'movie.booked';
 
 export interface Verdict {
   lost: number;
@@ -20,24 +20,25 @@ export interface Verdict {
   seen: number;
 }
 
-/** A database of its own with one outbox, that of a shop, which writers append to, and with what its readers have seen. */
-export class Shop {
+/** A database of its own with one outbox that writers append to, and with what its readers have seen. */
+export class TestFeed {
   private constructor(
     readonly url: string,
     readonly db: Knex,
-    /** The domain: no other shop has its name. */
+    /** Of the outbox's domain; no other feed has it. */
     readonly name: string,
   ) {}
 
-  static async open(): Promise<Shop> {
+  static async open(): Promise<TestFeed> {
     const server = process.env.TEST_POSTGRES_URL ?? '';
     const admin = connect(server, 1);
     const { rows } = await admin.raw<{ rows: { n: number }[] }>(`SELECT nextval('test_systems') AS n`);
-    const name = `shop_${rows[0]?.n}`;
+    const name = `feed_${rows[0]?.n}`;
     await admin.raw(`CREATE DATABASE ${name}`);
     await admin.destroy();
     const url = server.replace(/postgres$/, name);
-    const db = connect(url, WRITERS + 10);
+    // Without the product's limits: a writer may wait for its connection while the machine is busy.
+    const db = knex({ client: 'pg', connection: url, pool: { min: 0, max: WRITERS + 10 } });
     await db.raw('CREATE SCHEMA ??; CREATE SCHEMA reader; CREATE SCHEMA relay', [name]);
     await createOutbox(db, name);
     await createCheckpoints(db, 'reader');
@@ -45,7 +46,7 @@ export class Shop {
     await db.raw(
       'CREATE TABLE reader.seen (at bigserial, consumer text, id text, subject text, n int); CREATE INDEX ON reader.seen (id)',
     );
-    return new Shop(url, db, name);
+    return new TestFeed(url, db, name);
   }
 
   close(): Promise<void> {
@@ -61,15 +62,15 @@ export class Shop {
   private async writeOn(writer: number, events: number, delayMs: () => number): Promise<void> {
     for (let n = 0; n < events; n++) {
       await this.db.transaction(async (tx) => {
-        await this.sell(`s${writer}-${n % SUBJECTS_OF_EACH}`, n, tx);
+        await this.append(`s${writer}-${n % SUBJECTS_OF_EACH}`, n, tx);
         const delay = delayMs();
         if (delay > 0) await tx.raw('SELECT pg_sleep(?)', [delay / 1_000]);
       });
     }
   }
 
-  async sell(subject: string, n: number, tx: Knex = this.db): Promise<void> {
-    await tx(`${this.name}.outbox`).insert({ type: SOLD, subject, data: { n } });
+  async append(subject: string, n: number, tx: Knex = this.db): Promise<void> {
+    await tx(`${this.name}.outbox`).insert({ type: TYPE, subject, data: { n } });
   }
 
   /** A process that reads for these consumers, to be killed. */
@@ -85,7 +86,7 @@ export class Shop {
   }
 
   /** The numbers of a subject that a consumer has had an effect of, in the order of their effects. */
-  seenOf(consumer: string, subject: string): Promise<number[]> {
+  numbersSeen(consumer: string, subject: string): Promise<number[]> {
     return this.db('reader.seen')
       .where({ consumer, subject })
       .orderBy('at')
@@ -93,16 +94,16 @@ export class Shop {
       .then((n) => n);
   }
 
-  async judge(consumer: string): Promise<Verdict> {
+  async verdict(consumer: string): Promise<Verdict> {
     const { rows } = await this.db.raw<{ rows: [Verdict] }>(
       `SELECT
-         (SELECT count(*) FROM :shop:.outbox o WHERE NOT EXISTS
-           (SELECT FROM reader.seen WHERE consumer = :consumer AND id = :shop || '/' || o.position)) AS lost,
+         (SELECT count(*) FROM :feed:.outbox o WHERE NOT EXISTS
+           (SELECT FROM reader.seen WHERE consumer = :consumer AND id = :feed || '/' || o.position)) AS lost,
          (SELECT count(*) - count(DISTINCT id) FROM reader.seen WHERE consumer = :consumer) AS doubled,
          (SELECT count(*) FROM (SELECT n - lag(n) OVER (PARTITION BY subject ORDER BY at) AS step FROM reader.seen
            WHERE consumer = :consumer) s WHERE step <= 0) AS disordered,
          (SELECT count(*) FROM reader.seen WHERE consumer = :consumer) AS seen`,
-      { consumer, shop: this.name },
+      { consumer, feed: this.name },
     );
     return rows[0];
   }
@@ -114,12 +115,12 @@ export type Refuses = (subject: string, n: number) => Error | undefined;
 /** Notes each event that it is given. */
 export const noting = (
   db: Knex,
-  shop: string,
+  feed: string,
   name: string,
   refuses: Refuses = () => undefined,
 ): Consumer => ({
   name,
-  sources: [shop],
+  sources: [feed],
   db,
   schema: 'reader',
   take: async (tx, { id, subject, data }) => {

@@ -1,0 +1,18 @@
+// The long versions, alone and one after the other: npm run test:full, or some of them: npm run test:full -- ordering.
+process.env.TEST_EXTENT = 'full';
+const config = require('./jest.config.js');
+
+/** @type {import('jest').Config} */
+module.exports = {
+  ...config,
+  testMatch: [
+    '<rootDir>/tests/events/ordering.test.ts',
+    '<rootDir>/tests/faults/{drill,provider-unreliable}.test.ts',
+    '<rootDir>/tests/journeys/course-search.test.ts',
+    '<rootDir>/tests/kafka/kafka.test.ts',
+    '<rootDir>/tests/live/crowd.test.ts',
+    '<rootDir>/tests/races/{cancel-or-collect,food,seats}.test.ts',
+  ],
+  maxWorkers: 1,
+  testTimeout: 6 * 3_600_000,
+};
