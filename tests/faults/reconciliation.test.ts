@@ -1,7 +1,7 @@
 import { LISTENERS } from '../../config';
 import { until } from '../../engine/wait';
 import { Cinema } from '../cinema';
-import type { TestClient } from '../test-client';
+import { bodyOf, type TestClient } from '../test-client';
 import { CINEMA, startStack, type TestStack } from '../test-stack';
 
 let stack: TestStack;
@@ -77,7 +77,7 @@ test('a late capture whose refund nobody lived to make is given back by the next
 test('a capture in doubt is settled by the statement', async () => {
   const customer = await stack.signIn();
   const id = await cinema.booked(customer, ['2B']);
-  await forgetCapture(id, 'UNKNOWN');
+  await forgetCapture(id);
   await longAgo(id);
   expect(await reconcile()).toBe(0);
   expect(await bookedFor(id)).toEqual(['CAPTURE']);
@@ -104,7 +104,7 @@ test('a refund that was thought to have come to nothing is booked', async () => 
 test('what has just happened is left to its saga', async () => {
   const customer = await stack.signIn();
   const id = await cinema.booked(customer, ['2D']);
-  await forgetCapture(id, 'UNKNOWN');
+  await forgetCapture(id);
   expect(await reconcile()).toBe(0);
   expect(await bookedFor(id)).toEqual([]);
   await longAgo(id);
@@ -210,21 +210,31 @@ async function forget(id: string, kind: 'CAPTURE' | 'REFUND'): Promise<void> {
   });
 }
 
-/** As if the worker had been frozen between sending a charge and hearing of it, until the saga was undone. */
+/** A booking that failed at an error of the provider, which has captured all the same once it was undone. */
 async function capturedBehindOurBack(seat: string): Promise<string> {
-  const id = await cinema.booked(await stack.signIn(), [seat]);
-  await forgetCapture(id, 'NOT_CAPTURED');
-  await stack.db('movie.bookings').where({ id }).update({ status: 'FAILED', failure: 'payment-unavailable' });
-  await longAgo(id);
-  return id;
+  const customer = await stack.signIn();
+  await stack.provider.faults({ errorRate: 1 });
+  bodyOf(await cinema.book(customer, [seat]), 503);
+  await stack.provider.heal();
+  const { id } = await stack.db('movie.bookings').where({ customer: customer.user }).first('id');
+  const charge = { key: `${id}/charge`, amount: cinema.price, currency: 'KRW' };
+  const undone = () =>
+    stack.db('payment.charges').where({ key: charge.key, state: 'NOT_CAPTURED' }).first<object | undefined>();
+  expect(await until(async () => (await undone()) !== undefined, { withinMs: 20_000 })).toBe(true);
+
+  const chargeId = `chg_${id}`;
+  await stack.bank('psp.charges').insert({ ...charge, id: chargeId, token: 'tok_ok', status: 'captured' });
+  const at = new Date(Date.now() - 120_000);
+  await stack.bank('psp.statement').insert({ ...charge, kind: 'capture', charge_id: chargeId, at });
+  return id as string;
 }
 
-async function forgetCapture(id: string, state: 'NOT_CAPTURED' | 'UNKNOWN'): Promise<void> {
+async function forgetCapture(id: string): Promise<void> {
   await forget(id, 'CAPTURE');
   await stack
     .db('payment.charges')
     .where({ key: `${id}/charge` })
-    .update({ state, provider_charge_id: null });
+    .update({ state: 'UNKNOWN', provider_charge_id: null });
 }
 
 const bookedFor = async (id: string) =>

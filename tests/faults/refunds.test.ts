@@ -3,7 +3,6 @@ import { pause, until } from '../../engine/wait';
 import { Cinema } from '../cinema';
 import type { Answer, TestClient } from '../test-client';
 import { CINEMA, startStack, type TestStack } from '../test-stack';
-import { breachesOf } from './lawful';
 import { restOf, ticketIssued } from './rest';
 
 let stack: TestStack;
@@ -29,13 +28,11 @@ async function booked(token?: string): Promise<string> {
 
 async function stands(id: string): Promise<void> {
   expect(await restOf(stack, id)).toBe('RUNNING');
-  expect(await breachesOf(stack, id)).toEqual([]);
   expect(await cinema.seat('1A')).toBe('SOLD');
 }
 
 async function isCancelled(id: string): Promise<void> {
   expect(await restOf(stack, id)).toBe('CANCELLED');
-  expect(await breachesOf(stack, id)).toEqual([]);
   expect(await cinema.seat('1A')).toBe('FREE');
 }
 
@@ -58,7 +55,6 @@ test('a refund that the provider refuses leaves the booking standing, and its ti
   const staff = await stack.signIn({ roles: ['staff'] });
   expect((await staff.post(`/v1/bookings/${id}/collect`)).body.status).toBe('COLLECTED');
   expect(await restOf(stack, id)).toBe('COLLECTED');
-  expect(await breachesOf(stack, id)).toEqual([]);
 });
 
 test('while the provider is down a cancel is refused; later the same key cancels', async () => {

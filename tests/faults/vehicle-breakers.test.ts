@@ -3,7 +3,6 @@ import { card } from '../cinema';
 import type { Answer, TestClient } from '../test-client';
 import { Fleet } from '../fleet';
 import { FLEET, startStack, type TestStack } from '../test-stack';
-import { breachesAtTheBank, breachesOnceEnded } from './hires';
 
 const DEFAULT_BREAKER = { BREAKER_CALLS: '10' };
 /** As many as may open a circuit; all at once in the database. */
@@ -142,8 +141,6 @@ test('no answer is too slow as well: nobody serves bikes, and then somebody does
 
   await stack.work(FLEET);
   await expectServedAgain(claims);
-  expect(await breachesOnceEnded(stack)).toEqual([]);
-  expect(await breachesAtTheBank(stack)).toEqual([]);
   expect(
     await stack.db('bike.rentals').where({ customer: first.user }).whereNot({ status: 'REFUSED' }),
   ).toEqual([]);

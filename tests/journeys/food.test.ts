@@ -1,6 +1,5 @@
 import { LISTENERS } from '../../config';
 import { until } from '../../engine/wait';
-import { breachesOfBooks } from '../books';
 import { card } from '../cinema';
 import type { TestClient } from '../test-client';
 import { Kitchen } from '../kitchen';
@@ -22,7 +21,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await stack.provider.heal();
-  expect(await breachesOfBooks(stack.db)).toEqual([]);
 });
 afterAll(() => stack.stop());
 
