@@ -1,5 +1,6 @@
 // The long versions, alone and one after the other: npm run test:full, or some of them: npm run test:full -- ordering.
 process.env.TEST_EXTENT = 'full';
+process.env.SAGAS_ON = 'postgres';
 const config = require('./jest.config.js');
 
 /** @type {import('jest').Config} */
@@ -10,7 +11,7 @@ module.exports = {
     '<rootDir>/tests/faults/{drill,provider-unreliable}.test.ts',
     '<rootDir>/tests/journeys/course-search.test.ts',
     '<rootDir>/tests/kafka/kafka.test.ts',
-    '<rootDir>/tests/live/crowd.test.ts',
+    '<rootDir>/tests/sagas/sagas.test.ts',
     '<rootDir>/tests/races/{cancel-or-collect,food,seats}.test.ts',
   ],
   maxWorkers: 1,

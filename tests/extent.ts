@@ -7,5 +7,5 @@ export const extent = (slice: number, whole: number): number => (FULL ? whole : 
 /** For a test of a long version (milliseconds). */
 export const HOURS = 6 * 3_600_000;
 
-/** Of whatever is drawn by chance: the same in every run, any in the full one unless TEST_SEED says which. */
-export const SEED = Number(process.env.TEST_SEED ?? (FULL ? Date.now() % 1_000_000 : 15));
+/** Of whatever is drawn by chance: the same in every run, any in the full one unless SEED says which. */
+export const SEED = Number(process.env.SEED ?? (FULL ? Date.now() % 1_000_000 : 15));

@@ -5,7 +5,7 @@ import { connect } from '../activities/database';
 import { config, configFrom } from '../config';
 import { compile } from '../engine/compile.mjs';
 import { onFreePort } from '../engine/ports';
-import { createDatabases, startPostgres } from '../engine/postgres';
+import { createDatabases, type PostgresServer, startPostgres } from '../engine/postgres';
 import { say } from '../engine/progress';
 import { resolveTemporal, startTemporal } from '../engine/temporal';
 import { resolveTimeSkipping } from '../engine/time-skipping';
@@ -14,44 +14,52 @@ import { ROOT } from '../root';
 import { workflowBundle } from '../workers/bundle';
 import { SCRIPTS } from './scripts';
 
-/** More than there are systems in all tests: each has a namespace of its own on the one Temporal server. */
+/** More than there are stacks in all tests: each has a namespace of its own on the one Temporal server. */
 const NAMESPACES = Array.from({ length: 150 }, (_, i) => `haru-test-${i + 1}`);
 
 declare global {
-  var standDown: (() => Promise<void>) | undefined;
+  var stopServers: (() => Promise<void>) | undefined;
 }
 
-/** What every test file shares: PostgreSQL with a migrated template database, Temporal, the workflows' bundle. */
-export default async function stand(): Promise<void> {
+/** What the test files share: a PostgreSQL for each of Jest's workers, Temporal, the workflows' bundle. */
+export default async function setUp({ maxWorkers }: { maxWorkers: number }): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'haru-test-'));
   const binary = await resolveTemporal({ cache: config.cache, say });
   process.env.TEST_TIME_SKIPPING_SERVER = await resolveTimeSkipping({ cache: config.cache, say });
-  const [postgres, temporal] = await Promise.all([
-    onFreePort((port) => startPostgres({ dataDir: join(folder, 'postgres'), port })),
+  const [temporal, ...databases] = await Promise.all([
     onFreePort((port) => startTemporal({ binary, port, namespaces: NAMESPACES })),
+    ...Array.from({ length: maxWorkers }, (_, i) =>
+      onFreePort((port) => startPostgres({ dataDir: join(folder, `postgres-${i + 1}`), port })),
+    ),
   ]);
-  globalThis.standDown = async () => {
-    await Promise.all([temporal.stop(), postgres.stop()]);
+  globalThis.stopServers = async () => {
+    await Promise.all([temporal, ...databases].map((server) => server.stop()));
     await rm(folder, { recursive: true, force: true });
   };
-
-  const server = postgres.url.replace(/\/haru$/, '');
-  await createDatabases(`${server}/haru`, ['haru_template', 'haru_psp_template', 'postgres']);
-  const template = `${server}/haru_template`;
-  await migrateAll({
-    databases: configFrom({ DATABASE_URL: template }).databases,
-    pspDatabase: `${server}/haru_psp_template`,
-  });
-  const db = connect(`${server}/postgres`, 1);
-  await db.raw('CREATE SEQUENCE test_systems');
-  // No test cuts the power: a disk that is slow to flush would only make them late.
-  await db.raw('ALTER SYSTEM SET fsync = off');
-  await db.raw('SELECT pg_reload_conf()');
-  await db.destroy();
+  const urls = await Promise.all(databases.map((server, i) => prepare(server, i + 1, maxWorkers)));
 
   compile(ROOT, SCRIPTS);
   process.env.TEST_HOME = join(ROOT, '.haru', 'test');
   await workflowBundle(process.env.TEST_HOME);
-  process.env.TEST_POSTGRES_URL = `${server}/postgres`;
+  process.env.TEST_POSTGRES_URLS = urls.join(' ');
   process.env.TEST_TEMPORAL_ADDRESS = temporal.address;
+}
+
+/** Makes the templates of the stacks' databases. @returns the URL of the database `postgres` */
+async function prepare({ url }: PostgresServer, first: number, step: number): Promise<string> {
+  const server = url.replace(/\/haru$/, '');
+  await createDatabases(url, ['haru_template', 'haru_psp_template', 'postgres']);
+  await migrateAll({
+    databases: configFrom({ DATABASE_URL: `${server}/haru_template` }).databases,
+    pspDatabase: `${server}/haru_psp_template`,
+  });
+  const db = connect(`${server}/postgres`, 1);
+  await db.raw('CREATE SEQUENCE test_databases');
+  // No two workers take the same one.
+  await db.raw(`CREATE SEQUENCE test_namespaces START ${first} INCREMENT ${step}`);
+  // No test cuts the power: a disk that is slow to flush would only make them late.
+  await db.raw('ALTER SYSTEM SET fsync = off');
+  await db.raw('SELECT pg_reload_conf()');
+  await db.destroy();
+  return `${server}/postgres`;
 }

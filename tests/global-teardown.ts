@@ -1,3 +1,3 @@
-export default async function standDown(): Promise<void> {
-  await globalThis.standDown?.();
+export default async function tearDown(): Promise<void> {
+  await globalThis.stopServers?.();
 }

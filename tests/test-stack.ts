@@ -272,7 +272,7 @@ export class TestStack {
 export async function stackEnvironment(
   settings: Record<string, string> = {},
 ): Promise<Record<string, string>> {
-  const { n, databaseUrl, pspUrl } = await newDatabases();
+  const { databaseUrl, pspUrl } = await newDatabases();
   return {
     PATH: process.env.PATH ?? '',
     NODE_ENV: 'test',
@@ -283,7 +283,7 @@ export async function stackEnvironment(
     DATABASE_URL: databaseUrl,
     PSP_DATABASE_URL: pspUrl,
     TEMPORAL_ADDRESS: needed('TEST_TEMPORAL_ADDRESS'),
-    TEMPORAL_NAMESPACE: `haru-test-${n}`,
+    TEMPORAL_NAMESPACE: `haru-test-${await nextOf('test_namespaces')}`,
     // Customers pay with tok_lost and the like all day here; what the breaker does has tests of its own.
     BREAKER_CALLS: '100000',
     RECONCILE_EVERY_SECONDS: '0',
@@ -292,16 +292,23 @@ export async function stackEnvironment(
 }
 
 /** A migrated database for Haru and one for the provider, which nobody else has. */
-export async function newDatabases(): Promise<{ n: number; databaseUrl: string; pspUrl: string }> {
+export async function newDatabases(): Promise<{ databaseUrl: string; pspUrl: string }> {
   const server = needed('TEST_POSTGRES_URL');
+  const n = await nextOf('test_databases');
   const admin = connect(server, 1);
-  const { rows } = await admin.raw<{ rows: [{ n: number }] }>(`SELECT nextval('test_systems') AS n`);
-  const { n } = rows[0];
   await admin.raw(`CREATE DATABASE haru_${n} TEMPLATE haru_template`);
   await admin.raw(`CREATE DATABASE haru_psp_${n} TEMPLATE haru_psp_template`);
   await admin.destroy();
   const urlOf = (name: string) => server.replace(/postgres$/, name);
-  return { n, databaseUrl: urlOf(`haru_${n}`), pspUrl: urlOf(`haru_psp_${n}`) };
+  return { databaseUrl: urlOf(`haru_${n}`), pspUrl: urlOf(`haru_psp_${n}`) };
+}
+
+/** The next number of a sequence that global-setup.ts made. */
+export async function nextOf(sequence: 'test_databases' | 'test_namespaces'): Promise<number> {
+  const admin = connect(needed('TEST_POSTGRES_URL'), 1);
+  const { rows } = await admin.raw<{ rows: [{ n: number }] }>('SELECT nextval(?) AS n', [sequence]);
+  await admin.destroy();
+  return rows[0].n;
 }
 
 function needed(name: string): string {

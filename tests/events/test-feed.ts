@@ -7,6 +7,7 @@ import { createOutbox } from '../../migrations/outbox';
 import { ROOT } from '../../root';
 import type { Transport } from './transport';
 import { argsOf } from '../scripts';
+import { nextOf } from '../test-stack';
 
 export const WRITERS = 16;
 const SUBJECTS_OF_EACH = 8;
@@ -31,9 +32,8 @@ export class TestFeed {
 
   static async open(): Promise<TestFeed> {
     const server = process.env.TEST_POSTGRES_URL ?? '';
+    const name = `feed_${await nextOf('test_databases')}`;
     const admin = connect(server, 1);
-    const { rows } = await admin.raw<{ rows: { n: number }[] }>(`SELECT nextval('test_systems') AS n`);
-    const name = `feed_${rows[0]?.n}`;
     await admin.raw(`CREATE DATABASE ${name}`);
     await admin.destroy();
     const url = server.replace(/postgres$/, name);

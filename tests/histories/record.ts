@@ -173,7 +173,8 @@ const LONG_LIVES: Record<string, (time: TimeLapse) => Promise<string>> = {
  * before a change can still run: until then the old recordings are the test that the change is bridged (`patched`).
  */
 async function main(): Promise<void> {
-  await setUp();
+  await setUp({ maxWorkers: 1 });
+  await import('../worker-postgres.js');
   const harness = await FaultHarness.onPostgres({ OPERATOR_AFTER_SECONDS: '2' });
   const time = await TimeLapse.open();
   const named = new Set(process.argv.slice(2));

@@ -1,21 +1,20 @@
 import type { Knex } from 'knex';
+import { connect } from '../../activities/database';
 import { DeliveryRepository } from '../../activities/delivery/repository';
-import { type OwnPostgres, ownPostgres } from '../own-postgres';
+import { newDatabases } from '../test-stack';
 
 const COURIERS = 200;
 /** Brought by now, all together. */
 const BROUGHT = 50_000;
 
-let server: OwnPostgres;
 let db: Knex;
 let deliveries: DeliveryRepository;
 beforeAll(async () => {
-  server = await ownPostgres('delivery');
-  db = server.db;
+  db = connect((await newDatabases()).databaseUrl, 2);
   deliveries = new DeliveryRepository(db);
   await fill();
 }, 60_000);
-afterAll(() => server.stop());
+afterAll(() => db.destroy());
 
 /** Couriers on duty who have brought as many each, and have one on its way, but for the last. */
 async function fill(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { connect } from '../../activities/database';
 import { CourseReads } from '../../activities/course/reads';
 import { CourseRepository } from '../../activities/course/repository';
 import {
@@ -11,23 +12,21 @@ import {
 } from '../../activities/course/search';
 import { lagOf } from '../../bench/figures';
 import { extent, FULL } from '../extent';
-import { type OwnPostgres, ownPostgres } from '../own-postgres';
+import { newDatabases } from '../test-stack';
 
 const COURSES = extent(30_000, 100_000);
 /** As few as have the rarest word, and of them the first. */
 const RARE = { every: COURSES / 5, from: 11 };
 const PAGE = 21;
 
-let server: OwnPostgres;
 let db: Knex;
 let reads: CourseReads;
 beforeAll(async () => {
-  server = await ownPostgres('course');
-  db = server.db;
+  db = connect((await newDatabases()).databaseUrl, 2);
   reads = new CourseReads(db);
   await fill();
 }, 180_000);
-afterAll(() => server.stop());
+afterAll(() => db.destroy());
 
 /**
  * Courses of two-syllable words, of 2,000 some of which are in many courses and most in few. Besides, every second one
