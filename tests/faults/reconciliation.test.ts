@@ -214,13 +214,16 @@ async function forget(id: string, kind: 'CAPTURE' | 'REFUND'): Promise<void> {
 async function capturedBehindOurBack(seat: string): Promise<string> {
   const customer = await stack.signIn();
   await stack.provider.faults({ errorRate: 1 });
-  bodyOf(await cinema.book(customer, [seat]), 503);
+  const { code } = bodyOf(await cinema.book(customer, [seat]), 503);
+  expect(code).toBe('payment-unavailable');
   await stack.provider.heal();
   const { id } = await stack.db('movie.bookings').where({ customer: customer.user }).first('id');
   const charge = { key: `${id}/charge`, amount: cinema.price, currency: 'KRW' };
-  const undone = () =>
-    stack.db('payment.charges').where({ key: charge.key, state: 'NOT_CAPTURED' }).first<object | undefined>();
-  expect(await until(async () => (await undone()) !== undefined, { withinMs: 20_000 })).toBe(true);
+  const isUndone = async () => {
+    const row = await stack.db('payment.charges').where({ key: charge.key }).first('state');
+    return ['NOT_CAPTURED', 'VOID'].includes(row?.state as string);
+  };
+  expect(await until(isUndone, { withinMs: 20_000 })).toBe(true);
 
   const chargeId = `chg_${id}`;
   await stack.bank('psp.charges').insert({ ...charge, id: chargeId, token: 'tok_ok', status: 'captured' });
