@@ -88,7 +88,7 @@ export class Sagas {
   private async start<W extends Workflow>(saga: Beginning<W>, operation: Operation): Promise<void> {
     const { thingId, answerBy } = operation;
     try {
-      await this.client.withDeadline(answerBy + ON_ITS_WAY_MS, () =>
+      await this.inTime(answerBy + ON_ITS_WAY_MS, () =>
         this.client.workflow.executeUpdateWithStart(saga.answer, {
           updateId: attemptOf(saga.answer, operation),
           startWorkflowOperation: new WithStartWorkflowOperation<Workflow>(saga.workflow, {
@@ -126,14 +126,14 @@ export class Sagas {
     const workflow = this.client.workflow.getHandle(workflowId);
     await this.admitted(service, answerBy, async () => {
       try {
-        const asked = await this.client.withDeadline(answerBy + ON_ITS_WAY_MS, () =>
+        const asked = await this.inTime(answerBy + ON_ITS_WAY_MS, () =>
           workflow.startUpdate(update, {
             updateId: attempt,
             waitForStage: 'ACCEPTED',
             args: [{ ...what, key: attempt, answerBy } as Ask],
           }),
         );
-        await this.client.withDeadline(Date.now() + TAKEN_UP_MS, () => asked.result());
+        await this.inTime(Date.now() + TAKEN_UP_MS, () => asked.result());
       } catch (error) {
         throw outcomeOf(error);
       }
@@ -151,7 +151,7 @@ export class Sagas {
   ): Promise<'ended' | 'never' | 'unknown'> {
     const asked = this.client.workflow.getHandle(workflowId).getUpdateHandle(attemptOf(update, operation));
     try {
-      await this.client.withDeadline(Date.now() + 1_000, () => asked.result());
+      await this.inTime(Date.now() + 1_000, () => asked.result());
       return 'ended';
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return 'never';
@@ -168,12 +168,28 @@ export class Sagas {
   async progress(service: Service, workflowId: string): Promise<StepView[]> {
     const workflow = this.client.workflow.getHandle(workflowId);
     try {
-      return await this.client.withDeadline(Date.now() + 4_000, () => workflow.query(progress));
+      return await this.inTime(Date.now() + 4_000, () => workflow.query(progress));
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) throw new Problem('history-expired');
       if (outcomeOf(error) instanceof Undecided || error instanceof QueryNotRegisteredError)
         throw new Problem(downOf(service));
       throw error;
+    }
+  }
+
+  /**
+   * Asks the engine until then (epoch milliseconds): while it is away the SDK sleeps between its tries, past any
+   * deadline of the call.
+   */
+  private async inTime<T>(until: number, ask: () => Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Undecided()), until - Date.now());
+    });
+    try {
+      return await Promise.race([this.client.withDeadline(until, ask), late]);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
