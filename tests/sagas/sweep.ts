@@ -7,7 +7,7 @@ import type { Scenario } from './scenarios/scenario';
 /** Cases under way at once: each waits more than it computes. */
 const AT_ONCE = 120;
 /** Between two starts: about what a case computes, so that no saga is late because the machine is busy. */
-const START_EVERY_MS = 60;
+const START_EVERY_MS = 100;
 /** For how long customers wait where their going away does not matter; where a step hangs it does. */
 const PATIENT_MS = 30_000;
 

@@ -54,7 +54,7 @@ export const seeingItEnd: BookingScenario = {
       await client.workflow(id).result();
     },
     {
-      startsInMs: 5_000,
+      startsInMs: 20_000,
       lastsMs: 500,
     },
   ),
