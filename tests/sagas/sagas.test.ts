@@ -25,7 +25,8 @@ const ROWS = [
   ...operator.DECISIONS,
   ...operator.OFFERS,
 ] as Row<string>[];
-const CASES = casesOf(ROWS);
+/** CASE='charge hangs' plays those whose name has these words. */
+const CASES = casesOf(ROWS).filter(({ name }) => name.includes(process.env.CASE ?? ''));
 
 let harness: FaultHarness;
 let played: Map<Case, Promise<Outcome>>;
