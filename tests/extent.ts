@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+
 /** `npm run test:full` plays the long versions (jest.full.config.js). */
 export const FULL = process.env.TEST_EXTENT === 'full';
 
@@ -8,4 +10,4 @@ export const extent = (slice: number, whole: number): number => (FULL ? whole : 
 export const HOURS = 6 * 3_600_000;
 
 /** Of whatever is drawn by chance: the same in every run, any in the full one unless SEED says which. */
-export const SEED = Number(process.env.SEED ?? (FULL ? Date.now() % 1_000_000 : 15));
+export const SEED = Number(process.env.SEED ?? (FULL ? randomInt(1_000_000) : 15));

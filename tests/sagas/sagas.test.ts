@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { SEED } from '../extent';
 import { FaultHarness } from './harness';
 import * as bike from './rows/bike';
 import * as booking from './rows/booking';
@@ -10,7 +10,6 @@ import { type Case, casesOf, judge, type Outcome, playAll, type Row, tableOf } f
 
 /** `npm run test:full` plays the same on PostgreSQL and the real server, in an order by SEED. */
 const ON_POSTGRES = process.env.SAGAS_ON === 'postgres';
-const SEED = Number(process.env.SEED ?? randomInt(1_000_000));
 
 const ROWS = [
   ...booking.ROWS,
