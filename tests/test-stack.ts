@@ -78,15 +78,20 @@ export async function startStack({
   const services = SERVICES.filter((service) => !without.includes(service));
   const listeners = LISTENERS.filter((listener) => !without.includes(listener));
   const together = services.filter((service) => !apart.includes(service));
-  await Promise.all([
-    stack.start('psp'),
-    stack.start('api'),
-    ...services.filter((service) => apart.includes(service)).map((service) => stack.work([service])),
-    ...(together.length > 0 ? [stack.work(together)] : []),
-    ...(listeners.length > 0 ? [stack.follow(listeners)] : []),
-  ]);
-  await stack.ready();
-  return stack;
+  try {
+    await Promise.all([
+      stack.start('psp'),
+      stack.start('api'),
+      ...services.filter((service) => apart.includes(service)).map((service) => stack.work([service])),
+      ...(together.length > 0 ? [stack.work(together)] : []),
+      ...(listeners.length > 0 ? [stack.follow(listeners)] : []),
+    ]);
+    await stack.ready();
+    return stack;
+  } catch (error) {
+    await stack.stop({ lawful: false });
+    throw error;
+  }
 }
 
 export class TestStack {
