@@ -24,7 +24,6 @@ import { paymentRoutes } from './payment/routes';
 import { limitByAddress, limitByUser } from './middleware/rate-limit';
 import { requestId } from './middleware/request-id';
 import { refuseUnmatched } from './middleware/unmatched';
-import { openApiRoutes } from './openapi';
 
 /** The gateway: what every request passes, then each domain's routes. `more` adds routes, for tests. */
 export function createApp(deps: Deps, more?: (api: Api) => void): express.Express {
@@ -67,7 +66,6 @@ function routes(deps: Deps, more?: (api: Api) => void): express.Router {
   paymentRoutes(api);
   eventRoutes(api);
   more?.(api);
-  openApiRoutes(api);
   docsRoutes(api);
   refuseUnmatched(api);
   return router;

@@ -3,9 +3,9 @@ import type { Request, RequestHandler, Response, Router } from 'express';
 import { z } from 'zod';
 import type { Caller, Role } from './caller';
 import type { Deps } from './deps';
-import { idempotent, type Answer, type Operation } from './idempotency';
+import { idempotent, type Answer, type IdempotencyKey, type Operation } from './idempotency';
 import { readJson } from './middleware/json-body';
-import { documented } from './openapi';
+import { documented, headersOf, isKeyed } from './openapi';
 import { Problem, type ProblemCode } from './problems';
 import { localeOf } from './middleware/locale';
 import { validated } from './validation';
@@ -106,7 +106,7 @@ export function endpoint<
   const schemas = {
     params: spec.params ?? nothing,
     query: spec.query ?? nothing,
-    headers: spec.headers ?? nothing,
+    headers: headersOf(spec) ?? nothing,
     body: spec.body ?? nothing,
   };
 
@@ -123,17 +123,44 @@ export function endpoint<
       // The types of what was asked follow from the schemas and from `who`, both checked above.
       await handle({ caller, params, query, headers, body, requestId, operation } as Asked<M, W, P, Q, B, H>);
 
-    if (spec.method !== 'post' || caller === undefined) {
+    if (!isKeyed(spec) || caller === undefined) {
       send(res, await run());
       return;
     }
-    const key = idempotencyKey(req.headers['idempotency-key']);
+    const key = (headers as z.output<typeof IdempotencyKey>)['Idempotency-Key'];
     const attempt = { user: caller.user, path: req.path, key, body, makes: spec.makes };
     send(res, await idempotent(deps.idempotency, attempt, run));
   };
 
   const path = spec.path.replace(/\{(\w+)\}/g, ':$1');
   router[spec.method](path, admit(spec), ...(takesBody ? [readJson] : []), serve);
+}
+
+/** Declares an open GET that takes no input and answers with a text, which no schema describes. */
+export function textRoute(
+  { router, registry }: Api,
+  path: string,
+  summary: string,
+  contentType: string,
+  textOf: () => string | Promise<string>,
+): void {
+  const spec = {
+    method: 'get',
+    path,
+    summary,
+    tag: 'Operations',
+    who: 'any',
+    answers: { 200: null },
+  } as const;
+  const route = documented({ ...spec, problems: ['too-many-requests'] });
+  const [mediaType = contentType] = contentType.split(';');
+  const ok = { ...route.responses[200], description: summary, content: { [mediaType]: {} } };
+  registry.registerPath({ ...route, responses: { ...route.responses, 200: ok } });
+  router.get(path, admit(spec), async (req, res) => {
+    validated('query', nothing, req.query, localeOf(req, res));
+    res.setHeader('Content-Type', contentType);
+    res.send(await textOf());
+  });
 }
 
 /** The request's headers that the schema names, as it writes them. */
@@ -154,15 +181,6 @@ export function admit({ path, who }: Pick<Endpoint, 'path' | 'who'>): RequestHan
       throw new Problem('forbidden');
     next();
   };
-}
-
-/** @throws Problem invalid-request unless the key is 1–255 visible ASCII characters */
-function idempotencyKey(header: string | string[] | undefined): string | undefined {
-  if (header === undefined || (typeof header === 'string' && /^[\x21-\x7e]{1,255}$/.test(header)))
-    return header;
-  throw new Problem('invalid-request', {}, [
-    { path: 'header.Idempotency-Key', message: 'expected 1–255 visible ASCII characters' },
-  ]);
 }
 
 function send(res: Response, answer: Answer & { replayed?: boolean }): void {

@@ -15,15 +15,12 @@ const LEAVE_WITHIN_MS = 1_000;
 /** So that the clients of a process that stops do not all come back at once. */
 const BACK_AFTER_MS = { least: 1_000, spread: 2_000 };
 
-const EventId = z
-  .string()
-  .regex(/^\d{1,15}$/, 'expected the id of an event')
-  .transform(Number)
-  .optional()
-  .meta({
-    type: 'string',
-    description: 'The id of the last event that you have seen: what came after it follows',
-  });
+const EVENT_ID = /^\d{1,15}$/;
+const EventId = z.string().regex(EVENT_ID, 'expected the id of an event').transform(Number).optional().meta({
+  type: 'string',
+  pattern: EVENT_ID.source,
+  description: 'The id of the last event that you have seen: what came after it follows',
+});
 const Query = z.strictObject({
   lastEventId: EventId.meta({
     description: 'The same, for clients that cannot set headers; the header goes first',

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { typeid } from 'typeid-js';
+import { z } from 'zod';
 import { Problem, problemRow, type ProblemCode, type ProblemParams } from './problems';
 
 /** What a route answers. */
@@ -10,6 +11,19 @@ export interface Answer {
   location?: string;
   etag?: string;
 }
+
+/** The header, as it is validated and documented. */
+export const IdempotencyKey = z.strictObject({
+  'Idempotency-Key': z
+    .string()
+    .min(1)
+    .max(255)
+    .regex(/^[\x21-\x7e]*$/, 'expected visible ASCII characters')
+    .optional()
+    .meta({
+      description: 'The same key, caller and body get the first answer again; nothing is made twice.',
+    }),
+});
 
 /** One attempt at a POST, as its handler knows it. */
 export interface Operation {

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { OpenApiGeneratorV31, type OpenAPIRegistry, type RouteConfig } from '@asteasolutions/zod-to-openapi';
-import { z } from 'zod';
-import type { Api, Endpoint } from './endpoint';
+import type { Endpoint } from './endpoint';
+import { IdempotencyKey } from './idempotency';
 import { codeOf, PROBLEMS, problemRow, type ProblemCode } from './problems';
 
 const text = { type: 'string' as const };
@@ -28,24 +28,23 @@ const problemSchema = {
   },
 };
 
-const IdempotencyKey = {
-  'Idempotency-Key': z
-    .string()
-    .regex(/^[\x21-\x7e]{1,255}$/)
-    .optional()
-    .meta({
-      description: 'The same key, caller and body get the first answer again; nothing is made twice.',
-    }),
-};
+/** Whether it runs under an Idempotency-Key. */
+export const isKeyed = ({ method, who }: Pick<Endpoint, 'method' | 'who'>): boolean =>
+  method === 'post' && who !== 'any';
+
+/** Its own headers, and those that every endpoint of its kind takes. */
+export function headersOf(spec: Pick<Endpoint, 'method' | 'who' | 'headers'>): Endpoint['headers'] {
+  if (!isKeyed(spec)) return spec.headers;
+  return spec.headers ? spec.headers.extend(IdempotencyKey.shape) : IdempotencyKey;
+}
 
 type Response = RouteConfig['responses'][string];
 const textHeader = { schema: text };
 
 /** An endpoint as OpenAPI tells it, with the problems that it shares with every other. */
 export function documented(spec: Endpoint): RouteConfig {
-  const { method, path, summary, tag, params, query, headers, body } = spec;
-  const keyed = method === 'post' && spec.who !== 'any';
-  const named = keyed ? { ...IdempotencyKey, ...headers?.shape } : headers?.shape;
+  const { method, path, summary, tag, who, params, query, body } = spec;
+  const headers = headersOf(spec);
   return {
     method,
     path,
@@ -53,18 +52,19 @@ export function documented(spec: Endpoint): RouteConfig {
     operationId: operationId(method, path),
     tags: [tag],
     security: securityOf(spec),
+    ...(Array.isArray(who) && { 'x-roles': who }),
     request: {
       ...(params && { params }),
       ...(query && { query }),
-      ...(named && { headers: z.object(named) }),
+      ...(headers && { headers }),
       ...(body && { body: { required: true, content: { 'application/json': { schema: body } } } }),
     },
-    responses: { ...answersOf(spec, keyed), ...problemsOf(spec, keyed) },
+    responses: { ...answersOf(spec), ...problemsOf(spec) },
   };
 }
 
-/** The whole document, OpenAPI 3.1. */
-function openApiDocument(registry: OpenAPIRegistry) {
+/** The whole document, OpenAPI 3.1, from the same schemas that validate. */
+export function openApiDocument(registry: OpenAPIRegistry) {
   registry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',
@@ -85,27 +85,8 @@ function openApiDocument(registry: OpenAPIRegistry) {
   });
 }
 
-/** GET /openapi.json: made once, from the same schemas that validate. */
-export function openApiRoutes({ router, registry }: Api): void {
-  registry.registerPath({
-    method: 'get',
-    path: '/openapi.json',
-    summary: 'This document',
-    operationId: operationId('get', '/openapi.json'),
-    tags: ['Operations'],
-    security: [],
-    responses: { 200: { description: 'OpenAPI 3.1', content: { 'application/json': {} } } },
-  });
-  let document: string | undefined;
-  router.get('/openapi.json', (_req, res) => {
-    res.locals.route = '/openapi.json';
-    document ??= JSON.stringify(openApiDocument(registry));
-    res.type('json').send(document);
-  });
-}
-
 /** "get", "/v1/bookings/{id}" → "getV1BookingsId" */
-export const operationId = (method: string, path: string): string =>
+const operationId = (method: string, path: string): string =>
   method + path.replace(/[^a-z0-9]+([a-z0-9])?/gi, (_, first?: string) => (first ?? '').toUpperCase());
 
 function securityOf({ who, path }: Endpoint): Record<string, string[]>[] {
@@ -113,16 +94,16 @@ function securityOf({ who, path }: Endpoint): Record<string, string[]>[] {
   return path.startsWith('/v1/') ? [{}, { bearer: [] }] : [];
 }
 
-function answersOf({ answers, etag }: Endpoint, keyed: boolean): Record<string, Response> {
-  const entries = Object.entries(answers).map(([status, schema]): [string, Response] => [
+function answersOf(spec: Endpoint): Record<string, Response> {
+  const entries = Object.entries(spec.answers).map(([status, schema]): [string, Response] => [
     status,
     {
       description: STATUS_CODES[status] ?? status,
       headers: {
         'X-Request-Id': textHeader,
         ...(status === '201' && { Location: textHeader }),
-        ...(keyed && { 'Idempotency-Replayed': textHeader }),
-        ...(etag && { ETag: textHeader }),
+        ...(isKeyed(spec) && { 'Idempotency-Replayed': textHeader }),
+        ...(spec.etag && { ETag: textHeader }),
       },
       ...(schema && { content: { 'application/json': { schema } } }),
     },
@@ -130,9 +111,9 @@ function answersOf({ answers, etag }: Endpoint, keyed: boolean): Record<string, 
   return Object.fromEntries(entries);
 }
 
-function problemsOf(spec: Endpoint, keyed: boolean): Record<string, Response> {
+function problemsOf(spec: Endpoint): Record<string, Response> {
   const byStatus = new Map<number, Set<ProblemCode>>();
-  for (const code of [...sharedProblems(spec, keyed), ...(spec.problems ?? [])]) {
+  for (const code of [...sharedProblems(spec), ...(spec.problems ?? [])]) {
     const { status } = problemRow(code);
     byStatus.set(status, (byStatus.get(status) ?? new Set()).add(code));
   }
@@ -158,12 +139,13 @@ function problemAnswer(status: number, codes: Set<ProblemCode>): Response {
   };
 }
 
-function sharedProblems({ method, path, who, params }: Endpoint, keyed: boolean): ProblemCode[] {
+function sharedProblems(spec: Endpoint): ProblemCode[] {
+  const { method, path, who, params } = spec;
   const codes: ProblemCode[] = ['invalid-request', 'internal-error'];
   if (params) codes.push('not-found');
   if (path.startsWith('/v1/')) codes.push('unauthenticated', 'too-many-requests', 'unavailable');
   if (Array.isArray(who)) codes.push('forbidden');
   if (method !== 'get' && method !== 'delete') codes.push('payload-too-large', 'unsupported-media-type');
-  if (keyed) codes.push('idempotency-mismatch', 'idempotency-in-flight');
+  if (isKeyed(spec)) codes.push('idempotency-mismatch', 'idempotency-in-flight');
   return codes;
 }

@@ -18,6 +18,11 @@ export const typeId = (prefix: string) =>
 
 export const IdInBody = z.string().min(1).max(100);
 
+// JSON Schema's patterns are Unicode ones and have no flags, so a document writes them in its own way; and there, as
+// texts are trimmed before they are checked, one that must not be empty has something visible.
+const LINE = String.raw`[^\p{Cc}\p{Cs}]`;
+const PROSE = String.raw`(?:[^\p{Cc}\p{Cs}]|[\n\t])`;
+
 /** One line of text: trimmed, without control characters or letters in parts. */
 export const Line = (most: number) =>
   z
@@ -26,18 +31,21 @@ export const Line = (most: number) =>
     .normalize('NFC')
     .min(1)
     .max(most)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters');
+    .regex(new RegExp(`^${LINE}*$`, 'u'), 'must not contain control characters')
+    .meta({ pattern: String.raw`^${LINE}*\S${LINE}*$` });
 
-/** Text of several lines, which may be none: trimmed, without other control characters, tags, or letters in parts. */
-export const Prose = (most: number) =>
+/** Text of several lines: trimmed, without other control characters, tags, or letters in parts. */
+export const Prose = ({ least = 0, most }: { least?: 0 | 1; most: number }) =>
   noTags(
     z
       .string()
       .overwrite((text) => text.replace(/\r\n?/g, '\n'))
       .trim()
       .normalize('NFC')
+      .min(least)
       .max(most)
-      .regex(/^(?:[^\p{Cc}\p{Cs}]|[\n\t])*$/u, 'must not contain control characters'),
+      .regex(new RegExp(`^${PROSE}*$`, 'u'), 'must not contain control characters')
+      .meta({ pattern: least === 0 ? `^${PROSE}*$` : String.raw`^${PROSE}*\S${PROSE}*$` }),
   );
 
 /** What browsers might take for HTML is refused, not mended. */

@@ -11,10 +11,12 @@ const Host = z.strictObject({ 'If-Match': IfMatch });
 
 const NewCourse = z.strictObject({
   title: noTags(Line(120)),
-  content: Prose(10_000),
+  content: Prose({ most: 10_000 }),
   reviewsAllowed: z.boolean(),
 });
-const Edit = NewCourse.partial().refine((edit) => Object.keys(edit).length > 0, 'nothing to be changed');
+const Edit = NewCourse.partial()
+  .refine((edit) => Object.keys(edit).length > 0, 'nothing to be changed')
+  .meta({ minProperties: 1 });
 
 /** C1, C5: courses as their hosts register, edit and delete them, and as everyone sees them. */
 export function courseRoutes(api: Api): void {

@@ -4,7 +4,7 @@ import { Prose, typeId } from '../schemas';
 import { CommentView, remarkView, ReviewView } from './views';
 
 const Id = z.strictObject({ id: typeId('crs') });
-const Text = Prose(2_000).min(1);
+const Text = Prose({ least: 1, most: 2_000 });
 
 /** C2, C4: what customers say of a course. */
 export function remarkRoutes(api: Api): void {

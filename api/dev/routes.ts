@@ -8,7 +8,9 @@ import { LOCALES } from '../problem-row';
 const NewToken = z.strictObject({
   user: z
     .string()
-    .regex(/^[A-Za-z0-9._@-]{1,128}$/)
+    .min(1)
+    .max(128)
+    .regex(/^[A-Za-z0-9._@-]*$/)
     .meta({ example: 'minji' }),
   roles: z.array(z.enum(ROLES)).max(ROLES.length),
   locale: z.enum(LOCALES).default('ko'),

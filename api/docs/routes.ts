@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
-import type { Api } from '../endpoint';
+import { textRoute, type Api } from '../endpoint';
+import { openApiDocument } from '../openapi';
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -27,13 +28,20 @@ const INIT = `SwaggerUIBundle({
   persistAuthorization: true,
   tryItOutEnabled: true,
   validatorUrl: null,
+  showExtensions: true,
 });
 `;
 
 const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
-/** GET /docs: a page to read and try the API, served from here alone. */
-export function docsRoutes({ router }: Api): void {
+/** GET /openapi.json, and GET /docs: a page to read and try the API, served from here alone. */
+export function docsRoutes(api: Api): void {
+  const { router, registry } = api;
+  let document: string | undefined;
+  textRoute(api, '/openapi.json', 'This document', 'application/json', () => {
+    document ??= JSON.stringify(openApiDocument(registry));
+    return document;
+  });
   // Its main module would load the whole bundle into this process.
   const folder = dirname(require.resolve('swagger-ui-dist/package.json'));
   router.get('/docs', named, pagePolicy, (_req, res) => void res.type('html').send(PAGE));

@@ -37,7 +37,8 @@ const NewOrder = z
     ({ menuId, quantity, items }) =>
       items ? menuId === undefined && quantity === undefined : menuId !== undefined && quantity !== undefined,
     { message: 'names either menuId and quantity, or items', path: ['items'] },
-  );
+  )
+  .meta({ oneOf: [{ required: ['menuId', 'quantity'] }, { required: ['items'] }] });
 
 /** Seed 002, F1: a customer orders and pays in one act; what payment cannot take now it takes later. */
 export function purchaseRoutes(api: Api): void {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { endpoint, type Api } from '../endpoint';
-import { operationId } from '../openapi';
+import { endpoint, textRoute, type Api } from '../endpoint';
 import { readiness } from './checks';
 
 const tag = 'Operations';
@@ -12,7 +11,7 @@ const ReadinessView = z.strictObject({
 
 /** For probes: no token, no rate limit. */
 export function healthRoutes(api: Api): void {
-  const { router, registry, deps } = api;
+  const { deps } = api;
 
   endpoint(
     api,
@@ -44,18 +43,6 @@ export function healthRoutes(api: Api): void {
     },
   );
 
-  registry.registerPath({
-    method: 'get',
-    path: '/metrics',
-    summary: 'Prometheus metrics',
-    operationId: operationId('get', '/metrics'),
-    tags: [tag],
-    security: [],
-    responses: { 200: { description: 'Prometheus text', content: { 'text/plain': {} } } },
-  });
-  router.get('/metrics', async (_req, res) => {
-    res.locals.route = '/metrics';
-    res.setHeader('Content-Type', deps.metrics.contentType);
-    res.send(await deps.metrics.metrics());
-  });
+  const { metrics } = deps;
+  textRoute(api, '/metrics', 'Prometheus metrics', metrics.contentType, () => metrics.metrics());
 }

@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { isOutage } from '../outages';
-import { Problem, problemBody, problemRow, type ProblemCode } from '../problems';
+import { type InputError, Problem, problemBody, problemRow, type ProblemCode } from '../problems';
 import { NoAnswer } from '../reach';
 import { localeOf } from './locale';
 
@@ -40,8 +40,10 @@ function problemOf(error: unknown): Problem {
   if (error instanceof NoAnswer) return new Problem(error.code);
   // Express and its body parser mark with a status what the caller did wrong.
   const { status } = (error ?? {}) as { status?: unknown };
-  if (typeof status === 'number' && status >= 400 && status <= 499)
-    return new Problem(OF_STATUS[status] ?? 'invalid-request', {}, errorsOf(error));
+  if (typeof status === 'number' && status >= 400 && status <= 499) {
+    const code = OF_STATUS[status];
+    return code ? new Problem(code) : new Problem('invalid-request', {}, [errorOf(error)]);
+  }
   return new Problem(isOutage(error) ? 'unavailable' : 'internal-error');
 }
 
@@ -51,7 +53,8 @@ const OF_STATUS: Record<number, ProblemCode> = {
   415: 'unsupported-media-type',
 };
 
-function errorsOf(error: unknown) {
-  const malformed = (error as { type?: unknown }).type === 'entity.parse.failed';
-  return malformed ? [{ path: 'body', message: 'not valid JSON' }] : undefined;
+function errorOf(error: unknown): InputError {
+  if (error instanceof URIError) return { path: 'path', message: 'not valid percent-encoding' };
+  const isRead = (error as { type?: unknown }).type === 'entity.parse.failed';
+  return { path: 'body', message: isRead ? 'not valid JSON' : 'cannot be read' };
 }

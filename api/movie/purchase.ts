@@ -19,7 +19,7 @@ const NewBooking = z.strictObject({
     .min(1)
     .max(20)
     .refine((seats) => new Set(seats).size === seats.length, 'names a seat twice')
-    .meta({ description: 'Row, then column letter: "1A"' }),
+    .meta({ uniqueItems: true, description: 'Row, then column letter: "1A"' }),
   totalPrice: Money.optional(),
   payment: Payment,
 });

@@ -9,8 +9,8 @@ const NewScreening = z
   .strictObject({
     movieName: Line(120),
     hall: Line(60),
-    startsAt: Instant,
-    endsAt: Instant,
+    startsAt: Instant.meta({ example: '2099-01-31T09:00:00Z' }),
+    endsAt: Instant.meta({ example: '2099-01-31T11:00:00Z' }),
     rows: z.int().min(1).max(100),
     columns: z.int().min(1).max(26),
     price: Money.min(1).max(10_000_000),

@@ -27,7 +27,7 @@ const DeliveryView = z
     at: Instant,
     updatedAt: Instant,
   })
-  .meta({ id: 'Delivery' });
+  .meta({ id: 'SentMessage' });
 
 const deliveryView = (row: DeliveryRow): z.output<typeof DeliveryView> => ({
   id: row.id,

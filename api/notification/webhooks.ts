@@ -54,7 +54,8 @@ export function webhookRoutes(api: Api): void {
         url: z
           .url({ protocol: /^https?$/ })
           .max(2_000)
-          .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), 'must not contain a password'),
+          .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), 'must not contain a password')
+          .meta({ pattern: '^https?://[^/?#@]+([/?#].*)?$', example: 'https://example.com/haru' }),
         events: z
           .array(z.enum(Object.keys(CATALOGUE) as [EventType, ...EventType[]]))
           .min(1)

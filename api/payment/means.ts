@@ -2,7 +2,15 @@ import { z } from 'zod';
 
 /** `{"method":"card","token":"tok_…"}`: the token stands for the card, at the provider. */
 export const CardPayment = z
-  .strictObject({ method: z.literal('card'), token: z.string().regex(/^[\x21-\x7e]{1,200}$/) })
+  .strictObject({
+    method: z.literal('card'),
+    token: z
+      .string()
+      .min(1)
+      .max(200)
+      .regex(/^[\x21-\x7e]*$/)
+      .meta({ example: 'tok_ok' }),
+  })
   .meta({ id: 'CardPayment' });
 
 /** How anything is paid for, but a deposit: by card, or from the deposit. */
