@@ -36,17 +36,6 @@ test('is OpenAPI 3.1 and names each endpoint', () => {
   );
 });
 
-test('every reference leads somewhere', () => {
-  const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(
-    ([, path]) => path ?? '',
-  );
-  expect(references.length).toBeGreaterThan(10);
-  for (const reference of new Set(references)) {
-    const found = reference.split('/').reduce<Json>((at, key) => at?.[key], document);
-    expect([reference, typeof found]).toEqual([reference, 'object']);
-  }
-});
-
 test('every operation has an id of its own, a tag, a summary, an answer, and each parameter of its path', () => {
   const ids = operations().map(([, { operationId }]) => operationId);
   expect(new Set(ids).size).toBe(ids.length);
@@ -89,18 +78,4 @@ test('a stream of events says of what, and how to come back to it', () => {
     ['query', 'lastEventId', false],
     ['header', 'Last-Event-ID', false],
   ]);
-});
-
-test('no body takes fields that it does not name', () => {
-  const objects = (schema: Json): Json[] => {
-    if (typeof schema !== 'object' || schema === null) return [];
-    if (schema.$ref) return objects(document.components.schemas[schema.$ref.split('/').pop()]);
-    return [...(schema.type === 'object' ? [schema] : []), ...Object.values(schema).flatMap(objects)];
-  };
-  for (const [name, { requestBody }] of operations()) {
-    if (!requestBody) continue;
-    const found = objects(requestBody.content['application/json'].schema);
-    expect(found.length).toBeGreaterThan(0);
-    for (const { additionalProperties } of found) expect([name, additionalProperties]).toEqual([name, false]);
-  }
 });

@@ -91,20 +91,8 @@ describe('a body', () => {
   const post = (body: unknown, headers: Record<string, string> = {}) =>
     gateway.ask('POST', '/v1/things', { token: minji, body, headers });
 
-  test('that is not JSON is a 400', async () => {
-    for (const text of ['{"name":', 'name=x', '"name"', 'null', '\u0000', '{"name":"a"}}']) {
-      const { status, body } = await post(text);
-      expect([status, body.code, body.errors]).toEqual([
-        400,
-        'invalid-request',
-        [{ path: 'body', message: expect.any(String) }],
-      ]);
-    }
-  });
-
-  test('over 100 kB is a 413, compressed or not', async () => {
+  test('over 100 kB is a 413, however small it is packed', async () => {
     const large = JSON.stringify({ name: 'a'.repeat(110_000) });
-    expect((await post(large)).body.code).toBe('payload-too-large');
     const bomb = await fetch(`${gateway.url}/v1/things`, {
       method: 'POST',
       headers: {
@@ -115,28 +103,6 @@ describe('a body', () => {
       body: gzipSync(large),
     });
     expect(bomb.status).toBe(413);
-  });
-
-  test.each([
-    ['another type', { 'content-type': 'text/plain' }],
-    ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
-    ['an unknown charset', { 'content-type': 'application/json; charset=latin9' }],
-    ['an unknown encoding', { 'content-encoding': 'rot13' }],
-  ])('of %s is a 415', async (_, headers) => {
-    const { status, body } = await post('{"name":"a"}', headers);
-    expect([status, body.code]).toEqual([415, 'unsupported-media-type']);
-  });
-
-  test('with unknown fields, deep or shallow, is a 400 that names each', async () => {
-    const { status, body } = await post(
-      '{"name":"a","owner":"me","part":{"size":1,"y":2},"__proto__":{"z":1}}',
-    );
-    expect(status).toBe(400);
-    expect(body.errors.map(({ path }: { path: string }) => path).sort()).toEqual([
-      'body.__proto__',
-      'body.owner',
-      'body.part.y',
-    ]);
   });
 
   test('with wrong values is a 400 that names each in the language of the caller', async () => {
@@ -150,18 +116,6 @@ describe('a body', () => {
     expect(korean[0].message).toMatch(/[가-힣]/);
   });
 
-  test('with a NUL character is a 400: PostgreSQL could not store it', async () => {
-    const { status, body } = await post({ name: 'a\0b' });
-    expect([status, body.errors[0].path]).toEqual([400, 'body.name']);
-  });
-
-  test('that is missing is a 400, and a 415 comes before the role is known to be right', async () => {
-    expect((await post(undefined)).status).toBe(400);
-    expect(
-      (await gateway.ask('POST', '/v1/things', { body: 'x', headers: { 'content-type': 'a/b' } })).status,
-    ).toBe(401);
-  });
-
   test('may be left out, or be empty, where nothing is asked', async () => {
     const staff = await token({ roles: ['staff'] });
     const polish = (body?: unknown) =>
@@ -169,27 +123,6 @@ describe('a body', () => {
     expect((await polish()).status).toBe(200);
     expect((await polish({})).status).toBe(200);
     expect((await polish({ hard: true })).status).toBe(400);
-  });
-});
-
-describe('a query', () => {
-  test.each([
-    'limit=0',
-    'limit=101',
-    'limit=1.5',
-    'limit=ten',
-    'limit=1&limit=2',
-    'colour=red',
-    '__proto__=1',
-  ])('?%s is a 400', async (query) => {
-    const { status, body } = await gateway.ask('GET', `/v1/things?${query}`);
-    expect([status, body.code]).toEqual([400, 'invalid-request']);
-    expect(body.errors[0].path).toBe(`query.${query.split('=')[0]}`);
-  });
-
-  test('has its defaults', async () => {
-    expect((await gateway.ask('GET', '/v1/things')).body.data).toEqual([{ id: 'nobody', price: 20 }]);
-    expect((await gateway.ask('GET', '/v1/things?limit=7')).body.data[0].price).toBe(7);
   });
 });
 
@@ -209,24 +142,6 @@ describe('a path', () => {
     expect([status, body.code]).toEqual([404, 'not-found']);
   });
 
-  test('with an id of another kind is a 404', async () => {
-    for (const id of [
-      'bkg_01h455vb4pex5vsknk084sn02q',
-      'thg_81h455vb4pex5vsknk084sn02q',
-      `${THING}0`,
-      '%00',
-      "' or 1",
-    ])
-      expect(
-        (await gateway.ask('DELETE', `/v1/things/${encodeURIComponent(id)}`, { token: minji })).status,
-      ).toBe(404);
-    expect((await gateway.ask('DELETE', `/v1/things/${THING}`, { token: minji })).status).toBe(204);
-  });
-
-  test('with a broken percent-encoding is a 400', async () => {
-    expect((await gateway.ask('DELETE', '/v1/things/%E0%A4', { token: minji })).status).toBe(400);
-  });
-
   test('asked with another method is a 405 that says which it takes', async () => {
     const { status, headers, body } = await gateway.ask('PATCH', '/v1/things');
     expect([status, body.code, headers.get('allow')]).toEqual([
@@ -239,20 +154,6 @@ describe('a path', () => {
 });
 
 describe('an Idempotency-Key', () => {
-  test.each([
-    ['empty', ''],
-    ['with a space', 'a b'],
-    ['of 256 characters', 'k'.repeat(256)],
-    ['not ASCII', 'clé'],
-  ])('%s is a 400', async (_, key) => {
-    const { status, body } = await gateway.ask('POST', '/v1/things', {
-      token: minji,
-      body: { name: 'a' },
-      headers: { 'idempotency-key': key },
-    });
-    expect([status, body.errors[0].path]).toEqual([400, 'header.Idempotency-Key']);
-  });
-
   test('may be left out: 201 with the id made before, and where it is', async () => {
     const { status, headers, body } = await gateway.ask('POST', '/v1/things', {
       token: minji,

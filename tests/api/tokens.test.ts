@@ -32,19 +32,6 @@ describe('a development token', () => {
     );
   });
 
-  test.each([
-    { user: 'a b', roles: [] },
-    { user: '', roles: [] },
-    { user: 'u'.repeat(129), roles: [] },
-    { user: 'minji', roles: ['king'] },
-    { user: 'minji' },
-    { user: 'minji', roles: [], locale: 'fr' },
-    { user: 'minji', roles: [], expiresInSeconds: 0 },
-    { user: 'minji', roles: [], expiresInSeconds: 86_401 },
-  ])('is not made for %j', async (body) => {
-    expect((await gateway.ask('POST', '/v1/dev/tokens', { body })).status).toBe(400);
-  });
-
   test('that is missing is a 401 that says what is wanted', async () => {
     const { status, headers, body } = await me();
     expect([status, body.code]).toEqual([401, 'unauthenticated']);
@@ -94,11 +81,6 @@ describe('a development token', () => {
   test('under another scheme is a 401', async () => {
     for (const authorization of [`Basic ${btoa('a:b')}`, 'Bearer', await token()])
       expect((await me(undefined, { authorization })).status).toBe(401);
-  });
-
-  test('that is bad is a 401 also where none is needed', async () => {
-    expect((await gateway.ask('GET', '/v1/things', { token: 'a.b.c' })).status).toBe(401);
-    expect((await gateway.ask('GET', '/v1/things', { token: await token() })).body.data[0].id).toBe('minji');
   });
 
   test('stops letting in when it expires, though it was good a moment ago', async () => {

@@ -154,17 +154,15 @@ test('too little deposit: the bill stands unpaid, nothing is rented until a top-
   ]);
 });
 
-test('returning twice, for another, without a bike', async () => {
+test('a bike that is out cannot be rented; an admin forces a return', async () => {
   const bike = await fleet.bike();
   const rental = await fleet.rent(minji, bike);
   const suho = await stack.signIn();
-  expect((await giveBack(rental, '판교', suho)).status).toBe(404);
   expect((await suho.post('/v1/rentals', { bikeId: bike })).body.code).toBe('bike-unavailable');
   const forced = await giveBack(rental, '차고', fleet.admin);
   expect([forced.status, forced.body.endLocation]).toEqual([200, '차고']);
   const again = await giveBack(rental, '판교');
   expect([again.status, again.body.code]).toEqual([409, 'already-returned']);
-  expect((await minji.post('/v1/rentals', { bikeId: 'bik_x' })).body.code).toBe('unknown-bike');
 });
 
 test('one key rents once, and returns once', async () => {

@@ -33,6 +33,16 @@ test('a booked seat is paid, sold and gets its ticket', async () => {
   expect(await until(ticket, { withinMs: 5_000 })).toBe(true);
 });
 
+test('seats that are seen to be taken are named, and start no saga', async () => {
+  const cinema = await Cinema.open(stack);
+  await cinema.booked(await stack.signIn(), ['5E', '5F']);
+  const minji = await stack.signIn({ locale: 'en' });
+  const { status, body } = await cinema.book(minji, ['5F', '5G', '5E']);
+  expect([status, body.code]).toEqual([409, 'seat-taken']);
+  expect(body.detail).toContain('5E, 5F');
+  expect(await stack.workflowsOf(minji.user)).toBe(0);
+});
+
 test('a declined card leaves no booking, no charge and a free seat', async () => {
   const cinema = await Cinema.open(stack);
   const minji = await stack.signIn();

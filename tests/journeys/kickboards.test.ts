@@ -131,14 +131,11 @@ test('a rented kickboard is not deleted; a returned one is, and is gone', async 
   expect((await remove()).status).toBe(404);
 });
 
-test('another customer sees neither pass nor ride, and cannot use them; an admin forces a return', async () => {
+test('another customer’s pass is unknown, their kickboard taken; an admin forces a return', async () => {
   const kickboardId = await fleet.kickboard();
   const mine = await fleet.pass(minji);
   const ride = await fleet.ride(minji, kickboardId, mine);
   const suho = await stack.signIn();
-  expect((await suho.get(`/v1/passes/${mine}`)).status).toBe(404);
-  expect((await suho.get(`/v1/rides/${ride}`)).status).toBe(404);
-  expect((await giveBack(ride, '판교', suho)).status).toBe(404);
   const other = await suho.post('/v1/rides', { kickboardId: await fleet.kickboard(), passId: mine });
   expect([other.status, other.body.code]).toEqual([422, 'unknown-pass']);
   const taken = await suho.post('/v1/rides', { kickboardId, passId: await fleet.pass(suho) });

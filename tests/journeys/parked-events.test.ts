@@ -60,10 +60,3 @@ test('an event that a page cannot take holds up its booking alone, until an oper
   );
   expect((await shown(id))?.status).toBe('BOOKED');
 }, 60_000);
-
-test('what is not parked is not found, and only operators look', async () => {
-  const nothing = '/v1/operations/parked-events/pev_01h2xcejqtf2nbrexx3vqjhp41/retry';
-  expect((await admin.post(nothing)).status).toBe(404);
-  expect((await (await stack.signIn()).get('/v1/operations/parked-events')).status).toBe(403);
-  expect((await (await stack.signIn()).post(nothing)).status).toBe(403);
-});
