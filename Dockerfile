@@ -1,5 +1,5 @@
 # One image for every process: api, workers, migrations, and outside production the provider simulator.
-FROM node:22-bookworm-slim
+FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production NODE_OPTIONS=--enable-source-maps HOST=0.0.0.0 HARU_HOME=/app/.haru
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./

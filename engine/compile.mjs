@@ -13,7 +13,7 @@ export function compile(root, scripts) {
     bundle: true,
     packages: 'external',
     platform: 'node',
-    target: 'node20',
+    target: 'node24',
     sourcemap: true,
     keepNames: true,
     logLevel: 'error',

@@ -15,3 +15,19 @@ export function stalePackages(lock, installed, { production = false } = {}) {
     })
     .map(([path]) => path);
 }
+
+/**
+ * Install scripts that package.json allows and that have not run for what is installed.
+ * @param {Record<string, boolean>} allowScripts package.json's; false: never
+ * @param {{packages?: Record<string, {version?: string}>}} installed
+ * @param {Record<string, string>} done package to version, as `all` was the last time
+ * @returns {{missing: string[], all: Record<string, string>}} missing: names; all: what will have run after that
+ */
+export function scriptsToRun(allowScripts, installed, done) {
+  const all = {};
+  for (const [name, allowed] of Object.entries(allowScripts)) {
+    const version = installed.packages?.[`node_modules/${name}`]?.version;
+    if (allowed && version !== undefined) all[name] = version;
+  }
+  return { missing: Object.keys(all).filter((name) => done[name] !== all[name]), all };
+}

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ClearError } from './fail-clearly';
@@ -23,7 +22,7 @@ export function postgresBinaries(): Binaries {
       `No embedded PostgreSQL for ${platform}-${process.arch} (package ${name}): set DATABASE_URL to a server of yours.`,
     );
   }
-  linkLibraries(folder);
+  checkLibraries(folder);
   const suffix = process.platform === 'win32' ? '.exe' : '';
   return {
     initdb: join(folder, 'native', 'bin', `initdb${suffix}`),
@@ -31,13 +30,13 @@ export function postgresBinaries(): Binaries {
   };
 }
 
-/** npm packages carry no symlinks; the package's install script makes them, unless scripts were off. */
-function linkLibraries(folder: string): void {
+/** npm packages carry no symlinks: the package's install script makes them (engine/target.mjs runs it). */
+function checkLibraries(folder: string): void {
   const list = join(folder, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;
   const links = JSON.parse(readFileSync(list, 'utf8')) as { target: string }[];
   if (links.every(({ target }) => existsSync(join(folder, target)))) return;
-  const script = join('scripts', 'hydrate-symlinks.js');
-  const { status } = spawnSync(process.execPath, [script], { cwd: folder, stdio: 'ignore' });
-  if (status !== 0) throw new ClearError(`${join(folder, script)} failed: run npm ci again.`);
+  throw new ClearError(
+    `${folder} lacks libraries: remove node_modules; npm start and npm test install it anew.`,
+  );
 }

@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   await refuseIfTaken(config);
 
   const services = without.length === 0 ? '' : ` without ${without.join(', ')}`;
-  say(`Haru starts${services}; data in ${config.home}.`);
+  say(`Haru starts${services} on Node ${process.versions.node}; data in ${config.home}.`);
   await startEngine(config, supervisor, say);
   await startServices(config, without, process.env, supervisor, say);
   const origin = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${config.ports.api}`;
