@@ -16,10 +16,7 @@ export function follow(command, args, options = {}) {
   // A terminal's Ctrl-C reaches the child as well, and npm passes on a third: targets take signals
   // that arrive together for one.
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
-  // `kill` of npm ends the shell between it and us, which passes nothing on.
-  const parent = process.ppid;
-  const orphaned = () => process.ppid !== parent && child.kill('SIGTERM');
-  if (process.env.npm_lifecycle_event) setInterval(orphaned, 500).unref();
+  if (process.env.npm_lifecycle_event) whenOrphaned(() => child.kill('SIGTERM'));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code, signal) => {
@@ -27,4 +24,16 @@ export function follow(command, args, options = {}) {
       resolve();
     });
   });
+}
+
+/** `kill` of npm ends the shell between it and us, which passes nothing on. */
+function whenOrphaned(then) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    // Once: a second signal kills the target at once.
+    clearInterval(timer);
+    then();
+  }, 500);
+  timer.unref();
 }

@@ -26,7 +26,10 @@ const FAKE_NODE = `#!/bin/sh
 SWITCHED=yes exec '${process.execPath}' "$@"
 `;
 const TARGET = `
-process.on('SIGTERM', () => process.exit(7));
+process.on('SIGTERM', () => {
+  console.log('SIGTERM');
+  setTimeout(() => process.exit(7), 1_200);
+});
 if (process.argv[2] === 'wait') setInterval(() => {}, 1_000);
 else process.exitCode = 3;
 const onPath = process.env.PATH.split(':')[0];
@@ -96,6 +99,16 @@ test('a signal reaches the target through the switch', async () => {
   expect((await ended).code).toBe(7);
 });
 
+test('when npm is killed the target is asked to stop, once', async () => {
+  putFakeNode(join(cache, `node-${FLOOR}`));
+  // npm runs a script in a shell, which passes no signals on.
+  const shell = `'${process.execPath}' '${join(home, 'engine', 'run.mjs')}' wait; true`;
+  const { child, ended } = run('/bin/sh', ['-c', shell]);
+  await once(child.stdout, 'data');
+  child.kill('SIGKILL');
+  expect((await ended).output.match(/SIGTERM/g)).toHaveLength(1);
+});
+
 test('what the cache lacks is fetched from npm once, with a line that says so', async () => {
   const address = await serveRegistry();
   const first = await launcher([], address).ended;
@@ -160,13 +173,17 @@ async function serveRegistry(integrity?: string): Promise<string> {
   return address;
 }
 
-/** Port 9 of the loopback has no one that listens. */
-function launcher(args: readonly string[], registryAddress = 'http://127.0.0.1:9') {
-  const child = spawn(process.execPath, [join(home, 'engine', 'run.mjs'), ...args], {
+const launcher = (args: readonly string[], registryAddress?: string) =>
+  run(process.execPath, [join(home, 'engine', 'run.mjs'), ...args], registryAddress);
+
+/** Nothing listens on port 9. */
+function run(command: string, args: readonly string[], registryAddress = 'http://127.0.0.1:9') {
+  const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
       HARU_CACHE: cache,
+      npm_lifecycle_event: 'start',
       npm_config_cache: join(home, 'npm'),
       npm_config_registry: registryAddress,
       npm_config_fetch_retry_mintimeout: '10',
