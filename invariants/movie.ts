@@ -16,8 +16,8 @@ export interface BookingFacts {
   charge: ChargeFacts | undefined;
   /** Status of each seat's claim. */
   seats: ('HELD' | 'SOLD' | 'FREED')[];
-  /** As the box office has it; 'none' where it never heard of the booking. */
-  ticket: 'none' | 'ISSUED' | 'COLLECTED' | 'VOID';
+  /** As the box office has it; 'none' where it never heard of the booking, WAITING where it is to issue one yet. */
+  ticket: 'none' | 'WAITING' | 'ISSUED' | 'COLLECTED' | 'VOID';
   /** Its events in order, such as "held,booked". */
   told: string;
 }
@@ -33,9 +33,9 @@ const SEATS: Readonly<Record<BookingStatus, BookingFacts['seats'][number]>> = {
 };
 const TICKETS: Readonly<Record<BookingStatus, readonly BookingFacts['ticket'][]>> = {
   PENDING: ['none'],
-  BOOKED: ['none', 'ISSUED'],
+  BOOKED: ['none', 'WAITING', 'ISSUED'],
   COLLECTED: ['COLLECTED'],
-  NO_SHOW: ['none', 'ISSUED'],
+  NO_SHOW: ['none', 'WAITING', 'ISSUED'],
   CANCELLED: ['VOID'],
   FAILED: ['none'],
 };

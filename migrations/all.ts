@@ -4,6 +4,7 @@ import * as bike001 from './bike/001_rentals';
 import * as billing001 from './billing/001_bills';
 import * as boxoffice001 from './boxoffice/001_tickets';
 import * as boxoffice002 from './boxoffice/002_events';
+import * as boxoffice003 from './boxoffice/003_waiting';
 import * as course001 from './course/001_courses';
 import * as delivery001 from './delivery/001_deliveries';
 import * as food001 from './food/001_orders';
@@ -34,7 +35,11 @@ const MIGRATIONS: Record<Schema, Record<string, Knex.Migration>> = {
   api: { '001_idempotency.ts': api001, '002_joined.ts': api002 },
   bike: { '001_rentals.ts': bike001 },
   billing: { '001_bills.ts': billing001 },
-  boxoffice: { '001_tickets.ts': boxoffice001, '002_events.ts': boxoffice002 },
+  boxoffice: {
+    '001_tickets.ts': boxoffice001,
+    '002_events.ts': boxoffice002,
+    '003_waiting.ts': boxoffice003,
+  },
   course: { '001_courses.ts': course001 },
   delivery: { '001_deliveries.ts': delivery001 },
   food: { '001_orders.ts': food001 },

@@ -3,7 +3,8 @@ import type { TicketOrder } from '../../workflows/boxoffice/contract';
 import { refusal } from '../refusal';
 
 interface Ticket {
-  status: 'ISSUED' | 'COLLECTED' | 'VOID';
+  /** WAITING: there is none yet, and hand-outs of it were refused. */
+  status: 'WAITING' | 'ISSUED' | 'COLLECTED' | 'VOID';
   collected_by: string | null;
 }
 
@@ -16,7 +17,8 @@ export class BoxofficeRepository {
     await this.db('boxoffice.tickets')
       .insert({ booking_id: bookingId, screening_id: screeningId, seats, status: 'ISSUED' })
       .onConflict('booking_id')
-      .ignore();
+      .merge({ screening_id: screeningId, seats, status: 'ISSUED', updated_at: this.db.fn.now() })
+      .where('tickets.status', 'WAITING');
   }
 
   /**
@@ -34,21 +36,23 @@ export class BoxofficeRepository {
     const ticket = await this.db<Ticket>('boxoffice.tickets')
       .where({ booking_id: bookingId } as object)
       .first();
-    if (!ticket) throw refusal('ticket-not-issued');
+    if (!ticket || ticket.status === 'WAITING') throw refusal('ticket-not-issued');
     if (ticket.status === 'VOID') throw refusal('cancelled');
     if (ticket.status === 'ISSUED') throw refusal('boxoffice-unavailable');
     if (ticket.collected_by !== attempt) throw refusal('already-collected');
   }
 
-  /** What that attempt handed out is ISSUED again; the attempt can never come true later. */
+  /** What that attempt handed out is ISSUED again; the attempt can never come true later, not even of a later ticket. */
   async takeTicketBack(bookingId: string, attempt: string): Promise<void> {
     await this.db.raw(
-      `UPDATE boxoffice.tickets SET
-         refused = array_append(refused, :attempt),
-         status = CASE WHEN collected_by = :attempt THEN 'ISSUED' ELSE status END,
-         collected_by = NULLIF(collected_by, :attempt),
+      `INSERT INTO boxoffice.tickets AS t (booking_id, status, refused)
+       VALUES (:bookingId, 'WAITING', ARRAY[CAST(:attempt AS text)])
+       ON CONFLICT (booking_id) DO UPDATE SET
+         refused = array_append(t.refused, :attempt),
+         status = CASE WHEN t.collected_by = :attempt THEN 'ISSUED' ELSE t.status END,
+         collected_by = NULLIF(t.collected_by, :attempt),
          updated_at = now()
-       WHERE booking_id = :bookingId AND NOT :attempt = ANY (refused)`,
+       WHERE NOT :attempt = ANY (t.refused)`,
       { bookingId, attempt },
     );
   }

@@ -16,7 +16,7 @@ interface Booking {
 }
 
 interface Ticket {
-  status: 'ISSUED' | 'COLLECTED' | 'VOID';
+  status: 'WAITING' | 'ISSUED' | 'COLLECTED' | 'VOID';
   collectedBy?: string | undefined;
   refused: Set<string>;
 }
@@ -83,11 +83,12 @@ export class MemoryMovie {
 
   readonly boxoffice: BoxofficeActivities = {
     issueTicket: async ({ bookingId }) => {
-      this.tickets.open(bookingId, { status: 'ISSUED', refused: new Set() });
+      if (!this.tickets.open(bookingId, { status: 'ISSUED', refused: new Set() }))
+        this.tickets.move(bookingId, ['WAITING'], { status: 'ISSUED' });
     },
     handTicketOut: async (bookingId, attempt) => {
       const ticket = this.tickets.get(bookingId);
-      if (!ticket) throw refusal('ticket-not-issued');
+      if (!ticket || ticket.status === 'WAITING') throw refusal('ticket-not-issued');
       if (ticket.status === 'VOID') throw refusal('cancelled');
       if (ticket.collectedBy === attempt) return;
       if (ticket.status === 'COLLECTED') throw refusal('already-collected');
@@ -95,15 +96,18 @@ export class MemoryMovie {
       Object.assign(ticket, { status: 'COLLECTED', collectedBy: attempt });
     },
     takeTicketBack: async (bookingId, attempt) => {
-      const ticket = this.tickets.get(bookingId);
-      if (!ticket) return;
+      this.tickets.open(bookingId, { status: 'WAITING', refused: new Set() });
+      const ticket = this.tickets.get(bookingId)!;
       ticket.refused.add(attempt);
       if (ticket.collectedBy === attempt) Object.assign(ticket, { status: 'ISSUED', collectedBy: undefined });
     },
     voidTicket: async (bookingId) => {
       const ticket: Ticket = { status: 'VOID', refused: new Set() };
       if (!this.tickets.open(bookingId, ticket))
-        this.tickets.move(bookingId, ['ISSUED', 'COLLECTED'], { status: 'VOID', collectedBy: undefined });
+        this.tickets.move(bookingId, ['WAITING', 'ISSUED', 'COLLECTED'], {
+          status: 'VOID',
+          collectedBy: undefined,
+        });
     },
   };
 
