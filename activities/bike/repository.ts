@@ -88,10 +88,14 @@ export class BikeRepository {
     await this.db('bike.debts').insert({ rental_id: rentalId, customer }).onConflict('rental_id').ignore();
   }
 
+  /** The bill is paid. Leaves a mark even where nothing was owed, so that a late word of the debt comes to nothing. */
   async oweNoMore(rentalId: string): Promise<void> {
-    await this.db('bike.debts')
-      .where({ rental_id: rentalId, paid_at: null })
-      .update({ paid_at: this.db.fn.now() });
+    await this.db.raw(
+      `INSERT INTO bike.debts AS d (rental_id, customer, paid_at)
+       SELECT id, customer, now() FROM bike.rentals WHERE id = :rentalId
+       ON CONFLICT (rental_id) DO UPDATE SET paid_at = now() WHERE d.paid_at IS NULL`,
+      { rentalId },
+    );
   }
 
   private async owes(customer: string, db: Knex): Promise<boolean> {

@@ -147,7 +147,7 @@ export class MemoryBike {
       if (!this.debts.has(rentalId)) this.debts.set(rentalId, true);
     },
     oweNoMore: async (rentalId) => {
-      if (this.debts.has(rentalId)) this.debts.set(rentalId, false);
+      this.debts.set(rentalId, false);
     },
     applyReport: async ({ id, bikeId, manager, batteryLevel, usable, points, answerBy }) => {
       const row = { status: 'APPLIED', bikeId, batteryLevel, usable } as const;
