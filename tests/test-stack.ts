@@ -6,6 +6,7 @@ import { type Ending, launch, type Running } from '../engine/launch';
 import { lives, pidsServing } from '../engine/pollers';
 import { freePort } from '../engine/ports';
 import { until } from '../engine/wait';
+import { listenerName } from '../events/bell';
 import { findings } from '../invariants';
 import { World } from '../invariants/world';
 import { ROOT } from '../root';
@@ -81,7 +82,7 @@ export async function startStack({
   try {
     await Promise.all([
       stack.start('psp'),
-      stack.start('api'),
+      stack.start('api').then(() => stack.alive()),
       ...services.filter((service) => apart.includes(service)).map((service) => stack.work([service])),
       ...(together.length > 0 ? [stack.work(together)] : []),
       ...(listeners.length > 0 ? [stack.follow(listeners)] : []),
@@ -141,9 +142,20 @@ export class TestStack {
       throw new Error(`${name} asks for no work`);
   }
 
-  /** Starts a process that follows events for these; it is named as they are. */
-  follow(listeners: readonly Listener[]): Promise<void> {
-    return this.launch(listeners.join(' '), 'workers/main.ts', listeners, {});
+  /** Starts a process that follows events for these, and is named as they are; resolves once it listens. */
+  async follow(listeners: readonly Listener[]): Promise<void> {
+    const name = listeners.join(' ');
+    await this.launch(name, 'workers/main.ts', listeners, {});
+    const names = listeners.map(listenerName);
+    const listening = async () => {
+      const there = await this.db('pg_stat_activity')
+        .whereIn('application_name', names)
+        .whereRaw('datname = current_database()')
+        .distinct('application_name');
+      return there.length === names.length;
+    };
+    if (!(await until(listening, { withinMs: 30_000, everyMs: 50 })))
+      throw new Error(`${name} do not listen`);
   }
 
   /** Runs a command on this stack to its end. @returns its exit code and all that it wrote */
@@ -195,6 +207,18 @@ export class TestStack {
     return ended;
   }
 
+  /** Waits until the API answers at all. */
+  async alive(): Promise<void> {
+    const answers = () =>
+      fetch(`${this.url}/healthz`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    if (!(await until(answers, { withinMs: 40_000, everyMs: 50 })))
+      throw new Error('the API does not answer');
+  }
+
+  /** Waits until the API is ready; asked too early, it says so for a second more. */
   async ready(): Promise<void> {
     let last = '';
     const up = await until(
