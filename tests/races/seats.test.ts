@@ -1,6 +1,6 @@
-import { pause } from '../../engine/wait';
 import { Cinema } from '../cinema';
 import { extent } from '../extent';
+import { atOnce } from './gate';
 import { CINEMA, startStack, type TestStack } from '../test-stack';
 
 const CUSTOMERS = extent(50, 500);
@@ -21,12 +21,9 @@ afterAll(() => stack.stop({ lawful: false }));
  */
 async function race(cinema: Cinema, clients: number): Promise<Record<string, number>> {
   const customers = await Promise.all(Array.from({ length: clients }, () => stack.signIn()));
-  const gate = await stack.db.transaction();
-  await gate.raw('LOCK TABLE movie.seat_claims IN SHARE MODE');
-  const asked = customers.map((customer) => cinema.book(customer, ['1A']));
-  await pause(1_000);
-  await gate.commit();
-  const answers = await Promise.all(asked);
+  const answers = await atOnce(stack, 'movie.seat_claims', () =>
+    customers.map((customer) => cinema.book(customer, ['1A'])),
+  );
   const counted: Record<string, number> = {};
   for (const { status, body } of answers) {
     const outcome = status === 201 ? '201' : `${status} ${body.code}`;

@@ -1,6 +1,7 @@
 import { pause } from '../../engine/wait';
 import type { Answer, TestClient } from '../test-client';
 import { Fleet } from '../fleet';
+import { atOnce } from './gate';
 import { FLEET, startStack, type TestStack } from '../test-stack';
 
 let stack: TestStack;
@@ -19,16 +20,6 @@ const crowd = (size: number) => Promise.all(Array.from({ length: size }, () => s
 const times = <T>(n: number, make: (i: number) => Promise<T>) =>
   Promise.all(Array.from({ length: n }, (_, i) => make(i)));
 
-/** Everyone asks at once: nobody writes to the table until all have seen what they want there for the taking. */
-async function atOnce<T>(table: string, ask: () => Promise<T>[]): Promise<T[]> {
-  const gate = await stack.db.transaction();
-  await gate.raw(`LOCK TABLE ${table} IN SHARE MODE`);
-  const asked = ask();
-  await pause(1_000);
-  await gate.commit();
-  return Promise.all(asked);
-}
-
 const outcomeOf = ({ status, body }: Answer) => (status < 300 ? `${status}` : `${status} ${body.code}`);
 
 function counted(answers: Answer[]): Record<string, number> {
@@ -40,7 +31,9 @@ function counted(answers: Answer[]): Record<string, number> {
 async function raceForABike(customers: TestClient[]): Promise<Record<string, number>> {
   const bikeId = await fleet.bike();
   return counted(
-    await atOnce('bike.bikes', () => customers.map((customer) => customer.post('/v1/rentals', { bikeId }))),
+    await atOnce(stack, 'bike.bikes', () =>
+      customers.map((customer) => customer.post('/v1/rentals', { bikeId })),
+    ),
   );
 }
 
@@ -56,7 +49,7 @@ async function raceForAKickboard(customers: TestClient[]): Promise<Record<string
   const [kickboardId, passes] = await Promise.all([fleet.kickboard(), passesOf(customers)]);
   const ride = (customer: TestClient, i: number) =>
     customer.post('/v1/rides', { kickboardId, passId: passes[i] });
-  return counted(await atOnce('kickboard.kickboards', () => customers.map(ride)));
+  return counted(await atOnce(stack, 'kickboard.kickboards', () => customers.map(ride)));
 }
 
 /** Two kickboards on one pass for two rides. */
@@ -68,7 +61,7 @@ async function raceOnAPass(): Promise<Record<string, number>> {
     fleet.kickboard(),
   ]);
   const ride = (kickboardId: string) => minji.post('/v1/rides', { kickboardId, passId });
-  return counted(await atOnce('kickboard.kickboards', () => kickboards.map(ride)));
+  return counted(await atOnce(stack, 'kickboard.kickboards', () => kickboards.map(ride)));
 }
 
 const pointsOf = async (manager: TestClient): Promise<number> =>
@@ -113,7 +106,7 @@ test('a kickboard that is deleted and ridden at once is one or the other', async
   const won = { deleted: 0, ridden: 0 };
   for (let wave = 0; wave < waves; wave++) {
     const kickboards = await times(pairs, () => fleet.kickboard());
-    const answers = await atOnce('kickboard.kickboards', () =>
+    const answers = await atOnce(stack, 'kickboard.kickboards', () =>
       kickboards.map(async (kickboardId, pair) => {
         const i = wave * pairs + pair;
         const riding = customers[i]!.post('/v1/rides', { kickboardId, passId: passes[i] });
@@ -134,7 +127,9 @@ test('a kickboard that is deleted and ridden at once is one or the other', async
 
 test("of 50 conversions at once of a manager's last 1,000 points one succeeds", async () => {
   const manager = await fleet.manager(1_000);
-  const answers = await atOnce('bike.managers', () => Array.from({ length: 50 }, () => convert(manager)));
+  const answers = await atOnce(stack, 'bike.managers', () =>
+    Array.from({ length: 50 }, () => convert(manager)),
+  );
   expect(counted(answers)).toEqual({ '201': 1, '409 not-enough-points': 49 });
   expect([await pointsOf(manager), await depositOf(manager)]).toEqual([0, 1_000]);
 });
@@ -159,7 +154,7 @@ test('a bike that is reported and returned at once ends as the report says', asy
     if (i % 2) await fleet.report(manager, bike, false);
     return { manager, customer, bike, rental, usable: i % 2 === 1 };
   });
-  const answers = await atOnce('bike.bikes', () =>
+  const answers = await atOnce(stack, 'bike.bikes', () =>
     pairs.map(async ({ manager, customer, bike, rental, usable }, i) => {
       const report = () => fleet.report(manager, bike, usable);
       const bringBack = () => fleet.bringBack(customer, rental);
@@ -198,7 +193,9 @@ describe('controls: without what the database refuses by', () => {
       ALTER TABLE bike.managers DROP CONSTRAINT never_below_zero;
       ALTER TABLE bike.point_entries DROP CONSTRAINT point_entries_balance_check`);
     const manager = await fleet.manager(1_000);
-    const answers = await atOnce('bike.managers', () => Array.from({ length: 20 }, () => convert(manager)));
+    const answers = await atOnce(stack, 'bike.managers', () =>
+      Array.from({ length: 20 }, () => convert(manager)),
+    );
     expect(counted(answers)['201']).toBeGreaterThan(1);
     expect(await pointsOf(manager)).toBeLessThan(0);
   });
