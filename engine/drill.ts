@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   const drill = await moneyDrill(config, process.env, options, say, enough.signal);
   say(report(drill));
-  process.exitCode = drill.judgement.breaches.length === 0 ? 0 : 1;
+  process.exitCode = drill.breaches.length === 0 ? 0 : 1;
 }
 
 /** The storm ends and is judged so far; asked again, the provider is healed, and nothing is judged. */

@@ -14,7 +14,7 @@ export interface ConversionFacts {
   /** Points that moved for it, by kind. */
   entries: { kind: string; points: number }[];
   /** How the payment service has it. */
-  credit: 'none' | 'CREDITED' | 'FAILED';
+  credit: { status: 'CREDITED' | 'FAILED'; amount: number } | undefined;
   credited: TransferFacts[];
   told: string;
 }
@@ -65,13 +65,14 @@ export const CONVERSIONS = thingLaws<ConversionFacts>('bike', conversions, [
     breach: ({ id, status, manager, points, credit, credited }) => {
       const [first, ...more] = credited;
       const whole = first?.amount === points && first.account === `deposit:${manager}` && more.length === 0;
+      const isCredited = credit?.status === 'CREDITED';
       if (
         status === 'CONVERTED'
-          ? whole && credit === 'CREDITED'
-          : credited.length === 0 && credit !== 'CREDITED'
+          ? whole && isCredited && credit.amount === points
+          : credited.length === 0 && !isCredited
       )
         return undefined;
-      return `conversion ${id} is ${status} over ${points}, the payment service has it ${credit}, and the ledger has ${wordsOf(credited)}`;
+      return `conversion ${id} is ${status} over ${points}, the payment service has it ${credit?.status ?? 'none'} over ${credit?.amount ?? 'nothing'}, and the ledger has ${wordsOf(credited)}`;
     },
     during: ({ status }) => (status === 'CONVERTED' ? [] : 'any'),
   },
@@ -92,13 +93,17 @@ async function* conversions({ databases: { bike, payment } }: World): AsyncGener
   for await (const some of batchesBy<ConversionRow>('id', rows)) {
     const ids = some.map(({ id }) => id);
     const [credits, credited, told] = await Promise.all([
-      rowsBy<{ id: string; status: 'CREDITED' | 'FAILED' }>('id', ids, payment('payment.conversions')),
+      rowsBy<{ id: string } & NonNullable<ConversionFacts['credit']>>(
+        'id',
+        ids,
+        payment('payment.conversions'),
+      ),
       transfersOf(payment, 'CONVERSION', 'to_account', ids),
       toldOf(bike, 'bike', ids),
     ]);
     yield some.map((row) => ({
       ...row,
-      credit: credits.get(row.id)?.status ?? 'none',
+      credit: credits.get(row.id),
       credited: credited.get(row.id) ?? [],
       told: told.get(row.id) ?? '',
     }));

@@ -80,7 +80,7 @@ export const RENTALS = thingLaws<RentalFacts>('bike', rentals, [
       const lawful = status === 'RENTED' ? ['OPEN'] : ['CLOSED', 'UNPAID'];
       return lawful.includes(bill.status) ? undefined : `rental ${id} is ${status}, its bill ${bill.status}`;
     },
-    during: ({ bill }) => (bill ? 'any' : ['openBill']),
+    during: ({ status, bill }) => (!bill ? ['openBill'] : status === 'RENTED' ? [] : 'any'),
   },
   {
     id: 'bill-tariff',

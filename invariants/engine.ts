@@ -1,23 +1,26 @@
 import type { Client } from '@temporalio/client';
 import type { Knex } from 'knex';
 import type { Breach, Finding, Law, LawSet } from './law';
+import { prefixOf, TABLES } from './tables';
 import { inGroups, stateOf, TASK_TRIES_AT_MOST } from './under-way';
 import type { World } from './world';
 
-/** Where the things of a workflow are, by the prefix of their id, and the statuses in which one runs for them. */
-const THINGS = {
-  bkg: { in: 'movie', table: 'movie.bookings', open: ['PENDING', 'BOOKED'] },
-  pas: { in: 'kickboard', table: 'kickboard.passes', open: ['READY_FOR_PAY'] },
-  rid: { in: 'kickboard', table: 'kickboard.rides', open: ['RENTED'] },
-  rnt: { in: 'bike', table: 'bike.rentals', open: ['RENTED'] },
-  rpt: { in: 'bike', table: 'bike.reports', open: [] },
-  cnv: { in: 'bike', table: 'bike.conversions', open: ['TAKEN'] },
-  ord: { in: 'food', table: 'food.orders', open: ['ORDERED', 'PAID', 'DELIVERING'] },
-  top: { in: 'payment', table: 'payment.top_ups', open: [] },
+/** Statuses in which a workflow runs for a thing, by the prefix of its id. */
+const OPEN = {
+  bkg: ['PENDING', 'BOOKED'],
+  pas: ['READY_FOR_PAY'],
+  rid: ['RENTED'],
+  rnt: ['RENTED'],
+  rpt: [],
+  cnv: ['TAKEN'],
+  ord: ['ORDERED', 'PAID', 'DELIVERING'],
+  top: [],
 } as const;
-type Prefix = keyof typeof THINGS;
-const isThing = (prefix: string): prefix is Prefix => prefix in THINGS;
-const prefixOf = (id: string) => id.split('_', 1)[0] ?? '';
+const KINDS = Object.entries(OPEN).map(([prefix, open]) => {
+  const [domain, table] = TABLES[prefix as keyof typeof OPEN];
+  return { prefix, domain, table, open };
+});
+const kindOf = (id: string) => KINDS.find(({ prefix }) => prefix === prefixOf(id));
 
 const LAWS: readonly Law[] = [
   { id: 'open-has-workflow', holds: 'A workflow runs for whatever is open', rule: 11, place: 'engine' },
@@ -76,7 +79,7 @@ async function statusesIn(temporal: Client): Promise<Map<string, string>> {
 
 /** Ids of what is open; also of a rental that is back while its bill stands unpaid. */
 async function openThings({ databases }: World, rows: Map<string, string>): Promise<Set<string>> {
-  for (const { in: domain, table, open } of Object.values(THINGS))
+  for (const { domain, table, open } of KINDS)
     if (open.length > 0)
       for (const { id, status } of await databases[domain](table)
         .whereIn('status', open)
@@ -108,7 +111,7 @@ async function withoutOpen(world: World, suspects: readonly string[]): Promise<B
     await payment('payment.parked').whereNull('ended_at').pluck<string[]>('workflow_id'),
   );
   const breaches = await inGroups(suspects, async (id) => {
-    if (!isThing(prefixOf(id)) || parked.has(id)) return [];
+    if (!kindOf(id) || parked.has(id)) return [];
     const state = await stateOf(world.temporal, id);
     if (state?.status !== 'RUNNING' || state.taskPending || state.activities.length > 0) return [];
     if (await isOpen(world, id)) return [];
@@ -119,9 +122,9 @@ async function withoutOpen(world: World, suspects: readonly string[]): Promise<B
 
 /** Read again: it may have been made since. */
 async function isOpen({ databases }: World, id: string): Promise<boolean> {
-  const prefix = prefixOf(id);
-  if (!isThing(prefix)) return false;
-  const { in: domain, table, open } = THINGS[prefix];
+  const kind = kindOf(id);
+  if (!kind) return false;
+  const { prefix, domain, table, open } = kind;
   const row = databases[domain](table)
     .where({ id })
     .whereIn('status', [...open]);
@@ -132,7 +135,7 @@ async function isOpen({ databases }: World, id: string): Promise<boolean> {
 
 async function otherResults(world: World, workflows: ReadonlyMap<string, string>): Promise<Breach[]> {
   const found: Breach[] = [];
-  for (const [prefix, { in: domain, table }] of Object.entries(THINGS)) {
+  for (const { prefix, domain, table } of KINDS) {
     const ids = [...workflows].flatMap(([id, status]) =>
       status === 'COMPLETED' && prefixOf(id) === prefix ? [id] : [],
     );
@@ -153,10 +156,8 @@ export function resultBreach(id: string, status: string, result: unknown): Breac
 }
 
 /** Whether a workflow runs for a thing in that status. */
-export function isOpenStatus(id: string, status: string): boolean {
-  const prefix = prefixOf(id);
-  return isThing(prefix) && (THINGS[prefix].open as readonly string[]).includes(status);
-}
+export const isOpenStatus = (id: string, status: string): boolean =>
+  (kindOf(id)?.open as readonly string[] | undefined)?.includes(status) ?? false;
 
 async function statusesOf(db: Knex, table: string, ids: readonly string[]): Promise<Map<string, string>> {
   const rows = await db(table)

@@ -12,6 +12,7 @@ import type { Finding, LawSet } from './law';
 import { LEDGER, PAYMENTS } from './ledger';
 import { BOOKINGS, SEATS_IN_HALLS } from './movie';
 import { MESSAGES } from './notification';
+import { REFERENCE_LAWS } from './references';
 import { STATEMENT } from './statement';
 import { TOP_UPS } from './top-ups';
 import { PAGE_LAWS } from './views';
@@ -35,6 +36,7 @@ const LAW_SETS: readonly LawSet[] = [
   ORDERS,
   DELIVERIES,
   COURSES,
+  ...REFERENCE_LAWS,
   ...TOLD,
   ...PAGE_LAWS,
   MESSAGES,

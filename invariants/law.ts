@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Domain } from '../config';
 import type { World } from './world';
 
@@ -52,18 +53,25 @@ export interface SqlLaw extends Omit<Law, 'place'> {
   breaches: string;
 }
 
+interface SqlLaws extends LawSet {
+  /** Checks them within a connection or transaction. */
+  checkOn: (db: Knex) => Promise<Finding[]>;
+}
+
 /** Laws within one domain's database, each one query. */
-export function sqlLaws(place: Domain, laws: readonly SqlLaw[]): LawSet {
+export function sqlLaws(place: Domain, laws: readonly SqlLaw[]): SqlLaws {
+  const checkOn = async (db: Knex) => {
+    const found: Finding[] = [];
+    for (const { id, holds, rule, breaches } of laws) {
+      const { rows } = await db.raw<{ rows: Breach[] }>(breaches);
+      found.push({ id, holds, rule, place, breaches: rows });
+    }
+    return found;
+  };
   return {
     laws: laws.map(({ id, holds, rule }) => ({ id, holds, rule, place })),
-    check: async (world) => {
-      const found: Finding[] = [];
-      for (const { id, holds, rule, breaches } of laws) {
-        const { rows } = await world.databases[place].raw<{ rows: Breach[] }>(breaches);
-        found.push({ id, holds, rule, place, breaches: rows });
-      }
-      return found;
-    },
+    checkOn,
+    check: ({ databases }) => checkOn(databases[place]),
   };
 }
 
@@ -72,3 +80,7 @@ export const lawOf = (law: Law, breaches: (world: World) => Promise<Breach[]>): 
   laws: [law],
   check: async (world) => [{ ...law, breaches: await breaches(world) }],
 });
+
+/** "booking-paid: booking bkg_… is BOOKED over 10000, and 0 is kept", for each breach. */
+export const inWords = (found: readonly Finding[]): string[] =>
+  found.flatMap(({ id, breaches }) => breaches.map(({ breach }) => `${id}: ${breach}`));

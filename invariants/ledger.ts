@@ -1,4 +1,4 @@
-import { sqlLaws, type SqlLaw } from './law';
+import { sqlLaws } from './law';
 
 const SIGN = 'CASE e.account WHEN t.to_account THEN t.amount WHEN t.from_account THEN -t.amount END';
 
@@ -75,18 +75,7 @@ const LAWFUL_PATHS = Object.entries(PATHS)
   .map(([kind, [from, to]]) => `^${kind} ${from} ${to}$`)
   .join('|');
 
-const credited = (what: string, table: string, kind: string): SqlLaw => ({
-  id: `${what}-credited`,
-  holds: `A ${what} is credited once, or has failed`,
-  rule: 6,
-  breaches: `SELECT coalesce(u.id, t.business_id) AS id, format('${what} %s is %s over %s, credited %s', coalesce(u.id, t.business_id),
-      coalesce(u.status, 'unknown'), u.amount, coalesce(t.amount::text, 'nothing')) AS breach
-    FROM (SELECT * FROM ${table} WHERE status = 'CREDITED') u
-    FULL JOIN (SELECT * FROM payment.transfers WHERE kind = '${kind}') t ON t.business_id = u.id
-    WHERE u.amount IS DISTINCT FROM t.amount`,
-});
-
-/** P2, B5, B7: charges, refunds and what is credited beside the ledger. */
+/** P2: charges and refunds beside the ledger. */
 export const PAYMENTS = sqlLaws('payment', [
   {
     id: 'transfer-accounts',
@@ -127,19 +116,6 @@ export const PAYMENTS = sqlLaws('payment', [
       FROM payment.charges c LEFT JOIN payment.refunds r
         ON r.charge_key = c.key AND r.state NOT IN ('REFUSED', 'NOT_REFUNDED')
       GROUP BY c.key HAVING c.refunded > c.amount OR c.refunded <> coalesce(sum(r.amount), 0)`,
-  },
-  credited('top-up', 'payment.top_ups', 'TOP_UP'),
-  credited('conversion', 'payment.conversions', 'CONVERSION'),
-  {
-    id: 'top-up-paid',
-    holds: 'What is paid for a top-up is credited or given back',
-    rule: 4,
-    breaches: `SELECT c.key AS id, format('top-up %s is %s, and %s of its charge is kept', split_part(c.key, '/', 1),
-        coalesce(u.status, 'not there'), c.amount - c.refunded) AS breach
-      FROM payment.charges c LEFT JOIN payment.top_ups u ON u.id = split_part(c.key, '/', 1)
-      WHERE c.income = 'top-ups' AND c.state = 'CAPTURED'
-        AND c.amount - c.refunded <> CASE u.status WHEN 'CREDITED' THEN c.amount ELSE 0 END
-        AND NOT EXISTS (SELECT FROM payment.parked p WHERE p.business_id = u.id AND p.ended_at IS NULL)`,
   },
   {
     id: 'doubt-is-short',

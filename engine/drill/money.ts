@@ -1,18 +1,24 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Config } from '../../config';
+import { lastingFindings } from '../../invariants';
+import { type Finding, inWords } from '../../invariants/law';
+import { World } from '../../invariants/world';
 import { ClearError } from '../fail-clearly';
 import { ask } from '../http';
 import { type Say, withProgress } from '../progress';
 import { pause, until } from '../wait';
-import { Bookkeeper, type Books } from './books';
-import { Crowd, inWords, last, type Told } from './crowd';
+import { Bookkeeper, type Thing } from './books';
+import { Crowd, inWords as answerInWords, last, type Told } from './crowd';
 import { DoomedWorkers } from './doomed-workers';
-import { judge, type Judgement } from './judgement';
+import { judge } from './judgement';
 import type { DrillOptions } from './options';
 import { type Act, plan } from './plan';
 
 const CUSTOMERS = { least: 16, most: 200 };
 const LATENCY_MS = [0, 60];
+/** What moves may look broken for a moment. */
+const LOOKS = 3;
+const BETWEEN_LOOKS_MS = 1_000;
 const SETTLED_WITHIN_MS = 60_000;
 /** When nothing at all gets through for so long, the storm shows nothing any more. */
 const STANDSTILL_MS = 60_000;
@@ -32,10 +38,13 @@ export interface Drill {
   atStormsEnd: { inDoubt: number; unsettled: number };
   /** From the provider's healing on; undefined when it was not over in time. */
   settledMs: number | undefined;
-  /** What it was judged by. */
-  books: Books;
+  /** What its answers were judged by. */
+  things: Thing[];
   balances: Map<string, number>;
-  judgement: Judgement;
+  /** Laws of the whole system that were checked. */
+  laws: number;
+  /** Everything that must not be, each with the id that it is about. */
+  breaches: string[];
 }
 
 /** Heals the provider. */
@@ -80,17 +89,32 @@ export async function moneyDrill(
     await heal(config);
     const { settledMs, left } = await settle(keeper, say);
 
-    const [books, balances] = [await keeper.read(), await crowd.balances()];
-    const judgement = judge(books, stormed.told, balances);
+    const [things, balances, found] = [await keeper.things(), await crowd.balances(), await check(config)];
+    const breaches = [
+      ...judge(things, stormed.told, balances),
+      ...inWords(found),
+      ...left,
+      ...workers.collapses.map((tail) => `a payment worker ended: ${tail}`),
+    ];
     if (stormed.charged < options.charges && !enough?.aborted)
-      judgement.breaches.push(`only ${stormed.charged} of ${options.charges} charges came about`);
-    judgement.breaches.push(...left, ...workers.collapses.map((tail) => `a payment worker ended: ${tail}`));
+      breaches.push(`only ${stormed.charged} of ${options.charges} charges came about`);
     const { kills } = workers;
-    return { name, options, ...stormed, kills, atStormsEnd, settledMs, books, balances, judgement };
+    const laws = found.length;
+    return { name, options, ...stormed, kills, atStormsEnd, settledMs, things, balances, laws, breaches };
   } finally {
     await heal(config).catch((error: unknown) => say(`The provider could not be healed: ${String(error)}`));
     await workers.stop();
     await Promise.all([keeper.close(), connection.close()]);
+  }
+}
+
+/** Checks every law over the whole system. */
+async function check(config: Config): Promise<Finding[]> {
+  const world = await World.open(config);
+  try {
+    return await lastingFindings(world, LOOKS, () => pause(BETWEEN_LOOKS_MS));
+  } finally {
+    await world.close();
   }
 }
 
@@ -194,7 +218,7 @@ async function settle(
     left = [
       ...(await keeper.inDoubt()).map((key) => `${key}: in doubt`),
       ...(await keeper.unsettled()).map((id) => `${id}: unsettled`),
-      ...(sagas > 0 ? [`${sagas} sagas of top-ups have not ended`] : []),
+      ...(sagas > 0 ? [`${sagas} sagas have not ended`] : []),
     ];
     return left.length === 0;
   };
@@ -207,7 +231,7 @@ async function settle(
 export function answers(told: readonly Told[]): [answer: string, times: number][] {
   const counted = new Map<string, number>();
   for (const { heard } of told)
-    for (const one of heard) counted.set(inWords(one), (counted.get(inWords(one)) ?? 0) + 1);
+    for (const one of heard) counted.set(answerInWords(one), (counted.get(answerInWords(one)) ?? 0) + 1);
   return [...counted].sort(([, one], [, other]) => other - one);
 }
 

@@ -5,12 +5,10 @@ const NAMED = 20;
 
 /** What came of a drill, as a table, and every breach, or the first of them. */
 export function report(drill: Drill): string {
-  const { told, options, judgement, atStormsEnd, settledMs } = drill;
-  const { drift, capturedTwice, breaches } = judgement;
+  const { told, options, laws, breaches, atStormsEnd, settledMs } = drill;
   const seconds = drill.stormMs / 1_000;
   const asked = told.reduce((sum, { heard }) => sum + heard.length, 0);
   const cancels = told.flatMap(({ cancel }) => (cancel ? [cancel] : []));
-  const won = (amount: number) => `${amount.toLocaleString('en')} KRW`;
   const rows: [string, string | number][] = [
     ['customers’ name', `${drill.name}-…`],
     ['seed', options.seed],
@@ -26,9 +24,7 @@ export function report(drill: Drill): string {
     ['workers killed with -9', drill.kills],
     ['at the end of the storm', `${atStormsEnd.inDoubt} in doubt, ${atStormsEnd.unsettled} unsettled`],
     ['settled after healing', settledMs === undefined ? 'no' : `in ${(settledMs / 1_000).toFixed(1)} s`],
-    ['drift, this drill', won(drift.drill)],
-    ['drift, all', won(drift.all)],
-    ['captured twice', capturedTwice.length],
+    ['laws checked', laws],
     ['breaches', breaches.length],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));

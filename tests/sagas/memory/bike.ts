@@ -105,9 +105,17 @@ export class MemoryBike {
     const conversion = this.conversions.get(id);
     if (!conversion) return undefined;
     const { status, manager, points, entries } = conversion;
-    const credit = this.payment.conversions.get(id)?.status ?? 'none';
-    const credited = this.payment.transfersOf(id);
-    return { id, status, manager, points, entries, credit, credited, told: this.conversions.told(id) };
+    const credit = this.payment.conversions.get(id);
+    return {
+      id,
+      status,
+      manager,
+      points,
+      entries,
+      credit: credit && { status: credit.status, amount: credit.price },
+      credited: this.payment.transfersOf(id),
+      told: this.conversions.told(id),
+    };
   }
 
   readonly bike: BikeActivities = {
