@@ -3,16 +3,6 @@ import { card } from './cinema';
 import { type Answer, bodyOf, created, type TestClient } from './test-client';
 import type { TestStack } from './test-stack';
 
-/** How the delivery of an order of one portion, and the bank, are to stand. */
-const LAWS: Record<string, string> = {
-  DELIVERING: 'STARTED, capture 4000',
-  DELIVERED: 'COMPLETED, capture 4000',
-  'cancelled-by-customer': 'CANCELLED, capture 4000,refund 4000',
-  // Before it was known to be paid.
-  'cancelled-by-operator': 'none, capture 4000,refund 4000',
-  REFUSED: 'none, ',
-};
-
 /** A kitchen with a dish on its list, and what customers and couriers do there. */
 export class Kitchen {
   private constructor(
@@ -74,26 +64,6 @@ export class Kitchen {
     if (!(await until(stands, { withinMs, everyMs: 50 })))
       throw new Error(`${order} is ${seen.status} (${seen.reason})`);
     return seen;
-  }
-
-  /** What is wrong with orders that have come to rest, each of one portion; in words. */
-  async breaches(): Promise<string[]> {
-    const orders = await this.stack
-      .db({ o: 'food.orders' })
-      .leftJoin({ d: 'delivery.deliveries' }, 'd.order_id', 'o.id')
-      .select<{ id: string; status: string; reason: string | null; delivery: string | null }[]>({
-        id: 'o.id',
-        status: 'o.status',
-        reason: 'o.reason',
-        delivery: 'd.status',
-      });
-    const stand = orders.map(async ({ id, status, reason, delivery }) => {
-      const stands = `${delivery ?? 'none'}, ${await this.bankOn(id)}`;
-      return stands === LAWS[status === 'CANCELLED' ? `${reason}` : status]
-        ? []
-        : [`${id} is ${status} (${reason}): ${stands}`];
-    });
-    return (await Promise.all(stand)).flat();
   }
 
   /** What the bank says of an order, in order. */

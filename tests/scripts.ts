@@ -10,7 +10,7 @@ export const SCRIPTS = [
   'operations/ops.ts',
   'engine/docs/events.ts',
   'tests/events/reader.ts',
-  'tests/faults/worker-that-dies.ts',
+  'tests/faults/crashing-worker.ts',
 ] as const;
 export type Script = (typeof SCRIPTS)[number];
 

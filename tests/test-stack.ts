@@ -8,8 +8,10 @@ import { freePort } from '../engine/ports';
 import { until } from '../engine/wait';
 import { listenerName } from '../events/bell';
 import { findings } from '../invariants';
+import { inWords } from '../invariants/law';
 import { World } from '../invariants/world';
 import { ROOT } from '../root';
+import type { Crash } from './faults/crashing-worker';
 import { TestClient } from './test-client';
 import { Provider } from './provider';
 import { argsOf, type Script } from './scripts';
@@ -39,6 +41,8 @@ interface Wanted {
   without?: Part[];
   /** Each in a process of its own, to be killed alone; the others share one, as it takes seconds to load. */
   apart?: readonly Service[];
+  /** Points at all of which the worker of a service kills itself; it is apart. */
+  crashes?: Partial<Record<Service, readonly Crash[]>>;
   /** Why these tests cannot run within the product's own limits; docs/testing.md lists who says so. */
   wideLimits?: string;
   /** No effect: a stack has the product's own limits. */
@@ -56,7 +60,8 @@ export async function startStack({
   only = SERVICES,
   listeners: followed = ['views'],
   without: leftOut = [],
-  apart = [],
+  crashes = {},
+  apart = SERVICES.filter((service) => crashes[service]),
   wideLimits,
   quiet,
   env = {},
@@ -83,7 +88,9 @@ export async function startStack({
     await Promise.all([
       stack.start('psp'),
       stack.start('api').then(() => stack.alive()),
-      ...services.filter((service) => apart.includes(service)).map((service) => stack.work([service])),
+      ...services
+        .filter((service) => apart.includes(service))
+        .map((service) => stack.work([service], crashes[service])),
       ...(together.length > 0 ? [stack.work(together)] : []),
       ...(listeners.length > 0 ? [stack.follow(listeners)] : []),
     ]);
@@ -127,12 +134,19 @@ export class TestStack {
 
   /**
    * Starts a worker for these services; resolves once it asks for work.
-   * @param crash a step before or after which it kills itself: "before:confirm", "after:refund of bkg_01h…"
+   * @param crashes points at all of which it kills itself
    */
-  async work(services: readonly Service[], crash?: string, env: Record<string, string> = {}): Promise<void> {
+  async work(
+    services: readonly Service[],
+    crashes?: readonly Crash[],
+    env: Record<string, string> = {},
+  ): Promise<void> {
     const name = `worker ${services.join(' ')}`;
-    const script = crash === undefined ? 'workers/main.ts' : 'tests/faults/worker-that-dies.ts';
-    await this.launch(name, script, services, { ...env, ...(crash !== undefined && { CRASH_AT: crash }) });
+    const script = crashes ? 'tests/faults/crashing-worker.ts' : 'workers/main.ts';
+    await this.launch(name, script, services, {
+      ...env,
+      ...(crashes && { CRASHES: JSON.stringify(crashes) }),
+    });
     const { pid } = this.named(name);
     const polled = async () => {
       const asking = await Promise.all(services.map((service) => this.polls(service, pid)));
@@ -252,9 +266,7 @@ export class TestStack {
     try {
       let wrong: string[] = [];
       const lawful = async () => {
-        wrong = (await findings(world)).flatMap(({ id, breaches }) =>
-          breaches.map(({ breach }) => `${id}: ${breach}`),
-        );
+        wrong = inWords(await findings(world));
         return wrong.length === 0;
       };
       await until(lawful, { withinMs, everyMs: 250 });

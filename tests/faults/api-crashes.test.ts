@@ -2,43 +2,38 @@ import { pause, until } from '../../engine/wait';
 import { card, Cinema } from '../cinema';
 import type { Answer, TestClient } from '../test-client';
 import { CINEMA, startStack, type TestStack } from '../test-stack';
-import { breachesAfter } from './lawful';
-import { bookingOf, restOf, ticketIssued } from './rest';
+import { HeldLocks } from './held-locks';
+import { ticketIssued } from './rest';
 
 const KEY = 'asked-again';
-const SLOW = { latencyMs: [350, 400] };
 
 let stack: TestStack;
+let locks: HeldLocks;
 let cinema: Cinema;
 let minji: TestClient;
+let staff: TestClient;
 beforeAll(async () => {
-  stack = await startStack({ only: CINEMA, asShipped: true, env: { PAYMENT_LIMIT_MS: '1500' } });
+  stack = await startStack({ only: CINEMA, listeners: [], asShipped: true });
+  locks = new HeldLocks(stack);
+  staff = await stack.signIn({ roles: ['staff'] });
 });
 beforeEach(async () => {
   [cinema, minji] = await Promise.all([Cinema.open(stack), stack.signIn()]);
 });
-afterEach(() => stack.provider.heal());
+afterEach(() => locks.releaseAll());
 afterAll(() => stack.stop());
 
-const book = (token?: string) => cinema.book(minji, ['1A'], card(token), KEY);
-const kinds = async (id: string) => (await stack.provider.statementOf(id)).map(({ kind }) => kind).join();
+const CHARGE = 'LOCK TABLE payment.charges IN SHARE MODE';
+const REFUND = 'LOCK TABLE payment.refunds IN SHARE MODE';
+const SCREENINGS = 'LOCK TABLE movie.screenings IN ACCESS EXCLUSIVE MODE';
+const BOOKING = 'SELECT FROM movie.bookings FOR UPDATE';
+
+const book = () => cinema.book(minji, ['1A'], card(), KEY);
+const bookings = () => stack.db('movie.bookings').where({ customer: minji.user });
 const restart = async () => {
   await stack.start('api');
   await stack.ready();
 };
-
-/** Asks, and kills the API in the middle of it: when the moment has come. */
-async function killedAt(moment: () => Promise<boolean>, ask: () => Promise<Answer>): Promise<void> {
-  const answer = ask().catch(() => undefined);
-  expect(await until(moment, { withinMs: 5_000, everyMs: 10 })).toBe(true);
-  await stack.kill('api');
-  expect(await answer).toBeUndefined();
-}
-
-const exists = (table: string, where: object) => async () =>
-  (await stack.db(table).where(where).first<object | undefined>()) !== undefined;
-const pending = () => exists('movie.bookings', { customer: minji.user, status: 'PENDING' })();
-const keyTaken = () => exists('api.idempotency', { caller: minji.user, path: '/v1/bookings' })();
 
 /** One booking, one capture, and the same answer as often as it is asked for. */
 async function bookedOnce(answer: Answer): Promise<void> {
@@ -47,37 +42,34 @@ async function bookedOnce(answer: Answer): Promise<void> {
   expect([again.status, again.body.id]).toEqual([201, answer.body.id]);
   expect(again.headers.get('idempotency-replayed')).toBe('true');
   // An attempt that nobody was answered may be on record as failed.
-  const standing = stack.db('movie.bookings').where({ customer: minji.user }).whereNot({ status: 'FAILED' });
-  expect(await standing.pluck<string[]>('id')).toEqual([answer.body.id]);
-  expect(await breachesAfter(stack, answer.body.id)).toEqual([]);
+  expect(await bookings().whereNot({ status: 'FAILED' }).pluck<string[]>('id')).toEqual([answer.body.id]);
 }
 
 test('killed while the card is charged, the API gives the same key its booking', async () => {
-  await stack.provider.faults(SLOW);
-  await killedAt(pending, book);
+  const charging = await locks.killApi(CHARGE, book);
+  await charging.rollback();
   await restart();
   await bookedOnce(await book());
 });
 
 test('killed and asked again while the booking is still under way, it joins it', async () => {
-  await stack.provider.faults(SLOW);
-  await killedAt(pending, book);
-  const hold = await stack.db.transaction();
-  await hold('movie.bookings').where({ customer: minji.user }).forUpdate();
+  const charging = await locks.killApi(CHARGE, book);
+  const confirming = await locks.hold(BOOKING);
+  await charging.rollback();
   await restart();
   const answer = book();
   await pause(150);
-  expect(await pending()).toBe(true);
-  await hold.commit();
+  expect(await bookings().pluck<string[]>('status')).toEqual(['PENDING']);
+  await confirming.rollback();
   await bookedOnce(await answer);
 });
 
 describe('killed before it had started the workflow', () => {
   beforeEach(async () => {
-    const hold = await stack.db.transaction();
-    await hold.raw('LOCK TABLE movie.screenings IN ACCESS EXCLUSIVE MODE');
-    await killedAt(keyTaken, book);
-    await hold.commit();
+    const reading = await locks.killApi(SCREENINGS, book);
+    const keys = stack.db('api.idempotency').where({ caller: minji.user, path: '/v1/bookings' });
+    expect(await keys.pluck<string[]>('key')).toEqual([KEY]);
+    await reading.rollback();
     await restart();
     expect(await stack.workflowsOf(minji.user)).toBe(0);
   });
@@ -95,7 +87,7 @@ describe('killed before it had started the workflow', () => {
 test('killed together with the worker that was about to confirm, it leaves no booking once the time is up', async () => {
   const all = `worker ${CINEMA.join(' ')}`;
   await stack.kill(all);
-  await stack.work(CINEMA, `before:confirm of ${minji.user}`);
+  await stack.work(CINEMA, [{ of: minji.user, when: 'before', step: 'confirm' }]);
   const answer = book().catch(() => undefined);
   expect(await stack.died(all)).toBe(true);
   await stack.kill('api');
@@ -103,45 +95,29 @@ test('killed together with the worker that was about to confirm, it leaves no bo
 
   // The engine misses the worker after 10 s; nobody has told the booking no by then.
   await stack.work(CINEMA);
-  const id = await bookingOf(stack, minji.user);
-  expect(await restOf(stack, id)).toBe('FAILED');
-  expect(await breachesAfter(stack, id, 0)).toEqual([]);
+  const failed = async () => (await bookings().pluck<string[]>('status')).join() === 'FAILED';
+  expect(await until(failed, { withinMs: 60_000 })).toBe(true);
   await restart();
   expect((await book()).status).toBe(201);
 });
 
-test('killed while the money goes back, the API gives the same key its cancel', async () => {
-  const id = await cinema.booked(minji, ['1A']);
-  await stack.provider.faults(SLOW);
-  const cancel = () => minji.post(`/v1/bookings/${id}/cancel`, {}, KEY);
-  await killedAt(exists('payment.refunds', { charge_key: `${id}/charge`, state: 'SENT' }), cancel);
-  await restart();
-  for (const answer of [await cancel(), await cancel()])
-    expect([answer.status, answer.body.status, answer.body.code]).toEqual([200, 'CANCELLED', undefined]);
-  expect(await kinds(id)).toBe('capture,refund');
-  expect(await breachesAfter(stack, id)).toEqual([]);
-});
+const cancel = (id: string) => minji.post(`/v1/bookings/${id}/cancel`, {}, KEY);
+const collect = (id: string) => staff.post(`/v1/bookings/${id}/collect`, {}, KEY);
 
-test('killed while a refund is being refused, the API gives the same key its refusal', async () => {
-  const id = await cinema.booked(minji, ['1A'], 'tok_norefund');
-  await stack.provider.faults(SLOW);
-  const cancel = () => minji.post(`/v1/bookings/${id}/cancel`, {}, KEY);
-  await killedAt(exists('payment.refunds', { charge_key: `${id}/charge`, state: 'SENT' }), cancel);
-  await restart();
-  expect((await cancel()).body.code).toBe('refund-refused');
-  expect(await kinds(id)).toBe('capture');
-});
-
-test('killed while a ticket is handed out, the API gives the same key its ticket', async () => {
-  const id = await cinema.booked(minji, ['1A']);
-  await ticketIssued(stack, id);
-  const staff = await stack.signIn({ roles: ['staff'] });
-  const collect = () => staff.post(`/v1/bookings/${id}/collect`, {}, KEY);
-  const hold = await stack.db.transaction();
-  await hold('movie.bookings').where({ id }).forUpdate();
-  await killedAt(exists('boxoffice.tickets', { booking_id: id, status: 'COLLECTED' }), collect);
-  await hold.commit();
-  await restart();
-  for (const answer of [await collect(), await collect()])
-    expect([answer.status, answer.body.status, answer.body.code]).toEqual([200, 'COLLECTED', undefined]);
-});
+test.each([
+  ['the money goes back', REFUND, 'tok_ok', cancel, [200, 'CANCELLED', undefined], 'capture,refund'],
+  ['a refund is being refused', REFUND, 'tok_norefund', cancel, [409, 409, 'refund-refused'], 'capture'],
+  ['a ticket is handed out', BOOKING, 'tok_ok', collect, [200, 'COLLECTED', undefined], 'capture'],
+])(
+  'killed while %s, the API gives the same key its answer',
+  async (_what, lock, token, ask, answer, bank) => {
+    const id = await cinema.booked(minji, ['1A'], token);
+    await ticketIssued(stack, id);
+    const held = await locks.killApi(lock, () => ask(id));
+    await held.rollback();
+    await restart();
+    for (const { status, body } of [await ask(id), await ask(id)])
+      expect([status, body.status, body.code]).toEqual(answer);
+    expect((await stack.provider.statementOf(id)).map(({ kind }) => kind).join()).toBe(bank);
+  },
+);

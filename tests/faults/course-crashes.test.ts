@@ -3,12 +3,14 @@ import { pause, until } from '../../engine/wait';
 import { Courses } from '../courses';
 import type { Answer, TestClient } from '../test-client';
 import { startStack, type TestStack } from '../test-stack';
+import { HeldLocks } from './held-locks';
 
 const KEY = 'asked-again';
 /** An answer that has not been had by then never will be. */
 const ANSWER_WITHIN_MS = 4_000;
 
 let stack: TestStack;
+let locks: HeldLocks;
 let courses: Courses;
 let minji: TestClient;
 let id: string;
@@ -16,6 +18,7 @@ beforeAll(async () => {
   // One at a time is let in to courses.
   const env = { DATABASE_POOL: '2' };
   stack = await startStack({ asShipped: true, quiet: true, only: [], listeners: [], env });
+  locks = new HeldLocks(stack);
   courses = await Courses.open(stack);
 });
 beforeEach(async () => {
@@ -39,36 +42,18 @@ async function oneComment(): Promise<void> {
   expect((await minji.get(`/v1/courses/${id}`)).body.counts.comments).toBe(1);
 }
 
-const holds: Knex.Transaction[] = [];
-afterEach(() => Promise.all(holds.splice(0).map((held) => held.rollback())));
-
-/** Locks what the API is to wait for. */
-async function hold(lock: string): Promise<Knex.Transaction> {
-  const held = await stack.db.transaction();
-  holds.push(held);
-  await held.raw(lock);
-  return held;
-}
+afterEach(() => locks.releaseAll());
 
 const TELLING = 'LOCK TABLE course.outbox IN EXCLUSIVE MODE';
-
-/** So many are waiting for locks. */
-async function waiting(count: number): Promise<void> {
-  const met = async () => {
-    const waiters = stack.db('pg_stat_activity').whereRaw('datname = current_database()');
-    return (await waiters.where({ wait_event_type: 'Lock' }).pluck<number[]>('pid')).length === count;
-  };
-  expect(await until(met, { withinMs: 5_000, everyMs: 5 })).toBe(true);
-}
 
 test.each([
   ['before it has the course', `SELECT FROM course.courses WHERE id = :id FOR UPDATE`],
   ['when it has been written', TELLING],
 ])('a comment that is frozen %s, until its time is up, comes to nothing', async (_when, lock) => {
-  const held = await hold(lock.replace(':id', `'${id}'`));
+  const held = await locks.hold(lock.replace(':id', `'${id}'`));
   const asked = Date.now();
   const answer = comment();
-  await waiting(1);
+  await locks.waiting(1);
   stack.freeze('api');
   try {
     await held.rollback();
@@ -83,9 +68,9 @@ test.each([
 });
 
 test('who freezes with a course in hand lets go of it', async () => {
-  const held = await hold(TELLING);
+  const held = await locks.hold(TELLING);
   const answer = comment();
-  await waiting(1);
+  await locks.waiting(1);
   stack.freeze('api');
   try {
     await held.rollback();
@@ -136,13 +121,8 @@ describe.each(Object.entries(MAKING))('the API is killed while a %s is at its co
 
   /** @returns what holds the commit, and the time by which it was to be answered */
   async function killed(): Promise<{ held: Knex.Transaction; answerBy: number }> {
-    const held = await hold(`SELECT pg_advisory_xact_lock(${AT_COMMIT})`);
     const answerBy = Date.now() + ANSWER_WITHIN_MS;
-    const answer = making.ask().catch(() => undefined);
-    await waiting(1);
-    await stack.kill('api');
-    expect(await answer).toBeUndefined();
-    return { held, answerBy };
+    return { held: await locks.killApi(`SELECT pg_advisory_xact_lock(${AT_COMMIT})`, making.ask), answerBy };
   }
 
   async function restart(): Promise<void> {
@@ -185,7 +165,7 @@ describe.each(Object.entries(MAKING))('the API is killed while a %s is at its co
 
   test('that is given up: asked again, it is made', async () => {
     const { held } = await killed();
-    await waiting(0);
+    await locks.waiting(0);
     await held.rollback();
     expect(await making.made()).toEqual([]);
     await restart();

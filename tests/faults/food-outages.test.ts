@@ -173,13 +173,13 @@ test('food is down: its own calls are refused, and never happen', async () => {
   expect([await kitchen.bankOn(id), (await minji.get(`/v1/orders/${id}`)).status]).toEqual(['', 404]);
 });
 
-test.each(['before', 'after'])(
+test.each(['before', 'after'] as const)(
   'the delivery worker dies %s it offers a delivery: one courier has the offer, once',
   async (when) => {
     const couriers = [1, 2].map(() => stack.signIn({ roles: ['courier'] }));
     const [dana, jun] = (await Promise.all(couriers)) as [TestClient, TestClient];
     await stack.kill('worker delivery');
-    await stack.work(['delivery'], `${when}:offerDelivery`);
+    await stack.work(['delivery'], [{ of: '', when, step: 'offerDelivery' }]);
     for (const courier of [dana, jun]) await courier.call('PUT', '/v1/couriers/me/duty');
     const order = await kitchen.delivering(minji);
     expect(await stack.died('worker delivery', 20_000)).toBe(true);
