@@ -25,6 +25,9 @@ const ON_ITS_WAY_MS = 400;
 /** What a worker took up in time is waited for this much longer: it will be decided, and must not be denied. */
 const TAKEN_UP_MS = 15_000;
 
+/** No call is waited for longer; also keeps a far deadline from overflowing the timer. */
+const LONGEST_WAIT_MS = 60_000;
+
 const HARU_CUSTOMER = defineSearchAttributeKey('HaruCustomer', 'KEYWORD');
 
 /** A saga to begin; `answer` is the update that resolves when the customer's part is decided. */
@@ -184,7 +187,7 @@ export class Sagas {
   private async inTime<T>(until: number, ask: () => Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Undecided()), until - Date.now());
+      timer = setTimeout(() => reject(new Undecided()), Math.min(until - Date.now(), LONGEST_WAIT_MS));
     });
     try {
       return await Promise.race([this.client.withDeadline(until, ask), late]);
