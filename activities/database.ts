@@ -12,6 +12,8 @@ interface Limits {
   idleAtMostMs?: number;
   /** So long a statement may wait for what others have locked. */
   lockedAtMostMs?: number;
+  /** How long a connection may take to be made: 2 s, unless nobody waits for an answer. */
+  connectWithinMs?: number;
 }
 
 /** So long, as a rule: a transaction of ours takes milliseconds. */
@@ -21,19 +23,19 @@ export const IDLE_AT_MOST_MS = 5_000;
 export function connect(
   url: string,
   connections: number,
-  { idleAtMostMs = 0, lockedAtMostMs = 0 }: Limits = {},
+  { idleAtMostMs = 0, lockedAtMostMs = 0, connectWithinMs = 2_000 }: Limits = {},
 ): Knex {
   return knex({
     client: 'pg',
     connection: {
       connectionString: url,
-      connectionTimeoutMillis: 2_000,
+      connectionTimeoutMillis: connectWithinMs,
       keepAlive: true,
       idle_in_transaction_session_timeout: idleAtMostMs,
       options: `-c lock_timeout=${lockedAtMostMs}`,
     },
     pool: { min: 0, max: connections },
-    acquireConnectionTimeout: 3_000,
+    acquireConnectionTimeout: connectWithinMs + 1_000,
   });
 }
 

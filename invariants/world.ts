@@ -10,6 +10,7 @@ const NAMES: readonly Database[] = [...DOMAINS, 'views', 'notification', 'api'];
 
 /** One connection reads pages in a transaction while others read the events that they are made of. */
 const CONNECTIONS = 3;
+const NO_HURRY = { connectWithinMs: 30_000 };
 
 /** Everything that a law may read: each domain's database, the engine, and the provider's statement. */
 export class World {
@@ -25,12 +26,12 @@ export class World {
   static async open(config: Config): Promise<World> {
     const pools = new Map<string, Knex>();
     const poolOf = (url: string) => {
-      const pool = pools.get(url) ?? connect(url, CONNECTIONS);
+      const pool = pools.get(url) ?? connect(url, CONNECTIONS, NO_HURRY);
       pools.set(url, pool);
       return pool;
     };
     const databases = Object.fromEntries(NAMES.map((name) => [name, poolOf(config.databases[name])]));
-    const statement = connect(config.databases.payment, 1);
+    const statement = connect(config.databases.payment, 1, NO_HURRY);
     const connection = await Connection.connect({ address: config.temporal.address });
     return new World(
       databases as Record<Database, Knex>,

@@ -17,6 +17,9 @@ import { TestClient } from './test-client';
 import { Provider } from './provider';
 import { argsOf, type Script } from './scripts';
 
+/** A test's own connections: while Jest compiles its files, their timers fire late. */
+const NO_HURRY = { connectWithinMs: 30_000 };
+
 /** What it takes to book seats. */
 export const CINEMA = ['movie', 'boxoffice', 'payment'] as const;
 /** … to rent kickboards and bikes. */
@@ -121,8 +124,8 @@ export class TestStack {
   ) {
     this.url = `http://127.0.0.1:${env.PORT}`;
     this.provider = new Provider(`http://127.0.0.1:${env.PSP_PORT}`);
-    this.db = connect(env.DATABASE_URL ?? '', 5);
-    this.bank = connect(env.PSP_DATABASE_URL ?? '', 2);
+    this.db = connect(env.DATABASE_URL ?? '', 5, NO_HURRY);
+    this.bank = connect(env.PSP_DATABASE_URL ?? '', 2, NO_HURRY);
     this.temporal = Connection.connect({ address: env.TEMPORAL_ADDRESS ?? '' }).then(
       (connection) => new Client({ connection, namespace: env.TEMPORAL_NAMESPACE ?? '' }),
     );
@@ -337,7 +340,7 @@ export async function stackEnvironment(
 export async function newDatabases(): Promise<{ databaseUrl: string; pspUrl: string }> {
   const server = needed('TEST_POSTGRES_URL');
   const n = await nextOf('test_databases');
-  const admin = connect(server, 1);
+  const admin = connect(server, 1, NO_HURRY);
   await admin.raw(`CREATE DATABASE haru_${n} TEMPLATE haru_template`);
   await admin.raw(`CREATE DATABASE haru_psp_${n} TEMPLATE haru_psp_template`);
   await admin.destroy();
@@ -347,7 +350,7 @@ export async function newDatabases(): Promise<{ databaseUrl: string; pspUrl: str
 
 /** The next number of a sequence that global-setup.ts made. */
 export async function nextOf(sequence: 'test_databases' | 'test_namespaces'): Promise<number> {
-  const admin = connect(needed('TEST_POSTGRES_URL'), 1);
+  const admin = connect(needed('TEST_POSTGRES_URL'), 1, NO_HURRY);
   const { rows } = await admin.raw<{ rows: [{ n: number }] }>('SELECT nextval(?) AS n', [sequence]);
   await admin.destroy();
   return rows[0].n;
