@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { freePort } from '../../engine/ports';
 
-/** A TCP proxy before a server. While it is cut, open connections are broken and new ones refused. */
-export class TcpProxy {
+/** A line to a server that can be cut: what runs over it breaks, and nobody gets through until it is mended. */
+export class Cable {
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
 
@@ -12,17 +12,12 @@ export class TcpProxy {
     private readonly port: number,
   ) {}
 
-  /** @param url names the server */
-  static async start(url: string): Promise<TcpProxy> {
+  /** @returns a cable to the server of a URL, and the URL of the same thing through it */
+  static async lay(url: string): Promise<{ cable: Cable; through: string }> {
     const { hostname: host, port } = new URL(url);
-    const proxy = new TcpProxy({ host, port: Number(port) }, await freePort());
-    await proxy.restore();
-    return proxy;
-  }
-
-  /** The URL of the same thing through the proxy. */
-  through(url: string): string {
-    return url.replace(/@[^/]+/, `@127.0.0.1:${this.port}`);
+    const cable = new Cable({ host, port: Number(port) }, await freePort());
+    await cable.mend();
+    return { cable, through: url.replace(/@[^/]+/, `@127.0.0.1:${cable.port}`) };
   }
 
   async cut(): Promise<void> {
@@ -31,7 +26,7 @@ export class TcpProxy {
     await closed;
   }
 
-  async restore(): Promise<void> {
+  async mend(): Promise<void> {
     this.server = this.serve().listen(this.port, '127.0.0.1');
     await once(this.server, 'listening');
   }
