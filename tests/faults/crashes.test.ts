@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { config, type Service, SERVICES } from '../../config';
 import { until } from '../../engine/wait';
-import { stateOf } from '../../invariants/under-way';
 import { handsOf } from '../../workers/queues';
 import { progress } from '../../workflows/progress';
 import { Fleet } from '../fleet';
