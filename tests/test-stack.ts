@@ -12,6 +12,7 @@ import { inWords } from '../invariants/law';
 import { World } from '../invariants/world';
 import { ROOT } from '../root';
 import type { Crash } from './faults/crashing-worker';
+import type { TcpProxy } from './faults/tcp-proxy';
 import { TestClient } from './test-client';
 import { Provider } from './provider';
 import { argsOf, type Script } from './scripts';
@@ -48,11 +49,11 @@ interface Wanted {
   crashes?: Partial<Record<Service, readonly Crash[]>>;
   /** Why these tests cannot run within the product's own limits; docs/testing.md lists who says so. */
   wideLimits?: string;
-  /** No effect: a stack has the product's own limits. */
-  asShipped?: boolean;
   /** What its processes say is not shown: they are about to complain with good reason. */
   quiet?: boolean;
   env?: Record<string, string>;
+  /** Variable → the proxy through which what it names reaches the stack's database. */
+  proxies?: Record<string, TcpProxy>;
 }
 
 /**
@@ -68,21 +69,23 @@ export async function startStack({
   wideLimits,
   quiet,
   env = {},
+  proxies = {},
 }: Wanted = {}): Promise<TestStack> {
   const without = [
     ...leftOut,
     ...SERVICES.filter((service) => !only.includes(service)),
     ...LISTENERS.filter((listener) => !followed.includes(listener)),
   ];
-  const stack = new TestStack(
-    await stackEnvironment({
-      HARU_WITHOUT: without.join(','),
-      // Workflows in the process's own thread: one for each service would take half a second to load.
-      TEMPORAL_DEBUG: '1',
-      ...(wideLimits !== undefined && WIDE_LIMITS),
-      ...env,
-    }),
-  );
+  const environment = await stackEnvironment({
+    HARU_WITHOUT: without.join(','),
+    // Workflows in the process's own thread: one for each service would take half a second to load.
+    TEMPORAL_DEBUG: '1',
+    ...(wideLimits !== undefined && WIDE_LIMITS),
+    ...env,
+  });
+  for (const [variable, proxy] of Object.entries(proxies))
+    environment[variable] = proxy.through(environment.DATABASE_URL ?? '');
+  const stack = new TestStack(environment);
   stack.quiet = quiet ?? false;
   const services = SERVICES.filter((service) => !without.includes(service));
   const listeners = LISTENERS.filter((listener) => !without.includes(listener));
@@ -113,8 +116,6 @@ export class TestStack {
   readonly bank: Knex;
   readonly temporal: Promise<Client>;
   quiet = false;
-  /** Read by tests/insist.ts. */
-  readonly tries = 3;
   private readonly running = new Map<string, Running>();
 
   constructor(

@@ -13,7 +13,7 @@ let cinema: Cinema;
 let minji: TestClient;
 let staff: TestClient;
 beforeAll(async () => {
-  stack = await startStack({ only: CINEMA, listeners: [], asShipped: true });
+  stack = await startStack({ only: CINEMA, listeners: [] });
   locks = new HeldLocks(stack);
   staff = await stack.signIn({ roles: ['staff'] });
 });

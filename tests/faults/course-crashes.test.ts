@@ -17,7 +17,7 @@ let id: string;
 beforeAll(async () => {
   // One at a time is let in to courses.
   const env = { DATABASE_POOL: '2' };
-  stack = await startStack({ asShipped: true, quiet: true, only: [], listeners: [], env });
+  stack = await startStack({ quiet: true, only: [], listeners: [], env });
   locks = new HeldLocks(stack);
   courses = await Courses.open(stack);
 });

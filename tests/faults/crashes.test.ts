@@ -65,7 +65,7 @@ beforeAll(async () => {
   const crashes = Object.fromEntries(
     SERVICES.map((service) => [service, plannedOf(service).map(({ crash }) => crash)]),
   );
-  stack = await startStack({ crashes, quiet: true, asShipped: true, env: { CRASHES_REACHED: reachedFile } });
+  stack = await startStack({ crashes, quiet: true, env: { CRASHES_REACHED: reachedFile } });
   await prepare();
   for (const services of ROUNDS) {
     // A worker that dies is not to delay what the last round's customers are told.

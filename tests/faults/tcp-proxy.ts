@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { freePort } from '../../engine/ports';
 
-/** A line to a server that can be cut: what runs over it breaks, and nobody gets through until it is mended. */
-export class Cable {
+/** A TCP proxy before a server. While it is cut, open connections are broken and new ones refused. */
+export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
 
@@ -12,12 +12,17 @@ export class Cable {
     private readonly port: number,
   ) {}
 
-  /** @returns a cable to the server of a URL, and the URL of the same thing through it */
-  static async lay(url: string): Promise<{ cable: Cable; through: string }> {
+  /** @param url names the server */
+  static async start(url: string): Promise<TcpProxy> {
     const { hostname: host, port } = new URL(url);
-    const cable = new Cable({ host, port: Number(port) }, await freePort());
-    await cable.mend();
-    return { cable, through: url.replace(/@[^/]+/, `@127.0.0.1:${cable.port}`) };
+    const proxy = new TcpProxy({ host, port: Number(port) }, await freePort());
+    await proxy.restore();
+    return proxy;
+  }
+
+  /** The URL of the same thing through the proxy. */
+  through(url: string): string {
+    return url.replace(/@[^/]+/, `@127.0.0.1:${this.port}`);
   }
 
   async cut(): Promise<void> {
@@ -26,7 +31,7 @@ export class Cable {
     await closed;
   }
 
-  async mend(): Promise<void> {
+  async restore(): Promise<void> {
     this.server = this.serve().listen(this.port, '127.0.0.1');
     await once(this.server, 'listening');
   }
