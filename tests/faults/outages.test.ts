@@ -376,7 +376,7 @@ function expectAnswers(attempts: Attempt[]): void {
     named(({ row, cell }) => (cell?.code ? `503 ${cell.code}` : `${row.status}`)),
   );
   for (const { row, cell, answer } of attempts.filter((one) => !isRefused(one)))
-    expect({ call: row.call, ...answer }).toMatchObject({
+    expect({ ...answer, call: row.call }).toMatchObject({
       call: row.call,
       body: { ...row.body, ...cell?.body },
     });
