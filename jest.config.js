@@ -16,6 +16,8 @@ module.exports = {
   setupFiles: ['<rootDir>/tests/worker-postgres.ts'],
   // Each file runs a whole Haru of four processes or more.
   maxWorkers: 2,
+  // Such tests wait more than they compute.
+  maxConcurrency: 20,
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/tests/reporter.js'],
 };

@@ -16,7 +16,7 @@ test('until 20 minutes before the screening a booking can be cancelled, and its 
 
   await time.comes(screening.startsAt, -LIMIT - 5_000);
   expect(await time.client.cancel(id)).toBe('done');
-  expect(await time.client.workflow(id).result()).toBe('CANCELLED');
+  expect(await time.resultOf(id)).toBe('CANCELLED');
   expect(await time.seatsOf(id)).toEqual(['FREED']);
   expect(await time.breaches(id)).toEqual([]);
 });

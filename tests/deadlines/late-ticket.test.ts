@@ -16,7 +16,7 @@ test('a box office that comes up days later issues the ticket, which can then be
   await time.serve('boxoffice');
   expect(await time.ticketIssued(id)).toBe(true);
   expect(await time.client.collect(id)).toBe('done');
-  expect(await time.client.workflow(id).result()).toBe('COLLECTED');
+  expect(await time.resultOf(id)).toBe('COLLECTED');
   expect(await time.breaches(id)).toEqual([]);
 });
 
@@ -30,7 +30,7 @@ test('while the box office is down nothing is collected, and nobody waits for lo
 test('a booking whose box office never comes up ends as a no-show', async () => {
   const id = await time.booked(await time.screening());
   await time.passesWithout('boxoffice', DAY);
-  expect(await time.client.workflow(id).result()).toBe('NO_SHOW');
+  expect(await time.resultOf(id)).toBe('NO_SHOW');
   expect(await time.breaches(id)).toEqual([]);
 });
 
@@ -40,6 +40,6 @@ test('a booking can be cancelled while the box office is down, and is over when 
   expect(await time.seatsOf(id)).toEqual(['FREED']);
 
   await time.serve('boxoffice');
-  expect(await time.client.workflow(id).result()).toBe('CANCELLED');
+  expect(await time.resultOf(id)).toBe('CANCELLED');
   expect(await time.breaches(id)).toEqual([]);
 });

@@ -26,7 +26,7 @@ test('money that the provider took before it went down for hours comes back when
   expect((await time.client.workflow(order.id).describe()).status.name).toBe('RUNNING');
 
   await provider.heal();
-  expect(await time.client.workflow(order.id).result()).toBe('FAILED');
+  expect(await time.resultOf(order.id)).toBe('FAILED');
   expect(await provider.netOf(order.id)).toBe(0);
   expect(await time.breaches(order.id)).toEqual([]);
 });

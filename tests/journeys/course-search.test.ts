@@ -71,8 +71,11 @@ const INDEXES: Record<Sort, string> = {
   rating: 'courses_by_rating',
 };
 
+/** With so many courses after them that sorting those would cost more. */
+const MIDWAY: Record<Sort, number> = { newest: 0, likes: 512, rating: 3 };
+
 test.each(SORTS)('%s first: by an index, with a word or without, and on from any place', async (sort) => {
-  const after = { value: 3, id: idOf(COURSES / 2) };
+  const after = { value: MIDWAY[sort], id: idOf(COURSES / 2) };
   for (const filter of [first(sort), { ...first(sort), after }])
     for (const query of [inOrder(db, filter), amongTheFirst(db, filter, '한강')]) {
       const plan = await planOf(query);

@@ -5,7 +5,10 @@ import { startStack, type TestStack } from '../test-stack';
 let stack: TestStack;
 let courses: Courses;
 beforeAll(async () => {
-  stack = await startStack({ quiet: true, only: [], listeners: [] });
+  stack = await startStack({
+    ...{ quiet: true, only: [], listeners: [] },
+    wideLimits: 'of 200 customers at one course at once some would wait longer than for a locked row',
+  });
   courses = await Courses.open(stack);
 });
 // The controls break laws.

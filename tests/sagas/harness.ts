@@ -166,13 +166,18 @@ export class FaultHarness<B extends Backend = Backend> {
 
   /** Waits for a saga to come to rest, and judges it alone. */
   async end(id: string): Promise<End> {
-    const workflow = await this.workflowEnd(id);
+    const { status, breaches, history } = await this.workflowEnd(id);
     const laws = (await this.backend.judge([id])).get(id) ?? [];
-    return { status: workflow.status, breaches: [...workflow.breaches, ...laws] };
+    return { status, breaches: [...breaches, ...laws, ...(await this.replayed(id, history))] };
   }
 
-  /** Waits for a saga to come to rest. @returns its status, and what is wrong with its workflow */
-  async workflowEnd(id: string): Promise<End> {
+  /** What is wrong with a history when a worker follows it a second time. */
+  replayed(id: string, history: History): Promise<string[]> {
+    return this.replays.breachesOf(history, id);
+  }
+
+  /** Waits for a saga to come to rest. @returns its status, what is wrong with its workflow, and the history of that */
+  async workflowEnd(id: string): Promise<End & { history: History }> {
     const rested = await this.rests(id);
     const history = await this.client.workflow(id).fetchHistory();
     const status = await this.backend.statusOf(id);
@@ -182,8 +187,8 @@ export class FaultHarness<B extends Backend = Backend> {
         ...(rested ? [] : ['it does not come to rest']),
         ...workflowBreaches(id, rowStatusOf(status), history),
         ...this.faults.left(id).map((step) => `the fault did not strike: ${step}`),
-        ...(await this.replays.breachesOf(history, id)),
       ],
+      history,
     };
   }
 

@@ -1,3 +1,4 @@
+import type { History } from '@temporalio/common/lib/proto-utils';
 import { pause } from '../../engine/wait';
 import { WAYS, type Way } from './faults';
 import type { End, FaultHarness } from './harness';
@@ -6,8 +7,8 @@ import type { Scenario } from './scenarios/scenario';
 
 /** Cases under way at once: each waits more than it computes. */
 const AT_ONCE = 120;
-/** Between two starts: about what a case computes, so that no saga is late because the machine is busy. */
-const START_EVERY_MS = 100;
+/** A case begins once this thread has time for it, so that no saga is late because the machine is busy. */
+const IDLE = { everyMs: 100, lateByMs: 10 };
 /** For how long customers wait where their going away does not matter; where a step hangs it does. */
 const PATIENT_MS = 30_000;
 
@@ -40,6 +41,8 @@ export interface Outcome {
   /** What the customer heard who acted at the moment of the fault. */
   acted: string | undefined;
   end: End;
+  /** Of its workflow and the other's, by id. */
+  histories: Map<string, History>;
 }
 
 /** Every row by every way that it names; also a worker that is lost where a step may hang, and a customer who acts. */
@@ -69,10 +72,19 @@ export async function playAll(
     const over: Promise<unknown> = outcome.catch(() => undefined).finally(() => underWay.delete(over));
     underWay.add(over);
     played.set(one, outcome);
-    await pause(START_EVERY_MS);
+    await idle();
   }
   await Promise.allSettled(played.values());
   return played;
+}
+
+/** Until this thread comes to its turn in time. */
+async function idle(): Promise<void> {
+  for (let late = Infinity; late > IDLE.lateByMs;) {
+    const due = performance.now() + IDLE.everyMs;
+    await pause(IDLE.everyMs);
+    late = performance.now() - due;
+  }
 }
 
 const hangs = ({ way }: Case) => WAYS[way].tells === 'nothing';
@@ -87,7 +99,9 @@ async function play(harness: FaultHarness, one: Case): Promise<Outcome> {
   const end = await harness.workflowEnd(id);
   const other = also === undefined ? undefined : await harness.workflowEnd(also);
   const breaches = [...end.breaches, ...(other?.breaches ?? [])];
-  return { id, also, answer, acted, end: { ...end, breaches } };
+  const histories = new Map([[id, end.history]]);
+  if (also !== undefined && other) histories.set(also, other.history);
+  return { id, also, answer, acted, end: { status: end.status, breaches }, histories };
 }
 
 /** A case judged: its end, the laws that are broken, and whether the answers fit the end. */
