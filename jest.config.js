@@ -14,6 +14,7 @@ module.exports = {
   globalSetup: '<rootDir>/tests/global-setup.ts',
   globalTeardown: '<rootDir>/tests/global-teardown.ts',
   setupFiles: ['<rootDir>/tests/worker-postgres.ts'],
+  testSequencer: '<rootDir>/tests/sequencer.js',
   // Each file runs a whole Haru of four processes or more.
   maxWorkers: 2,
   // Such tests wait more than they compute.

@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Knex } from 'knex';
+import { join } from 'node:path';
 import { connect } from '../activities/database';
 import { configFrom, LISTENERS, type Listener, type Part, SERVICES, type Service } from '../config';
 import { type Ending, launch, type Running } from '../engine/launch';
@@ -323,6 +324,8 @@ export async function stackEnvironment(
     NODE_ENV: 'test',
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'error',
     HARU_HOME: needed('TEST_HOME'),
+    // Loads a fifth faster what has been compiled before.
+    NODE_COMPILE_CACHE: join(needed('TEST_HOME'), 'compiled'),
     PORT: String(await freePort()),
     PSP_PORT: String(await freePort()),
     DATABASE_URL: databaseUrl,

@@ -2,12 +2,13 @@ import { cancelBooking, collectTicket } from '../../workflows/movie/messages';
 import { FaultHarness } from '../sagas/harness';
 import { orderFor } from '../sagas/orders';
 import type { PostgresBackend } from '../sagas/postgres';
+import { CINEMA } from '../test-stack';
 
 // The API turns such an act away before it asks: here it is asked all the same, as one that was long on its way.
 
 let harness: FaultHarness<PostgresBackend>;
 beforeAll(async () => {
-  harness = await FaultHarness.onPostgres();
+  harness = await FaultHarness.onPostgres({}, CINEMA);
 });
 afterAll(() => harness.close());
 

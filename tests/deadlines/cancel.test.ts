@@ -1,11 +1,12 @@
 import { CANCEL_UNTIL_MINUTES, refusedCancel } from '../../workflows/movie/policy';
+import { CINEMA } from '../test-stack';
 import { TimeLapse } from './time-lapse';
 
 const LIMIT = CANCEL_UNTIL_MINUTES * 60_000;
 
 let time: TimeLapse;
 beforeAll(async () => {
-  time = await TimeLapse.open();
+  time = await TimeLapse.open(CINEMA);
 });
 afterAll(() => time.close());
 

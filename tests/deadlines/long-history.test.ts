@@ -11,7 +11,7 @@ const AT_MOST = 1_000;
 
 let harness: FaultHarness<PostgresBackend>;
 beforeAll(async () => {
-  harness = await FaultHarness.onPostgres();
+  harness = await FaultHarness.onPostgres({}, ['movie', 'boxoffice', 'payment', 'food', 'delivery']);
 });
 afterAll(() => harness.close());
 

@@ -1,10 +1,11 @@
+import { CINEMA } from '../test-stack';
 import { TimeLapse } from './time-lapse';
 
 const DAY = 86_400_000;
 
 let time: TimeLapse;
 beforeAll(async () => {
-  time = await TimeLapse.open();
+  time = await TimeLapse.open(CINEMA);
 });
 afterAll(() => time.close());
 

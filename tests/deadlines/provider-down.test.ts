@@ -1,12 +1,13 @@
 import { until } from '../../engine/wait';
 import { orderFor } from '../sagas/orders';
+import { CINEMA } from '../test-stack';
 import { TimeLapse } from './time-lapse';
 
 const HOURS = 3_600_000;
 
 let time: TimeLapse;
 beforeAll(async () => {
-  time = await TimeLapse.open();
+  time = await TimeLapse.open(CINEMA);
 });
 afterAll(() => time.close());
 

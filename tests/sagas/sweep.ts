@@ -8,7 +8,7 @@ import type { Scenario } from './scenarios/scenario';
 /** Cases under way at once: each waits more than it computes. */
 const AT_ONCE = 120;
 /** A case begins once this thread has time for it, so that no saga is late because the machine is busy. */
-const IDLE = { everyMs: 100, lateByMs: 10 };
+const IDLE = { everyMs: 80, lateByMs: 40 };
 /** For how long customers wait where their going away does not matter; where a step hangs it does. */
 const PATIENT_MS = 30_000;
 
