@@ -27,7 +27,7 @@ let stack: TestStack;
 let world: World;
 const proxies = new Map<Database, TcpProxy>();
 const all = (act: 'cut' | 'restore', names: readonly Database[] = DATABASES) =>
-  Promise.all(names.map((name) => proxies.get(name)?.[act]()));
+  Promise.all(names.map(async (name) => proxies.get(name)?.[act]()));
 
 interface Outage {
   name: string;
