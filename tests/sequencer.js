@@ -3,14 +3,15 @@ const Sequencer = require('@jest/test-sequencer').default;
 /** Those that take longest, longest first: none of them is left to run alone at the end. */
 const LONG = [
   'sagas/sagas',
+  // Beside that one, which keeps a core busy, what mostly waits.
+  'journeys/parked',
+  'faults/refunds',
   'faults/outages',
   'faults/crashes',
-  'journeys/parked',
   'kafka/kafka',
   'events/ordering',
   'faults/drill',
   'deadlines/long-history',
-  'faults/refunds',
   'faults/reconciliation',
   'faults/course-crashes',
 ];
