@@ -5,7 +5,10 @@ import type { Place, Told } from './event';
 import type { Outbox } from './outbox';
 import type { Advance } from './subscription';
 
-const BATCH = 200;
+/** So many events of a source are taken together at most. */
+export const BATCH = 200;
+/** After a batch: what is told meanwhile wakes us once. */
+const REST_MS = 50;
 /** Nobody has to ring for an event to be seen. */
 const POLL_MS = 1_000;
 /** A transaction that is still running holds back what others have committed; most take milliseconds. */
@@ -25,21 +28,32 @@ export interface Source {
   url: string;
 }
 
-/** Someone who goes on in one outbox from where they are. */
+/** What came of a look at some sources. */
+export interface Went {
+  /** Those in which there may be more at once. */
+  again: string[];
+  /** Those in which something waits for a transaction that is still running. */
+  held: string[];
+  /** Why it could not go on in one of them. */
+  failed?: Error | undefined;
+}
+
+/** Someone who goes on in outboxes from where they are. */
 export interface Follower {
+  /** The names of the outboxes. */
+  sources: readonly string[];
   register: () => Promise<void>;
-  /** @param next the events after a place, in order */
-  advance: (next: (after: Place) => Promise<readonly Told[]>) => Promise<Advance>;
+  /** Takes what is there in these sources, a batch at most. @throws what the database throws: nothing has happened then */
+  advance: (sources: readonly string[]) => Promise<Went>;
 }
 
 export interface Following {
   follower: Follower;
-  source: Source;
   log: Logger;
 }
 
 /**
- * Takes each through its outbox until it is stopped: it looks when the outbox has been appended to, and by itself.
+ * Takes each through its outboxes until it is stopped: it looks when one has been appended to, and by itself.
  * @param name seen by the database, which so knows who is there
  */
 export async function follow(
@@ -48,14 +62,17 @@ export async function follow(
   sources: readonly Source[],
 ): Promise<Relay> {
   const stopping = new AbortController();
-  const readings = followings.map(({ follower, source: { outbox }, log }) => ({
-    follower,
-    outbox,
+  const readings = followings.map((following) => ({
+    ...following,
     bell: new Bell(),
-    log: log.child({ source: outbox.name }),
+    rung: new Set<string>(),
   }));
   const ring = (source?: string) => {
-    for (const { bell, outbox } of readings) if (source === undefined || source === outbox.name) bell.ring();
+    for (const { follower, bell, rung } of readings) {
+      const heard = follower.sources.filter((one) => source === undefined || one === source);
+      for (const one of heard) rung.add(one);
+      if (heard.length > 0) bell.ring();
+    }
   };
   const ear = await listen(
     sources.map(({ url }) => url),
@@ -69,31 +86,35 @@ export async function follow(
   return { done, stop };
 }
 
-interface Reading {
-  follower: Follower;
-  outbox: Outbox;
+interface Reading extends Following {
   bell: Bell;
-  log: Logger;
+  /** The sources that have been appended to since they were looked at. */
+  rung: Set<string>;
 }
 
-async function goOn(reading: Reading, stopping: AbortSignal): Promise<void> {
-  const { follower, bell, log } = reading;
+async function goOn({ follower, log, bell, rung }: Reading, stopping: AbortSignal): Promise<void> {
+  const rest = (ms: number) => sleep(ms, undefined, { signal: stopping }).catch(() => undefined);
   let registered = false;
   let heldSince: number | undefined;
   for (let failures = 0; !stopping.aborted;) {
+    const sources = rung.size > 0 ? [...rung] : follower.sources;
+    rung.clear();
     try {
       if (!registered) await follower.register();
       registered = true;
-      const { taken, heldBack } = await takeBatch(reading);
+      const { again, held, failed } = await follower.advance(sources);
+      for (const source of [...again, ...held]) rung.add(source);
+      if (failed !== undefined) throw failed;
       failures = 0;
-      heldSince = heldBack ? (heldSince ?? Date.now()) : undefined;
-      if (heldSince !== undefined) await bell.heard(asLongAgain(heldSince));
-      else if (taken === 0) await bell.heard(POLL_MS);
+      if (again.length > 0) continue;
+      heldSince = held.length > 0 ? (heldSince ?? Date.now()) : undefined;
+      await rest(heldSince === undefined ? REST_MS : asLongAgain(heldSince));
+      if (heldSince === undefined) await bell.heard(POLL_MS);
     } catch (error) {
       failures++;
+      for (const source of sources) rung.add(source);
       log.warn({ err: error, failures }, 'could not go on; tries again');
-      const pauseMs = Math.min(FAILED_MS.first * 2 ** (failures - 1), FAILED_MS.most);
-      await sleep(pauseMs, undefined, { signal: stopping }).catch(() => undefined);
+      await rest(Math.min(FAILED_MS.first * 2 ** (failures - 1), FAILED_MS.most));
     }
   }
 }
@@ -102,14 +123,16 @@ async function goOn(reading: Reading, stopping: AbortSignal): Promise<void> {
 const asLongAgain = (since: number) =>
   Math.min(Math.max(Date.now() - since, UNSETTLED_MS.least), UNSETTLED_MS.most);
 
-/** @returns how many events were taken, and whether there are more that may not be taken yet */
-async function takeBatch({ follower, outbox }: Reading): Promise<{ taken: number; heldBack: boolean }> {
-  const held: { back: boolean } = { back: false };
-  const { taken, failed } = await follower.advance(async (place) => {
-    const next = await outbox.after(place, BATCH);
-    held.back = next.unsettled;
-    return next.events;
+/** Takes a batch out of one outbox. */
+export async function advanceIn(
+  outbox: Outbox,
+  one: { advance: (next: (after: Place) => Promise<readonly Told[]>) => Promise<Advance> },
+): Promise<Went> {
+  const held: string[] = [];
+  const { taken, failed } = await one.advance(async (place) => {
+    const { events, unsettled } = await outbox.after(place, BATCH);
+    if (unsettled) held.push(outbox.name);
+    return events;
   });
-  if (failed !== undefined) throw failed;
-  return { taken, heldBack: taken === 0 && held.back };
+  return { again: taken > 0 ? [outbox.name] : [], held, failed };
 }

@@ -12,6 +12,70 @@ interface Row {
   settled: boolean;
 }
 
+/** What is there for a consumer in one source. */
+export interface Found {
+  source: string;
+  /** The checkpoint. */
+  from: Place;
+  events: Told[];
+  /** Whether something is left that nobody will wake us for. */
+  unsettled: boolean;
+  /** Whether some of its events are parked. */
+  parked: boolean;
+}
+
+/**
+ * The events after a consumer's checkpoints in these outboxes, which are in the database that has the checkpoints: one
+ * statement, whose snapshot holds them all. A source without a checkpoint is left out.
+ */
+export async function foundIn(
+  db: Knex,
+  { schema, name: consumer }: { schema: string; name: string },
+  outboxes: readonly Outbox[],
+  limit: number,
+): Promise<Found[]> {
+  if (outboxes.length === 0) return [];
+  const ofEach = outboxes.map(
+    ({ name }) => `
+    SELECT c.source, c.xid AS from_xid, c.position AS from_position, p.parked, o.*
+    FROM ${schema}.checkpoints c
+    CROSS JOIN LATERAL (SELECT EXISTS (
+      SELECT FROM ${schema}.parked_events p WHERE p.consumer = c.consumer AND p.source = c.source) AS parked) p
+    LEFT JOIN LATERAL (
+      SELECT o.position, o.xid, o.type, o.subject, o.customer, o.data, o.at,
+        o.xid < pg_snapshot_xmin(pg_current_snapshot()) AS settled
+      FROM ${name}.outbox o WHERE (o.xid, o.position) > (c.xid, c.position)
+      ORDER BY o.xid, o.position LIMIT :limit) o ON true
+    WHERE c.consumer = :consumer AND c.source = '${name}'`,
+  );
+  const { rows } = await db.raw<{ rows: FoundRow[] }>(
+    `SELECT source, from_xid::text, from_position, parked, position, xid::text, type, subject, customer, data, at, settled
+     FROM (${ofEach.join(' UNION ALL ')}) f ORDER BY source, f.xid, position`,
+    { consumer, limit },
+  );
+  const found = new Map<string, Found>();
+  for (const { source, from_xid: xid, from_position: position, parked, ...row } of rows) {
+    const one = found.get(source) ?? {
+      ...{ source, parked, events: [], unsettled: false },
+      from: { xid, position },
+    };
+    found.set(source, one);
+    if (row.settled === true) one.events.push(told(source, row));
+    else one.unsettled ||= row.settled === false;
+  }
+  return [...found.values()];
+}
+
+/** Without an event where there is none. */
+type FoundRow = { source: string; from_xid: string; from_position: number; parked: boolean } & (
+  Row | { [Column in keyof Row]: null }
+);
+
+const told = (source: string, { xid, position, type, subject, customer, data, at }: Row): Told => ({
+  ...{ id: `${source}/${position}`, type, subject, customer, data, at },
+  place: { xid, position },
+});
+
 /** A domain's outbox, to be read in order. */
 export class Outbox {
   constructor(
@@ -19,6 +83,10 @@ export class Outbox {
     /** The domain, which is its schema's name. */
     readonly name: string,
   ) {}
+
+  isIn(db: Knex): boolean {
+    return this.db === db;
+  }
 
   /**
    * The events after that place, in an order that never changes. Those of transactions that might still be running,
@@ -34,7 +102,7 @@ export class Outbox {
       { schema: this.name, xid, position, limit },
     );
     const settled = rows.filter((row) => row.settled);
-    return { events: settled.map((row) => this.told(row)), unsettled: settled.length < rows.length };
+    return { events: settled.map((row) => told(this.name, row)), unsettled: settled.length < rows.length };
   }
 
   /** Where the newest events are, and what they are about: of everyone, or of one customer. */
@@ -62,9 +130,5 @@ export class Outbox {
       { schema: this.name, xid, position, most },
     );
     return rows[0];
-  }
-
-  private told({ xid, position, type, subject, customer, data, at }: Row): Told {
-    return { id: `${this.name}/${position}`, type, subject, customer, data, at, place: { xid, position } };
   }
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { follow, type Relay, type Source } from './follow';
-import { type Consumer, Subscription } from './subscription';
+import type { Consumer } from './subscription';
+import { Subscriptions } from './subscriptions';
 
 /**
  * Takes each consumer through the outboxes that it listens to, until it is stopped. Several relays may run at once:
@@ -13,14 +14,11 @@ export function startRelay(
   sources: readonly Source[],
   log: Logger,
 ): Promise<Relay> {
-  const followings = consumers.flatMap((consumer) =>
-    sources
-      .filter(({ outbox }) => consumer.sources.includes(outbox.name))
-      .map((source) => ({
-        follower: new Subscription(consumer, source.outbox.name),
-        source,
-        log: log.child({ consumer: consumer.name }),
-      })),
-  );
+  const followings = consumers.map((consumer) => {
+    const outboxes = sources
+      .map(({ outbox }) => outbox)
+      .filter(({ name }) => consumer.sources.includes(name));
+    return { follower: new Subscriptions(consumer, outboxes), log: log.child({ consumer: consumer.name }) };
+  });
   return follow(name, followings, sources);
 }

@@ -20,6 +20,8 @@ export interface Consumer {
    * @throws when it cannot take the event; after some tries the event's subject is parked and the others go on
    */
   take: (tx: Knex, event: Event) => Promise<void>;
+  /** The same as to take one after the other, in fewer statements. */
+  takeBatch?: (tx: Knex, events: readonly Event[]) => Promise<void>;
 }
 
 export interface Advance {
@@ -162,5 +164,5 @@ type Stored = Omit<Event, 'at'> & { at: string };
 const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** Not the event's fault: lost connections, deadlocks, a full disk. SQLSTATE classes 08, 40, 53, 55, 57, 58. */
-const isTransient = (error: unknown): boolean =>
+export const isTransient = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && /^(08|40|53|55|57|58)...$|^E[A-Z]+$/.test(String(error.code));

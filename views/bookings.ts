@@ -34,28 +34,26 @@ const BOOKING = {
 export const bookings: View = {
   name: 'bookings',
   sources: ['movie'],
-  take: async (tx, { type, subject, customer, data }, table) => {
-    if (type === 'movie.screening-added') return;
+  key: 'id',
+  columnsOf: ({ type, subject, customer, data }) => {
+    if (type === 'movie.screening-added') return undefined;
     const b = data as unknown as Booking;
-    await tx(table)
-      .insert({
-        id: subject,
-        customer,
-        screening_id: b.screeningId,
-        movie_name: b.movieName,
-        starts_at: b.startsAt,
-        ends_at: b.endsAt,
-        seats: b.seats,
-        total_price: b.totalPrice,
-        status: b.status,
-        ticket: b.ticket,
-        payment_id: b.paymentId,
-        payment_method: b.paymentMethod,
-        refunded: b.refunded,
-        failure: b.failure,
-      })
-      .onConflict('id')
-      .merge();
+    return {
+      id: subject,
+      customer,
+      screening_id: b.screeningId,
+      movie_name: b.movieName,
+      starts_at: b.startsAt,
+      ends_at: b.endsAt,
+      seats: b.seats,
+      total_price: b.totalPrice,
+      status: b.status,
+      ticket: b.ticket,
+      payment_id: b.paymentId,
+      payment_method: b.paymentMethod,
+      refunded: b.refunded,
+      failure: b.failure,
+    };
   },
 };
 

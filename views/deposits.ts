@@ -6,15 +6,13 @@ import type { View } from './view';
 export const deposits: View = {
   name: 'deposits',
   sources: ['payment'],
-  take: async (tx, { type, customer, data }, table) => {
-    if (type !== 'payment.deposit-moved' && type !== 'payment.deposit-recorded') return;
+  key: 'customer',
+  // Movements of one deposit are subjects of their own: the higher number is the later.
+  grows: 'number',
+  columnsOf: ({ type, customer, data }) => {
+    if (type !== 'payment.deposit-moved' && type !== 'payment.deposit-recorded') return undefined;
     const { balance, number } = data as unknown as DepositMoved;
-    // Movements of one deposit are subjects of their own: the higher number is the later.
-    await tx({ d: table })
-      .insert({ customer, balance, number })
-      .onConflict('customer')
-      .merge()
-      .whereRaw('d.number < ?', [number]);
+    return { customer, balance, number };
   },
 };
 

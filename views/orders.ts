@@ -15,26 +15,24 @@ export interface OrderFilter {
 export const orders: View = {
   name: 'orders',
   sources: ['food'],
-  take: async (tx, { type, subject, customer, data }, table) => {
-    if (type === 'food.menu-added') return;
+  key: 'id',
+  columnsOf: ({ type, subject, customer, data }) => {
+    if (type === 'food.menu-added') return undefined;
     const order = data as unknown as Order;
-    await tx(table)
-      .insert({
-        id: subject,
-        customer,
-        status: order.status,
-        status_text: order.statusText,
-        lines: JSON.stringify(order.lines),
-        total_price: order.totalPrice,
-        address: order.address,
-        payment: order.payment,
-        payment_id: order.paymentId,
-        payment_method: order.paymentMethod,
-        delivery_id: order.deliveryId,
-        reason: order.reason,
-      })
-      .onConflict('id')
-      .merge();
+    return {
+      id: subject,
+      customer,
+      status: order.status,
+      status_text: order.statusText,
+      lines: JSON.stringify(order.lines),
+      total_price: order.totalPrice,
+      address: order.address,
+      payment: order.payment,
+      payment_id: order.paymentId,
+      payment_method: order.paymentMethod,
+      delivery_id: order.deliveryId,
+      reason: order.reason,
+    };
   },
 };
 

@@ -16,7 +16,7 @@ import { passesIn } from './passes';
 import { billIn, type BillRow, type RentalFilter, rentalsIn } from './rentals';
 import { type RideFilter, ridesIn } from './rides';
 
-const LOOK_EVERY_MS = 5;
+const LOOK_EVERY_MS = 15;
 /** Partitions do not wait for each other: what was told together may be in several of them. */
 const TOLD_TOGETHER = 20;
 

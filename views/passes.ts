@@ -7,24 +7,22 @@ import type { View } from './view';
 export const passes: View = {
   name: 'passes',
   sources: ['kickboard'],
-  take: async (tx, { type, subject, customer, data }, table) => {
-    if (!type.startsWith('kickboard.pass-')) return;
+  key: 'id',
+  columnsOf: ({ type, subject, customer, data }) => {
+    if (!type.startsWith('kickboard.pass-')) return undefined;
     const pass = data as unknown as Pass;
-    await tx(table)
-      .insert({
-        id: subject,
-        customer,
-        type: pass.type,
-        price: pass.price,
-        status: pass.status,
-        rides_total: pass.ridesTotal,
-        rides_left: pass.ridesLeft,
-        payment_id: pass.paymentId,
-        payment_method: pass.paymentMethod,
-        failure: pass.failure,
-      })
-      .onConflict('id')
-      .merge();
+    return {
+      id: subject,
+      customer,
+      type: pass.type,
+      price: pass.price,
+      status: pass.status,
+      rides_total: pass.ridesTotal,
+      rides_left: pass.ridesLeft,
+      payment_id: pass.paymentId,
+      payment_method: pass.paymentMethod,
+      failure: pass.failure,
+    };
   },
 };
 

@@ -32,13 +32,10 @@ const BILL = {
 export const rentals: View = {
   name: 'rentals',
   sources: ['bike', 'billing'],
-  take: async (tx, { type, subject, customer, data }, table) => {
+  key: 'id',
+  columnsOf: ({ type, subject, customer, data }) => {
     const told = columnsOf(type, subject, data);
-    if (told)
-      await tx(table)
-        .insert({ customer, ...told })
-        .onConflict('id')
-        .merge();
+    return told && { customer, ...told };
   },
 };
 

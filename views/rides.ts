@@ -18,24 +18,22 @@ const OF_RIDES = ['kickboard.rented', 'kickboard.due', 'kickboard.missing', 'kic
 export const rides: View = {
   name: 'rides',
   sources: ['kickboard'],
-  take: async (tx, { type, subject, customer, data }, table) => {
-    if (!OF_RIDES.includes(type)) return;
+  key: 'id',
+  columnsOf: ({ type, subject, customer, data }) => {
+    if (!OF_RIDES.includes(type)) return undefined;
     const ride = data as unknown as Ride;
-    await tx(table)
-      .insert({
-        id: subject,
-        customer,
-        kickboard_id: ride.kickboardId,
-        pass_id: ride.passId,
-        status: ride.status,
-        minutes: ride.minutes,
-        started_at: ride.startedAt,
-        due_at: ride.dueAt,
-        ended_at: ride.endedAt,
-        end_location: ride.endLocation,
-      })
-      .onConflict('id')
-      .merge();
+    return {
+      id: subject,
+      customer,
+      kickboard_id: ride.kickboardId,
+      pass_id: ride.passId,
+      status: ride.status,
+      minutes: ride.minutes,
+      started_at: ride.startedAt,
+      due_at: ride.dueAt,
+      ended_at: ride.endedAt,
+      end_location: ride.endLocation,
+    };
   },
 };
 

@@ -5,22 +5,23 @@ import type { Event } from '../../events/event';
 import type { Consumer } from '../../events/subscription';
 import { contactOf } from './contacts';
 import { post } from './deliveries';
-import { endpointsFor } from './endpoints';
-import { putMessage } from './repository';
+import { allEndpoints, wants } from './endpoints';
+import { putMessages } from './repository';
 import { isWorded } from './wording';
 
 /** Customers are told of every change that concerns them (seed 003, M7): in the inbox, and where else they want. */
-export const messenger = (db: Knex, channels: Channels): Consumer => ({
-  name: 'notification',
-  sources: DOMAINS,
-  db,
-  schema: 'notification',
-  take: async (tx, event) => {
-    if (event.customer === null || !isWorded(event.type)) return;
-    await putMessage(tx, event);
-    await postTo(event.customer, tx, event, channels);
-  },
-});
+export function messenger(db: Knex, channels: Channels): Consumer {
+  const takeBatch = async (tx: Knex, events: readonly Event[]) => {
+    const wanted = events.filter(({ customer, type }) => customer !== null && isWorded(type));
+    await putMessages(tx, wanted);
+    for (const event of wanted) await postTo(event.customer as string, tx, event, channels);
+  };
+  return {
+    ...{ name: 'notification', sources: DOMAINS, db, schema: 'notification' },
+    take: (tx, event) => takeBatch(tx, [event]),
+    takeBatch,
+  };
+}
 
 async function postTo(customer: string, tx: Knex, event: Event, { email, kakao }: Channels): Promise<void> {
   if (!email && !kakao) return;
@@ -33,18 +34,19 @@ async function postTo(customer: string, tx: Knex, event: Event, { email, kakao }
 }
 
 /** Others' systems are told of every event that they want. */
-export const herald = (db: Knex): Consumer => ({
-  name: 'webhooks',
-  sources: DOMAINS,
-  db,
-  schema: 'notification',
-  take: async (tx, event) => {
-    for (const recipient of await endpointsFor(tx, event))
-      await post(tx, event, {
-        channel: 'WEBHOOK',
-        recipient,
-        customer: null,
-        content: { ...cloudEvent(event) },
-      });
-  },
-});
+export function herald(db: Knex): Consumer {
+  const takeBatch = async (tx: Knex, events: readonly Event[]) => {
+    const endpoints = await allEndpoints(tx);
+    for (const event of events)
+      for (const { id } of endpoints.filter((endpoint) => wants(endpoint, event)))
+        await post(tx, event, {
+          ...{ channel: 'WEBHOOK', recipient: id, customer: null },
+          content: { ...cloudEvent(event) },
+        });
+  };
+  return {
+    ...{ name: 'webhooks', sources: DOMAINS, db, schema: 'notification' },
+    take: (tx, event) => takeBatch(tx, [event]),
+    takeBatch,
+  };
+}

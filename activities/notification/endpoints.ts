@@ -45,10 +45,12 @@ export async function removeEndpoint(db: Knex, id: string): Promise<boolean> {
   return (await db('notification.endpoints').where({ id }).delete()) > 0;
 }
 
-/** The ids of those that want this event; what happened before an endpoint was there is not for it. */
-export async function endpointsFor(tx: Knex, { type, at }: Event): Promise<string[]> {
-  return tx('notification.endpoints')
-    .where('at', '<=', at)
-    .where((either) => either.whereNull('events').orWhereRaw('? = ANY (events)', [type]))
-    .pluck<string[]>('id');
+type Wish = Pick<EndpointRow, 'id' | 'events' | 'at'>;
+
+export async function allEndpoints(db: Knex): Promise<Wish[]> {
+  return db('notification.endpoints').select<Wish[]>('id', 'events', 'at');
 }
+
+/** What happened before an endpoint was there is not for it. */
+export const wants = ({ events, at }: Wish, event: Event): boolean =>
+  at <= event.at && (events === null || events.includes(event.type));

@@ -15,15 +15,24 @@ export interface MessageRow {
 
 const MESSAGE = ['id', 'number', 'event', 'data', 'at'] as const;
 
-/** Puts a message about the event into the inbox of the customer whom it concerns: one an event. */
-export async function putMessage(tx: Knex, { id, type, customer, data, at }: Event): Promise<void> {
+/** Puts a message about each event into the inbox of the customer whom it concerns. */
+export async function putMessages(tx: Knex, events: readonly Event[]): Promise<void> {
+  if (events.length === 0) return;
+  const told = events.map(({ id, type, customer, data, at }, n) => ({
+    ...{ n, id: typeid('msg').toString(), event_id: id, event: type, customer, data, at },
+  }));
   await tx.raw(
-    `WITH inbox AS (
-       INSERT INTO notification.inboxes AS i (customer, last) VALUES (:customer, 1)
-       ON CONFLICT (customer) DO UPDATE SET last = i.last + 1 RETURNING i.customer, i.last)
+    `WITH told AS (
+       SELECT *, row_number() OVER (PARTITION BY customer ORDER BY n) AS nth, count(*) OVER (PARTITION BY customer) AS total
+       FROM jsonb_to_recordset(CAST(:told AS jsonb))
+         AS t(n int, id text, event_id text, event text, customer text, data jsonb, at timestamptz)),
+     inbox AS (
+       INSERT INTO notification.inboxes AS i (customer, last)
+       SELECT DISTINCT customer, total FROM told ORDER BY customer
+       ON CONFLICT (customer) DO UPDATE SET last = i.last + excluded.last RETURNING i.customer, i.last)
      INSERT INTO notification.messages (customer, number, id, event_id, event, data, at)
-     SELECT customer, last, :messageId, :id, :type, :data, :at FROM inbox`,
-    { customer, messageId: typeid('msg').toString(), id, type, data: JSON.stringify(data), at },
+     SELECT customer, i.last - total + nth, id, event_id, event, data, at FROM told JOIN inbox i USING (customer) ORDER BY n`,
+    { told: JSON.stringify(told) },
   );
 }
 

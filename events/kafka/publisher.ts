@@ -2,7 +2,8 @@ import { type Kafka, Partitioners, type Producer } from 'kafkajs';
 import type { Knex } from 'knex';
 import { Checkpoint } from '../checkpoint';
 import type { Place, Told } from '../event';
-import type { Follower } from '../follow';
+import { advanceIn, type Follower, type Went } from '../follow';
+import type { Outbox } from '../outbox';
 import type { Advance } from '../subscription';
 import { ensureTopic, messageOf, topicOf } from './topic';
 
@@ -13,7 +14,9 @@ const EVERY_REPLICA = -1;
  * two at once, begins where the checkpoint was: in a partition nothing comes for the first time before what precedes it.
  */
 export class Publisher implements Follower {
+  readonly sources: readonly string[];
   private readonly checkpoint: Checkpoint;
+  private readonly domain: string;
   private producer: Producer | undefined;
 
   constructor(
@@ -21,9 +24,11 @@ export class Publisher implements Follower {
     private readonly partitions: number,
     /** Has the relay's schema. */
     private readonly db: Knex,
-    private readonly domain: string,
+    private readonly outbox: Outbox,
   ) {
-    this.checkpoint = new Checkpoint('relay', { consumer: 'kafka', source: domain });
+    this.domain = outbox.name;
+    this.sources = [this.domain];
+    this.checkpoint = new Checkpoint('relay', { consumer: 'kafka', source: this.domain });
   }
 
   async register(): Promise<void> {
@@ -38,7 +43,11 @@ export class Publisher implements Follower {
   }
 
   /** @throws what Kafka or the database throws: the same events are published again then */
-  async advance(next: (after: Place) => Promise<readonly Told[]>): Promise<Advance> {
+  async advance(): Promise<Went> {
+    return advanceIn(this.outbox, { advance: (next) => this.publishNext(next) });
+  }
+
+  private async publishNext(next: (after: Place) => Promise<readonly Told[]>): Promise<Advance> {
     return this.db.transaction(async (tx) => {
       const place = await this.checkpoint.lease(tx);
       const events = place ? await next(place) : [];

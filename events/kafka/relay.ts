@@ -23,12 +23,12 @@ export async function startKafkaRelay(
 ): Promise<Relay> {
   const kafka = kafkaClient(settings, log);
   const stopping = new AbortController();
-  const publishers = sources.map((source) => ({
-    follower: new Publisher(kafka, settings.partitions, db, source.outbox.name),
-    source,
-    log: log.child({ publisher: source.outbox.name }),
+  const publishers = sources.map(({ outbox }) => new Publisher(kafka, settings.partitions, db, outbox));
+  const followings = publishers.map((follower) => ({
+    follower,
+    log: log.child({ publisher: follower.sources }),
   }));
-  const publishing = await follow(name, publishers, sources);
+  const publishing = await follow(name, followings, sources);
   const readings = consumers.map(async (consumer) => {
     const own = log.child({ consumer: consumer.name });
     await Promise.all([
@@ -41,7 +41,7 @@ export async function startKafkaRelay(
     stopping.abort();
   };
   const done = Promise.all([publishing.done, ...readings]).then(async () => {
-    await Promise.all(publishers.map(({ follower }) => follower.close()));
+    await Promise.all(publishers.map((publisher) => publisher.close()));
   });
   return { done, stop };
 }

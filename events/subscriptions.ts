@@ -1,0 +1,93 @@
+import type { Knex } from 'knex';
+import { advanceIn, BATCH, type Follower, type Went } from './follow';
+import { type Found, foundIn, type Outbox } from './outbox';
+import { type Consumer, isTransient, Subscription } from './subscription';
+
+/** One consumer on all its sources: each event takes effect once, in its source's order. */
+export class Subscriptions implements Follower {
+  readonly sources: readonly string[];
+
+  constructor(
+    private readonly consumer: Consumer,
+    private readonly outboxes: readonly Outbox[],
+  ) {
+    this.sources = outboxes.map(({ name }) => name);
+  }
+
+  async register(): Promise<void> {
+    for (const source of this.sources) await new Subscription(this.consumer, source).register();
+  }
+
+  /**
+   * What is there in its own database is found by one statement, and takes effect in one transaction. What was put
+   * aside, or cannot be taken, is gone through source by source.
+   */
+  async advance(sources: readonly string[]): Promise<Went> {
+    const { db } = this.consumer;
+    const wanted = this.outboxes.filter(({ name }) => sources.includes(name));
+    const here = wanted.filter((outbox) => outbox.isIn(db));
+    const found = await foundIn(db, this.consumer, here, BATCH);
+    const together = found.filter(({ events, parked }) => events.length > 0 && !parked);
+    const taken = together.length === 0 || (await this.takeTogether(together));
+
+    const alone = found.filter((one) => one.parked || (!taken && together.includes(one)));
+    const names = new Set(alone.map(({ source }) => source));
+    const went: Went = {
+      again: found.filter(({ events }) => events.length === BATCH).map(({ source }) => source),
+      held: found.filter(({ unsettled }) => unsettled).map(({ source }) => source),
+    };
+    for (const outbox of wanted.filter((one) => !here.includes(one) || names.has(one.name))) {
+      const { again, held, failed } = await advanceIn(outbox, new Subscription(this.consumer, outbox.name));
+      went.again.push(...again);
+      went.held.push(...held);
+      went.failed ??= failed;
+    }
+    return went;
+  }
+
+  /** @returns false when an event cannot be taken: nothing has happened then */
+  private async takeTogether(found: readonly Found[]): Promise<boolean> {
+    const { db, schema, name, take, takeBatch } = this.consumer;
+    try {
+      await db.transaction(async (tx) => {
+        const ours = await moveOn(tx, schema, name, found);
+        const events = found.filter(({ source }) => ours.includes(source)).flatMap((one) => one.events);
+        if (events.length === 0) return;
+        if (takeBatch) await takeBatch(tx, events);
+        else for (const event of events) await take(tx, event);
+      });
+      return true;
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      return false;
+    }
+  }
+}
+
+/** @returns the sources in which nobody else is, or has been since: from there on they are ours */
+async function moveOn(
+  tx: Knex,
+  schema: string,
+  consumer: string,
+  found: readonly Found[],
+): Promise<string[]> {
+  const moves = found.map(({ source, from, events }) => ({
+    source,
+    from_xid: from.xid,
+    from_position: from.position,
+    ...events.at(-1)?.place,
+  }));
+  const { rows } = await tx.raw<{ rows: { source: string }[] }>(
+    `WITH moves AS (
+       SELECT * FROM jsonb_to_recordset(CAST(:moves AS jsonb))
+         AS m(source text, from_xid xid8, from_position bigint, xid xid8, position bigint)),
+     ours AS (
+       SELECT m.* FROM :schema:.checkpoints c
+       JOIN moves m ON m.source = c.source AND m.from_xid = c.xid AND m.from_position = c.position
+       WHERE c.consumer = :consumer FOR UPDATE OF c SKIP LOCKED)
+     UPDATE :schema:.checkpoints c SET xid = o.xid, position = o.position, failures = 0
+     FROM ours o WHERE c.consumer = :consumer AND c.source = o.source RETURNING c.source`,
+    { moves: JSON.stringify(moves), schema, consumer },
+  );
+  return rows.map(({ source }) => source);
+}
