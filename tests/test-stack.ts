@@ -19,7 +19,7 @@ import { Provider } from './provider';
 import { argsOf, type Script } from './scripts';
 
 /** A test's own connections: while Jest compiles its files, their timers fire late. */
-const NO_HURRY = { connectWithinMs: 30_000 };
+export const NO_HURRY = { connectWithinMs: 30_000 };
 
 /** What it takes to book seats. */
 export const CINEMA = ['movie', 'boxoffice', 'payment'] as const;

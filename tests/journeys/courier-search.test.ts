@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { connect } from '../../activities/database';
 import { DeliveryRepository } from '../../activities/delivery/repository';
-import { newDatabases } from '../test-stack';
+import { newDatabases, NO_HURRY } from '../test-stack';
 
 const COURIERS = 200;
 /** Brought by now, all together. */
@@ -10,7 +10,7 @@ const BROUGHT = 50_000;
 let db: Knex;
 let deliveries: DeliveryRepository;
 beforeAll(async () => {
-  db = connect((await newDatabases()).databaseUrl, 2);
+  db = connect((await newDatabases()).databaseUrl, 2, NO_HURRY);
   deliveries = new DeliveryRepository(db);
   await fill();
 }, 60_000);

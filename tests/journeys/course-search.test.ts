@@ -12,7 +12,7 @@ import {
 } from '../../activities/course/search';
 import { lagOf } from '../../bench/figures';
 import { extent, FULL } from '../extent';
-import { newDatabases } from '../test-stack';
+import { newDatabases, NO_HURRY } from '../test-stack';
 
 const COURSES = extent(30_000, 100_000);
 /** As few as have the rarest word, and of them the first. */
@@ -22,7 +22,7 @@ const PAGE = 21;
 let db: Knex;
 let reads: CourseReads;
 beforeAll(async () => {
-  db = connect((await newDatabases()).databaseUrl, 2);
+  db = connect((await newDatabases()).databaseUrl, 2, NO_HURRY);
   reads = new CourseReads(db);
   await fill();
 }, 180_000);

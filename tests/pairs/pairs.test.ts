@@ -15,7 +15,7 @@ import { LEDGER, PAYMENTS } from '../../invariants/ledger';
 import { SEATS_IN_HALLS } from '../../invariants/movie';
 import type { World } from '../../invariants/world';
 import { ROOT } from '../../root';
-import { newDatabases } from '../test-stack';
+import { newDatabases, NO_HURRY } from '../test-stack';
 import { type Made, type Pair, type Services, servicesOn, type Thing, THINGS } from './table';
 
 /** The same sequences in each run, unless FC_SEED says otherwise. */
@@ -106,7 +106,7 @@ let services: Record<'first' | 'second', Services>;
 beforeAll(async () => {
   const { databaseUrl } = await newDatabases();
   const open = (name: string) => {
-    const connection = connect(`${databaseUrl}?application_name=${name}`, 1);
+    const connection = connect(`${databaseUrl}?application_name=${name}`, 1, NO_HURRY);
     connections.push(connection);
     return connection;
   };

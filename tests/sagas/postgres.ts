@@ -18,7 +18,7 @@ import type { ConvertPoints } from '../../workflows/bike/contract';
 import type { BuyPass } from '../../workflows/kickboard/contract';
 import { Provider } from '../provider';
 import { argsOf } from '../scripts';
-import { stackEnvironment } from '../test-stack';
+import { NO_HURRY, stackEnvironment } from '../test-stack';
 import type { Backend, Times } from './backend';
 import { kindOf, type SagaKind } from './kinds';
 import { screeningFrom } from './orders';
@@ -72,7 +72,7 @@ export class PostgresBackend implements Backend {
         () => false,
       );
     if (!(await until(healthy, { withinMs: 20_000, everyMs: 50 }))) throw new Error('no provider');
-    const db = connect(config.databases.movie, 10);
+    const db = connect(config.databases.movie, 10, NO_HURRY);
     return new PostgresBackend(config, db, new Provider(config.provider.url), psp);
   }
 

@@ -12,7 +12,7 @@ import { Outbox } from '../../events/outbox';
 import { VIEWS } from '../../views/all';
 import { rebuild } from '../../views/rebuild';
 import { type Crew, startListeners } from '../../workers/listeners';
-import { newDatabases } from '../test-stack';
+import { newDatabases, NO_HURRY } from '../test-stack';
 import { Street } from './street';
 
 const PAUSE_MS = 50;
@@ -23,7 +23,7 @@ let relay: Crew;
 let outboxes: Outbox[];
 beforeAll(async () => {
   url = (await newDatabases()).databaseUrl;
-  db = connect(url, 20);
+  db = connect(url, 20, NO_HURRY);
   outboxes = SERVICES.map((name) => new Outbox(db, name));
   relay = await follow();
 });
