@@ -79,14 +79,10 @@ const told = (source: string, { xid, position, type, subject, customer, data, at
 /** A domain's outbox, to be read in order. */
 export class Outbox {
   constructor(
-    private readonly db: Knex,
+    readonly db: Knex,
     /** The domain, which is its schema's name. */
     readonly name: string,
   ) {}
-
-  isIn(db: Knex): boolean {
-    return this.db === db;
-  }
 
   /**
    * The events after that place, in an order that never changes. Those of transactions that might still be running,

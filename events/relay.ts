@@ -14,11 +14,15 @@ export function startRelay(
   sources: readonly Source[],
   log: Logger,
 ): Promise<Relay> {
-  const followings = consumers.map((consumer) => {
+  // Those of one database are gone through together: one that is away holds up no other.
+  const followings = consumers.flatMap((consumer) => {
     const outboxes = sources
       .map(({ outbox }) => outbox)
       .filter(({ name }) => consumer.sources.includes(name));
-    return { follower: new Subscriptions(consumer, outboxes), log: log.child({ consumer: consumer.name }) };
+    return [...Map.groupBy(outboxes, ({ db }) => db).values()].map((together) => ({
+      follower: new Subscriptions(consumer, together),
+      log: log.child({ consumer: consumer.name }),
+    }));
   });
   return follow(name, followings, sources);
 }

@@ -3,7 +3,7 @@ import { advanceIn, BATCH, type Follower, type Went } from './follow';
 import { type Found, foundIn, type Outbox } from './outbox';
 import { type Consumer, isTransient, Subscription } from './subscription';
 
-/** One consumer on all its sources: each event takes effect once, in its source's order. */
+/** One consumer on its sources of one database: each event takes effect once, in its source's order. */
 export class Subscriptions implements Follower {
   readonly sources: readonly string[];
 
@@ -19,13 +19,13 @@ export class Subscriptions implements Follower {
   }
 
   /**
-   * What is there in its own database is found by one statement, and takes effect in one transaction. What was put
-   * aside, or cannot be taken, is gone through source by source.
+   * In the consumer's own database what is there is found by one statement, and takes effect in one transaction. Where
+   * something is parked or cannot be taken, and in another database, it goes source by source.
    */
   async advance(sources: readonly string[]): Promise<Went> {
     const { db } = this.consumer;
     const wanted = this.outboxes.filter(({ name }) => sources.includes(name));
-    const here = wanted.filter((outbox) => outbox.isIn(db));
+    const here = wanted.filter((outbox) => outbox.db === db);
     const found = await foundIn(db, this.consumer, here, BATCH);
     const together = found.filter(({ events, parked }) => events.length > 0 && !parked);
     const taken = together.length === 0 || (await this.takeTogether(together));
