@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { bulkhead } from 'cockatiel';
+import { type BulkheadPolicy, bulkhead } from 'cockatiel';
 import { randomUUID } from 'node:crypto';
 import type { PaymentActivities } from '../../activities/payment/activities';
 import { transfer } from '../../activities/payment/ledger';
@@ -42,8 +42,11 @@ async function charged(amount: number, by = CARD, customer = `u-${randomUUID()}`
   return id;
 }
 
-/** A worker has so many steps under way at a time; the others wait in its queue. */
-const worker = bulkhead(100, 1_000);
+/** So many steps at a time as the worker has connections for; the others wait their turn. */
+let worker: BulkheadPolicy;
+beforeAll(() => {
+  worker = bulkhead(backend.config.databasePool, 1_000);
+});
 
 let steps = 0;
 /** One refund under a step of its own. @returns the amount, or the name of the refusal */
