@@ -57,7 +57,7 @@ async function caughtIn(copy: string, { file, find, replace, caughtBy }: Bug): P
         .filter(({ status }) => status === 'failed')
         .map(({ fullName }) => fullName);
       // A law that is broken when a stack stops fails the file, not a test.
-      const law = /What must always hold does not:\\n(.+)/.exec(message)?.[1];
+      const law = /What must always hold does not:\n(.+)/.exec(message)?.[1];
       return failed.length === 0 && law !== undefined ? [`at the end: ${law}`] : failed;
     });
   } finally {
