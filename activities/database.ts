@@ -12,12 +12,15 @@ interface Limits {
   idleAtMostMs?: number;
   /** So long a statement may wait for what others have locked. */
   lockedAtMostMs?: number;
-  /** How long a connection may take to be made: 2 s, unless nobody waits for an answer. */
+  /** How long a connection may take to be made: 2 s unless said. */
   connectWithinMs?: number;
 }
 
 /** So long, as a rule: a transaction of ours takes milliseconds. */
 export const IDLE_AT_MOST_MS = 5_000;
+
+/** For connections of tests and of the audit, which may find the machine busy: nobody waits for an answer. */
+export const NO_HURRY: Limits = { connectWithinMs: 30_000 };
 
 /** A pool of at most `connections` to one domain's database. */
 export function connect(

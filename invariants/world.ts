@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Knex } from 'knex';
-import { connect } from '../activities/database';
+import { connect, NO_HURRY } from '../activities/database';
 import type { PaymentProvider } from '../activities/payment/provider';
 import { providerOf } from '../activities/payment/provider-choice';
 import { type Config, type Domain, DOMAINS } from '../config';
@@ -10,7 +10,6 @@ const NAMES: readonly Database[] = [...DOMAINS, 'views', 'notification', 'api'];
 
 /** One connection reads pages in a transaction while others read the events that they are made of. */
 const CONNECTIONS = 3;
-const NO_HURRY = { connectWithinMs: 30_000 };
 
 /** Everything that a law may read: each domain's database, the engine, and the provider's statement. */
 export class World {

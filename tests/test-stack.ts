@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Knex } from 'knex';
 import { join } from 'node:path';
-import { connect } from '../activities/database';
+import { connect, NO_HURRY } from '../activities/database';
 import { configFrom, LISTENERS, type Listener, type Part, SERVICES, type Service } from '../config';
 import { type Ending, launch, type Running } from '../engine/launch';
 import { lives, pidsServing } from '../engine/pollers';
@@ -17,9 +17,6 @@ import type { TcpProxy } from './faults/tcp-proxy';
 import { TestClient } from './test-client';
 import { Provider } from './provider';
 import { argsOf, type Script } from './scripts';
-
-/** A test's own connections: while Jest compiles its files, their timers fire late. */
-export const NO_HURRY = { connectWithinMs: 30_000 };
 
 /** What it takes to book seats. */
 export const CINEMA = ['movie', 'boxoffice', 'payment'] as const;

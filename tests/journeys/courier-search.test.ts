@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import { connect } from '../../activities/database';
+import { connect, NO_HURRY } from '../../activities/database';
 import { DeliveryRepository } from '../../activities/delivery/repository';
-import { newDatabases, NO_HURRY } from '../test-stack';
+import { newDatabases } from '../test-stack';
 
 const COURIERS = 200;
 /** Brought by now, all together. */

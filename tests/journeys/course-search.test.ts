@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { connect } from '../../activities/database';
+import { connect, NO_HURRY } from '../../activities/database';
 import { CourseReads } from '../../activities/course/reads';
 import { CourseRepository } from '../../activities/course/repository';
 import {
@@ -12,7 +12,7 @@ import {
 } from '../../activities/course/search';
 import { lagOf } from '../../bench/figures';
 import { extent, FULL } from '../extent';
-import { newDatabases, NO_HURRY } from '../test-stack';
+import { newDatabases } from '../test-stack';
 
 const COURSES = extent(30_000, 100_000);
 /** As few as have the rarest word, and of them the first. */

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { connect } from '../../activities/database';
+import { connect, NO_HURRY } from '../../activities/database';
 import { DOMAINS } from '../../config';
 import { until } from '../../engine/wait';
 import { BIKES } from '../../invariants/bike';
@@ -15,7 +15,7 @@ import { LEDGER, PAYMENTS } from '../../invariants/ledger';
 import { SEATS_IN_HALLS } from '../../invariants/movie';
 import type { World } from '../../invariants/world';
 import { ROOT } from '../../root';
-import { newDatabases, NO_HURRY } from '../test-stack';
+import { newDatabases } from '../test-stack';
 import { type Made, type Pair, type Services, servicesOn, type Thing, THINGS } from './table';
 
 /** The same sequences in each run, unless FC_SEED says otherwise. */

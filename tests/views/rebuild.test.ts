@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import { configFrom, SERVICES } from '../../config';
-import { connect } from '../../activities/database';
+import { connect, NO_HURRY } from '../../activities/database';
 import { MovieRepository } from '../../activities/movie/repository';
 import { until } from '../../engine/wait';
 import { checkpointsIn } from '../../events/checkpoint';
@@ -12,7 +12,7 @@ import { Outbox } from '../../events/outbox';
 import { VIEWS } from '../../views/all';
 import { rebuild } from '../../views/rebuild';
 import { type Crew, startListeners } from '../../workers/listeners';
-import { newDatabases, NO_HURRY } from '../test-stack';
+import { newDatabases } from '../test-stack';
 import { Street } from './street';
 
 const PAUSE_MS = 50;
