@@ -12,6 +12,13 @@ interface Row {
   settled: boolean;
 }
 
+/** SQL: the next `:limit` events of a domain after a place, and whether no transaction may still come before them. */
+const next = (domain: string, place: string) => `
+  SELECT o.position, o.xid, o.type, o.subject, o.customer, o.data, o.at,
+    o.xid < pg_snapshot_xmin(pg_current_snapshot()) AS settled
+  FROM ${domain}.outbox o WHERE (o.xid, o.position) > (${place})
+  ORDER BY o.xid, o.position LIMIT :limit`;
+
 /** What is there for a consumer in one source. */
 export interface Found {
   source: string;
@@ -41,16 +48,11 @@ export async function foundIn(
     FROM ${schema}.checkpoints c
     CROSS JOIN LATERAL (SELECT EXISTS (
       SELECT FROM ${schema}.parked_events p WHERE p.consumer = c.consumer AND p.source = c.source) AS parked) p
-    LEFT JOIN LATERAL (
-      SELECT o.position, o.xid, o.type, o.subject, o.customer, o.data, o.at,
-        o.xid < pg_snapshot_xmin(pg_current_snapshot()) AS settled
-      FROM ${name}.outbox o WHERE (o.xid, o.position) > (c.xid, c.position)
-      ORDER BY o.xid, o.position LIMIT :limit) o ON true
+    LEFT JOIN LATERAL (${next(name, 'c.xid, c.position')}) o ON true
     WHERE c.consumer = :consumer AND c.source = '${name}'`,
   );
   const { rows } = await db.raw<{ rows: FoundRow[] }>(
-    `SELECT source, from_xid::text, from_position, parked, position, xid::text, type, subject, customer, data, at, settled
-     FROM (${ofEach.join(' UNION ALL ')}) f ORDER BY source, f.xid, position`,
+    `SELECT f.*, from_xid::text, xid::text FROM (${ofEach.join(' UNION ALL ')}) f ORDER BY source, f.xid, position`,
     { consumer, limit },
   );
   const found = new Map<string, Found>();
@@ -91,11 +93,8 @@ export class Outbox {
    */
   async after({ xid, position }: Place, limit: number): Promise<{ events: Told[]; unsettled: boolean }> {
     const { rows } = await this.db.raw<{ rows: Row[] }>(
-      `SELECT position, xid::text, type, subject, customer, data, at,
-         o.xid < pg_snapshot_xmin(pg_current_snapshot()) AS settled
-       FROM :schema:.outbox o WHERE (o.xid, position) > (CAST(:xid AS xid8), :position)
-       ORDER BY o.xid, position LIMIT :limit`,
-      { schema: this.name, xid, position, limit },
+      `SELECT n.*, xid::text FROM (${next(this.name, 'CAST(:xid AS xid8), :position')}) n ORDER BY n.xid, position`,
+      { xid, position, limit },
     );
     const settled = rows.filter((row) => row.settled);
     return { events: settled.map((row) => told(this.name, row)), unsettled: settled.length < rows.length };
