@@ -7,9 +7,9 @@ import type { Advance } from './subscription';
 
 /** So many events of a source are taken together at most. */
 export const BATCH = 200;
-/** After a batch: what is told meanwhile wakes us once. */
+/** A rest after each look: all that is appended meanwhile wakes a consumer once. */
 const REST_MS = 50;
-/** Nobody has to ring for an event to be seen. */
+/** All sources are looked at so often, rung for or not, and whatever goes on in the others. */
 const POLL_MS = 1_000;
 /** A transaction that is still running holds back what others have committed; most take milliseconds. */
 const UNSETTLED_MS = { least: 5, most: 80 };
@@ -96,8 +96,11 @@ async function goOn({ follower, log, bell, rung }: Reading, stopping: AbortSigna
   const rest = (ms: number) => sleep(ms, undefined, { signal: stopping }).catch(() => undefined);
   let registered = false;
   let heldSince: number | undefined;
+  let pollAt = 0;
   for (let failures = 0; !stopping.aborted;) {
-    const sources = rung.size > 0 ? [...rung] : follower.sources;
+    const polls = rung.size === 0 || performance.now() >= pollAt;
+    if (polls) pollAt = performance.now() + POLL_MS;
+    const sources = polls ? follower.sources : [...rung];
     rung.clear();
     try {
       if (!registered) await follower.register();

@@ -28,12 +28,12 @@ export class Subscriptions implements Follower {
     const here = wanted.filter((outbox) => outbox.db === db);
     const found = await foundIn(db, this.consumer, here, BATCH);
     const together = found.filter(({ events, parked }) => events.length > 0 && !parked);
-    const taken = together.length === 0 || (await this.takeTogether(together));
+    const taken = together.length === 0 ? [] : await this.takeTogether(together);
 
     const alone = found.filter((one) => one.parked || (!taken && together.includes(one)));
     const names = new Set(alone.map(({ source }) => source));
     const went: Went = {
-      again: found.filter(({ events }) => events.length === BATCH).map(({ source }) => source),
+      again: (taken ?? []).filter(({ events }) => events.length === BATCH).map(({ source }) => source),
       held: found.filter(({ unsettled }) => unsettled).map(({ source }) => source),
     };
     for (const outbox of wanted.filter((one) => !here.includes(one) || names.has(one.name))) {
@@ -45,21 +45,21 @@ export class Subscriptions implements Follower {
     return went;
   }
 
-  /** @returns false when an event cannot be taken: nothing has happened then */
-  private async takeTogether(found: readonly Found[]): Promise<boolean> {
+  /** @returns what nobody else was at; undefined when an event cannot be taken: nothing has happened then */
+  private async takeTogether(found: readonly Found[]): Promise<Found[] | undefined> {
     const { db, schema, name, take, takeBatch } = this.consumer;
     try {
-      await db.transaction(async (tx) => {
-        const ours = await moveOn(tx, schema, name, found);
-        const events = found.filter(({ source }) => ours.includes(source)).flatMap((one) => one.events);
-        if (events.length === 0) return;
-        if (takeBatch) await takeBatch(tx, events);
+      return await db.transaction(async (tx) => {
+        const moved = await moveOn(tx, schema, name, found);
+        const ours = found.filter(({ source }) => moved.includes(source));
+        const events = ours.flatMap((one) => one.events);
+        if (events.length > 0 && takeBatch) await takeBatch(tx, events);
         else for (const event of events) await take(tx, event);
+        return ours;
       });
-      return true;
     } catch (error) {
       if (isTransient(error)) throw error;
-      return false;
+      return undefined;
     }
   }
 }

@@ -11,7 +11,7 @@ import { startRelay } from '../events/relay';
 import type { Consumer } from '../events/subscription';
 import { viewConsumers } from '../views/all';
 
-/** One to read an outbox with and one that holds the checkpoint, for each consumer or publisher and source. */
+/** Enough for two a publisher and its domain, and two a consumer and its database: one reads, one takes. */
 const CONNECTIONS = 48;
 
 export interface Crew {
