@@ -54,8 +54,12 @@ export function keepsOrder(transport: () => Transport, wanted: Wanted): void {
     let kills = 0;
     const dieAgainAndAgain = async () => {
       while (!stopped() || kills < wanted.kills) {
+        const before = await effects();
         const reader = await feed.read(transport(), consumers);
-        await sleep(1_000 + roll() * 1_500);
+        // One that dies before it reads shows nothing.
+        const reads = async () => (await effects()) > before || (stopped() && (await remaining()) === 0);
+        await until(reads, { withinMs: READ_WITHIN_MS, everyMs: 50 });
+        await sleep(roll() * 1_000);
         if (++kills === 2) await transport().crash?.();
         reader.kill();
         await reader.ended;
@@ -69,6 +73,10 @@ export function keepsOrder(transport: () => Transport, wanted: Wanted): void {
     return kills;
   }
 
+  const effects = async () => {
+    const [row] = await feed.db('reader.seen').whereIn('consumer', consumers).count<{ count: number }[]>();
+    return row?.count ?? 0;
+  };
   const allRead = () =>
     until(async () => (await remaining()) === 0, { withinMs: READ_WITHIN_MS, everyMs: 100 });
   const remaining = async () => Math.max(...(await Promise.all(consumers.map((name) => lostBy(name)))));

@@ -1,8 +1,12 @@
 import type { Knex } from 'knex';
-import { until } from '../../engine/wait';
+import { randomUUID } from 'node:crypto';
+import pino from 'pino';
+import { connect, NO_HURRY } from '../../activities/database';
+import { pause, until } from '../../engine/wait';
 import { BEGINNING } from '../../events/event';
 import { Outbox } from '../../events/outbox';
-import { TestFeed } from './test-feed';
+import { startRelay } from '../../events/relay';
+import { noting, TestFeed } from './test-feed';
 
 let feed: TestFeed;
 beforeAll(async () => {
@@ -66,3 +70,35 @@ test.each(['UPDATE ??.outbox SET subject = subject', 'DELETE FROM ??.outbox', 'T
     await expect(feed.db.raw(statement, [feed.name])).rejects.toMatchObject({ code: '23001' });
   },
 );
+
+test.each([
+  ['in its own database', () => feed.db],
+  ['in another database', () => connect(feed.url, 2, NO_HURRY)],
+])('what commits late, %s, is waited for by a consumer, not passed by', async (_, open) => {
+  const db = open();
+  const name = `patient-${randomUUID()}`;
+  const source = { outbox: new Outbox(db, feed.name), url: feed.url };
+  const relay = await startRelay(
+    'test',
+    [noting(feed.db, feed.name, name)],
+    [source],
+    pino({ level: 'silent' }),
+  );
+  const [early, later] = [`early-${name}`, `later-${name}`];
+  const late = await feed.db.transaction();
+  try {
+    await feed.append(early, 1, late);
+    await feed.append(later, 1);
+    // Longer than a consumer leaves its sources alone.
+    await pause(1_500);
+    expect(await feed.numbersSeen(name, later)).toEqual([]);
+    await late.commit();
+    const all = async () => (await feed.verdict(name)).lost === 0;
+    expect(await until(all, { withinMs: 10_000, everyMs: 50 })).toBe(true);
+  } finally {
+    if (!late.isCompleted()) await late.rollback();
+    relay.stop();
+    await relay.done;
+    if (db !== feed.db) await db.destroy();
+  }
+});

@@ -141,6 +141,6 @@ export const BUGS: readonly Bug[] = [
     file: 'events/outbox.ts',
     find: 'o.xid < pg_snapshot_xmin(pg_current_snapshot()) AS settled',
     replace: 'true AS settled',
-    caughtBy: ['tests/events/ordering'],
+    caughtBy: ['tests/events/outbox'],
   },
 ];
