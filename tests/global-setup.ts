@@ -57,8 +57,8 @@ async function prepare({ url }: PostgresServer, first: number, step: number): Pr
   await db.raw('CREATE SEQUENCE test_databases');
   // No two workers take the same one.
   await db.raw(`CREATE SEQUENCE test_namespaces START ${first} INCREMENT ${step}`);
-  // No test cuts the power: a disk that is slow to flush would only make them late.
-  await db.raw('ALTER SYSTEM SET fsync = off');
+  // No test cuts the power: a disk that is slow would only make them late.
+  for (const setting of ['fsync', 'full_page_writes']) await db.raw(`ALTER SYSTEM SET ${setting} = off`);
   await db.raw('SELECT pg_reload_conf()');
   await db.destroy();
   return `${server}/postgres`;

@@ -1,8 +1,8 @@
 const Sequencer = require('@jest/test-sequencer').default;
 
 /**
- * Those that take longest come first, so that none is left to run alone at the end. Each of the three that keep the
- * machine busy (sagas, outages, crashes) is followed by what mostly waits, which runs beside it.
+ * Those that take longest come first, so that none is left to run alone at the end. Each that keeps the machine busy
+ * (sagas, outages, crashes, races) is followed by what mostly waits or is small, which runs beside it.
  */
 const FIRST = [
   'sagas/sagas',
@@ -25,6 +25,17 @@ const FIRST = [
   'events/ordering',
   'faults/drill',
   'deadlines/long-history',
+  'races/vehicles',
+  'engine/postgres',
+  'engine/node',
+  'histories/replay',
+  'deadlines/due',
+  'deadlines/cancel',
+  'deadlines/answer-by',
+  'races/food',
+  'provider/faults',
+  'provider/charges',
+  'provider-contract/contract',
 ];
 
 const rank = ({ path }) => {

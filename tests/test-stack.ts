@@ -5,7 +5,7 @@ import { connect, NO_HURRY } from '../activities/database';
 import { configFrom, LISTENERS, type Listener, type Part, SERVICES, type Service } from '../config';
 import { type Ending, launch, type Running } from '../engine/launch';
 import { lives, pidsServing } from '../engine/pollers';
-import { freePort } from '../engine/ports';
+import { freePort } from './free-port';
 import { until } from '../engine/wait';
 import { listenerName } from '../events/bell';
 import { findings } from '../invariants';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { freePort } from '../../engine/ports';
+import { freePort } from '../free-port';
 import { postgresHolding, startPostgres, type PostgresServer } from '../../engine/postgres';
 
 let home: string;

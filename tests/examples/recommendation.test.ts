@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../../activities/database';
 import { launch, type Running } from '../../engine/launch';
-import { freePort } from '../../engine/ports';
+import { freePort } from '../free-port';
 import { until } from '../../engine/wait';
 import { ROOT } from '../../root';
 import { Cinema } from '../cinema';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
-import { freePort } from '../../engine/ports';
+import { freePort } from '../free-port';
 
 /** A TCP proxy before a server. While it is cut, open connections are broken and new ones refused. */
 export class TcpProxy {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { config } from '../../config';
-import { freePort } from '../../engine/ports';
+import { freePort } from '../free-port';
 import { resolveTemporal, startTemporal, type TemporalServer } from '../../engine/temporal';
 import { pause } from '../../engine/wait';
 import { Cinema } from '../cinema';

@@ -1,7 +1,7 @@
 import type { PaymentProvider, StatementLine } from '../../activities/payment/provider';
 import { simulatorProvider } from '../../activities/payment/provider-simulator';
 import { stripeProvider } from '../../activities/payment/provider-stripe';
-import { freePort } from '../../engine/ports';
+import { freePort } from '../free-port';
 import { provider as simulator } from '../provider/provider-process';
 import { stripeProxy } from './stripe-proxy';
 import { refused } from './stripe-rules';

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import knex from 'knex';
 import { migrationsOf } from '../../migrations/all';
 import { ROOT } from '../../root';
+import { freePort } from '../free-port';
 import { argsOf } from '../scripts';
 
 interface Answer {
@@ -130,13 +130,4 @@ async function migrate(url: string): Promise<void> {
   } finally {
     await db.destroy();
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

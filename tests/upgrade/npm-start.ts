@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch, type Running } from '../../engine/launch';
-import { freePort } from '../../engine/ports';
+import { freePort } from '../free-port';
 import { TestStack } from '../test-stack';
 
 const PORTS = ['PORT', 'PSP_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'POSTGRES_PORT'] as const;

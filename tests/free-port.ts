@@ -1,0 +1,28 @@
+import { createServer } from 'node:net';
+
+/** Ports below those that an operating system hands out by itself; a thousand for each of Jest's workers. */
+const FIRST = 10_000;
+const EACH = 1_000;
+
+const first = FIRST + EACH * Number(process.env.JEST_WORKER_ID ?? 0);
+let next = Math.floor(Math.random() * EACH);
+
+/**
+ * @returns a port on 127.0.0.1 that nobody listens on, and that nobody else in this run is given before its server has
+ *   started
+ */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < EACH; tries++) {
+    const port = first + (next++ % EACH);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`no port from ${first} to ${first + EACH - 1} is free`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => resolve(true)));
+  });
+}
