@@ -1,4 +1,3 @@
-import { createEventBuffer } from 'better-sse';
 import type { RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Caller } from './caller';
@@ -9,7 +8,7 @@ import { validated } from './validation';
 
 /** Proxies close what is silent; most wait a minute. */
 const KEEP_ALIVE_MS = 20_000;
-const KEEP_ALIVE = createEventBuffer().comment().dispatch().read();
+const KEEP_ALIVE = ':\n\n';
 /** Whoever has not read the end by then is cut off. */
 const LEAVE_WITHIN_MS = 1_000;
 /** So that the clients of a process that stops do not all come back at once. */
@@ -77,7 +76,7 @@ export class EventStream {
     res.setHeader('Cache-Control', 'no-store, no-transform').setHeader('X-Accel-Buffering', 'no');
     res.writeHead(200, { 'Content-Type': 'text/event-stream' });
     const back = Math.round(BACK_AFTER_MS.least + Math.random() * BACK_AFTER_MS.spread);
-    res.write(createEventBuffer().retry(back).id(String(at)).dispatch().read());
+    res.write(`retry: ${back}\nid: ${at}\n\n`);
     const keepingAlive = setInterval(() => {
       if (this.isOpen) res.write(KEEP_ALIVE);
     }, KEEP_ALIVE_MS);
@@ -91,10 +90,11 @@ export class EventStream {
   /** Sends these, and waits until the client has taken enough of them to be sent more, or has gone. */
   async send(events: readonly { id: number; data: unknown }[]): Promise<void> {
     if (!this.isOpen) return;
-    const buffer = createEventBuffer();
-    // "message" is the event that a browser's EventSource hands to its plain listener.
-    for (const { id, data } of events) buffer.push(data, 'message', String(id));
-    if (!this.res.write(buffer.read())) await drained(this.res);
+    // "message" is the event that a browser's EventSource hands to its plain listener; JSON has no line breaks.
+    const written = events.map(
+      ({ id, data }) => `event: message\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`,
+    );
+    if (!this.res.write(written.join(''))) await drained(this.res);
   }
 
   /** The client is to come back. */

@@ -23,6 +23,7 @@ import { MovieRepository } from '../activities/movie/repository';
 import { PaymentReads } from '../activities/payment/reads';
 import { CONVERSIONS, Credits, TOP_UPS } from '../activities/payment/credits';
 import { Outbox } from '../events/outbox';
+import { Movement } from '../views/movement';
 import { Pages } from '../views/pages';
 import { createApp } from './app';
 import { CourseGate } from './course/gate';
@@ -65,6 +66,7 @@ async function wire(log: pino.Logger, stopping: AbortSignal): Promise<Deps> {
   const connection = await reachEngine(log);
   const databases = pools(config);
   const temporal = new Client({ connection, namespace: config.temporal.namespace });
+  const movement = new Movement(config.databases.views);
   return {
     config,
     log,
@@ -94,12 +96,14 @@ async function wire(log: pino.Logger, stopping: AbortSignal): Promise<Deps> {
     topUps: new Credits(databases.payment, TOP_UPS),
     conversions: new Credits(databases.payment, CONVERSIONS),
     paymentReads: new PaymentReads(databases.payment),
-    pages: new Pages(
-      databases.views,
-      outboxesIn(databases),
-      config.pagesFreshWithinMs,
-      config.kafka?.partitions,
-    ),
+    pages: new Pages({
+      db: databases.views,
+      outboxes: outboxesIn(databases),
+      movement,
+      freshWithinMs: config.pagesFreshWithinMs,
+      partitions: config.kafka?.partitions,
+    }),
+    movement,
     audience: new Audience({
       db: databases.notification,
       url: config.databases.notification,
@@ -164,9 +168,12 @@ async function finish(server: Server): Promise<void> {
   server.closeAllConnections();
 }
 
-async function close({ audience, databases, connection }: Deps): Promise<void> {
+async function close({ audience, movement, databases, connection }: Deps): Promise<void> {
   const pools = [...new Set(Object.values(databases))].map((pool) => pool.destroy());
-  await Promise.race([Promise.allSettled([audience.close(), ...pools]), sleep(CLOSE_WITHIN_MS)]);
+  await Promise.race([
+    Promise.allSettled([audience.close(), movement.close(), ...pools]),
+    sleep(CLOSE_WITHIN_MS),
+  ]);
   // Then leave at once: a retry that the SDK has planned would throw on the closed connection.
   await connection.close();
 }

@@ -12,3 +12,10 @@ export function lagOf(times: readonly number[]): Lag {
 }
 
 export const round = (value: number): number => Math.round(value * 10) / 10;
+
+/** @param values at least one */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const middle = sorted.length / 2;
+  return round(((sorted[Math.ceil(middle) - 1] ?? NaN) + (sorted[Math.floor(middle)] ?? NaN)) / 2);
+}

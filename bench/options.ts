@@ -1,39 +1,55 @@
 import { parseArgs } from 'node:util';
 import { ClearError } from '../engine/fail-clearly';
+import type { CostOptions } from './cost/cost';
+import type { LagOptions } from './lag/measure';
 
-export interface LagOptions {
-  /** How long events are told and measured. */
-  seconds: number;
-  /** Events per second. */
-  rate: number;
-}
+export type BenchOptions = ({ bench: 'lag' } & LagOptions) | ({ bench: 'cost' } & CostOptions);
 
-const USAGE = 'npm run bench -- lag --seconds 30 --rate 50';
+const USAGE = `
+  npm run bench -- lag --seconds 30 --rate 50
+  npm run bench -- cost --seconds 10 --rounds 3 --clients 1,8,32 --against <commit>`;
 
 /** Reads the arguments of npm run bench. @throws ClearError naming what it does not take */
-export function benchOptions(args: readonly string[]): LagOptions {
+export function benchOptions(args: readonly string[]): BenchOptions {
   const { values, positionals } = parse(args);
   const [bench = 'lag', ...more] = positionals;
-  if (bench !== 'lag' || more.length > 0) throw new ClearError(`${positionals.join(' ')}? Known: ${USAGE}`);
-  const number = (name: 'seconds' | 'rate', least: number, most: number): number => {
-    const value = Number(values[name]);
-    if (value >= least && value <= most) return value;
-    throw new ClearError(`--${name} ${values[name]}: must be a number from ${least} to ${most}.`);
+  const number = (
+    name: string,
+    given: string | undefined,
+    otherwise: number,
+    least: number,
+    most: number,
+  ) => {
+    const value = given === undefined ? otherwise : Number(given);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new ClearError(`--${name} ${given}: must be a whole number from ${least} to ${most}.`);
   };
-  return { seconds: number('seconds', 1, 3_600), rate: number('rate', 1, 2_000) };
+  if (bench === 'lag' && more.length === 0)
+    return {
+      bench,
+      seconds: number('seconds', values.seconds, 30, 1, 3_600),
+      rate: number('rate', values.rate, 50, 1, 2_000),
+    };
+  if (bench === 'cost' && more.length === 0)
+    return {
+      bench,
+      seconds: number('seconds', values.seconds, 10, 1, 600),
+      rounds: number('rounds', values.rounds, 3, 1, 20),
+      clients: (values.clients ?? '1,8,32').split(',').map((each) => number('clients', each, 1, 1, 500)),
+      ...(values.against !== undefined && { against: values.against }),
+    };
+  throw new ClearError(`${positionals.join(' ')}? Known:${USAGE}`);
 }
 
 function parse(args: readonly string[]) {
+  const string = { type: 'string' } as const;
   try {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: {
-        seconds: { type: 'string', default: '30' },
-        rate: { type: 'string', default: '50' },
-      },
+      options: { seconds: string, rate: string, rounds: string, clients: string, against: string },
     });
   } catch (error) {
-    throw new ClearError(`${error instanceof Error ? error.message : String(error)} Known: ${USAGE}`);
+    throw new ClearError(`${error instanceof Error ? error.message : String(error)} Known:${USAGE}`);
   }
 }

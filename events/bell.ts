@@ -1,4 +1,5 @@
-import createSubscriber from 'pg-listen';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, escapeIdentifier } from 'pg';
 
 /** Rings when an outbox has been appended to. A ring may be lost with a connection: whoever waits also looks by itself. */
 export class Bell {
@@ -25,57 +26,89 @@ export class Bell {
 }
 
 const CONNECT_WITHIN_MS = 2_000;
-const RETRY_MS = 500;
+const RETRY_MS = { first: 100, most: 2_000 };
+/** A connection whose other end is gone without a word is noticed by asking it something. */
+const ASK_EVERY_MS = 30_000;
+const ANSWER_WITHIN_MS = 5_000;
+
+interface Wanted {
+  /** Of who listens, as the database shows it. */
+  name: string;
+  channel: string;
+  /** Without a payload when a connection is new: what was said before may have been missed. */
+  heard: (payload?: string) => void;
+}
 
 /**
- * Hears a channel of these databases, over one connection each, for as long as it takes. One that is away is listened
- * to once it is back: nothing is thrown.
- * @param name of who listens, as the database shows it
- * @param heard without a payload when a connection is new: what was said before may have been missed
+ * Hears a channel of these databases, over one connection each, until it is closed. One that is away is listened to
+ * once it is back: nothing is thrown. Resolves once each has been tried.
  */
 export async function listen(
   urls: readonly string[],
-  { name, channel, heard }: { name: string; channel: string; heard: (payload?: string) => void },
+  wanted: Wanted,
 ): Promise<{ close: () => Promise<void> }> {
-  let closed = false;
-  const retryInterval = () => {
-    // The one way to stop a subscriber that tries to reach a database which is away: it would try for ever.
-    if (closed) throw new Error('closed');
-    return RETRY_MS;
-  };
-  const subscribers = [...new Set(urls)].map((connectionString) =>
-    createSubscriber<Record<string, string>>(
-      {
-        connectionString,
-        application_name: listenerName(name),
-        connectionTimeoutMillis: CONNECT_WITHIN_MS,
-      },
-      { retryInterval, retryTimeout: Number.POSITIVE_INFINITY, parse: (payload: string) => payload },
-    ),
-  );
-  for (const subscriber of subscribers) {
-    subscriber.notifications.on(channel, heard);
-    // What was said while it was away is lost: whoever listens looks.
-    subscriber.events.on('connected', () => {
-      if (closed) void subscriber.close();
-      else heard();
-    });
-    subscriber.events.on('error', () => heard());
-  }
-  // Asked for the channel before it has connected, a subscriber that fails to goes on trying and listens in the end.
-  await Promise.allSettled(
-    subscribers.flatMap((subscriber) => [
-      subscriber.connect(),
-      Promise.resolve(subscriber.listenTo(channel)),
-    ]),
-  );
-  heard();
+  const closing = new AbortController();
+  const ears = [...new Set(urls)].map((url) => {
+    let tried = (): void => undefined;
+    const first = new Promise<void>((resolve) => (tried = resolve));
+    return { first, done: keepListening(url, wanted, closing.signal, tried) };
+  });
+  await Promise.all(ears.map(({ first }) => first));
+  wanted.heard();
   return {
     close: async () => {
-      closed = true;
-      await Promise.all(subscribers.map((subscriber) => subscriber.close()));
+      closing.abort();
+      await Promise.all(ears.map(({ done }) => done));
     },
   };
+}
+
+async function keepListening(url: string, wanted: Wanted, closing: AbortSignal, tried: () => void) {
+  for (let failures = 0; !closing.aborted; failures++) {
+    const listened = await listenOnce(url, wanted, closing, tried);
+    if (listened) failures = 0;
+    tried();
+    const ms = Math.min(RETRY_MS.first * 2 ** failures, RETRY_MS.most);
+    await sleep(ms, undefined, { signal: closing }).catch(() => undefined);
+  }
+}
+
+/** Listens until the connection breaks. @returns whether it came to that */
+async function listenOnce(
+  url: string,
+  { name, channel, heard }: Wanted,
+  closing: AbortSignal,
+  listening: () => void,
+): Promise<boolean> {
+  const client = new Client({
+    connectionString: url,
+    application_name: listenerName(name),
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    query_timeout: ANSWER_WITHIN_MS,
+    keepAlive: true,
+  });
+  let asking: NodeJS.Timeout | undefined;
+  let leave = (): void => undefined;
+  const over = new Promise<void>((resolve) => (leave = resolve));
+  client.once('error', leave).once('end', leave);
+  closing.addEventListener('abort', leave);
+  const listens = async () => {
+    await client.connect();
+    client.on('notification', ({ payload }) => heard(payload));
+    await client.query(`LISTEN ${escapeIdentifier(channel)}`);
+    asking = setInterval(() => void client.query('SELECT 1').catch(leave), ASK_EVERY_MS);
+    listening();
+    heard();
+    await over;
+    return true;
+  };
+  try {
+    return await Promise.race([listens().catch(() => false), over.then(() => asking !== undefined)]);
+  } finally {
+    clearInterval(asking);
+    closing.removeEventListener('abort', leave);
+    await client.end().catch(() => undefined);
+  }
 }
 
 /** By it one sees in pg_stat_activity who is there. */

@@ -101,7 +101,7 @@ export class Outbox {
   }
 
   /** Where the newest events are, and what they are about: of everyone, or of one customer. */
-  async newest(limit: number, customer?: string): Promise<(Place & { subject: string })[]> {
+  async newest(limit: number, customer?: string): Promise<(Place & { subject: string; at: Date })[]> {
     const query = this.db({ o: `${this.name}.outbox` })
       .orderBy([
         { column: 'o.xid', order: 'desc' },
@@ -109,10 +109,11 @@ export class Outbox {
       ])
       .limit(limit);
     if (customer !== undefined) void query.where({ customer });
-    return query.select<(Place & { subject: string })[]>(
+    return query.select<(Place & { subject: string; at: Date })[]>(
       this.db.raw('o.xid::text'),
       'o.position',
       'o.subject',
+      'o.at',
     );
   }
 

@@ -1,10 +1,14 @@
 import { createServer } from 'node:net';
 
-/** Ports below those that an operating system hands out by itself; a thousand for each of Jest's workers. */
+/** Ports below those that an operating system hands out by itself; a thousand for each worker of each lane. */
 const FIRST = 10_000;
 const EACH = 1_000;
+const WORKERS = 8;
 
-const first = FIRST + EACH * Number(process.env.JEST_WORKER_ID ?? 0);
+const [lane, worker] = [process.env.TEST_LANE, process.env.JEST_WORKER_ID].map((number) =>
+  Number(number ?? 0),
+);
+const first = FIRST + EACH * ((lane ?? 0) * WORKERS + ((worker ?? 0) % WORKERS));
 let next = Math.floor(Math.random() * EACH);
 
 /**

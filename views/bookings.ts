@@ -1,19 +1,8 @@
-import type { Knex } from 'knex';
-import type { BookingRow } from '../activities/movie/reads';
 import type { Booking } from '../events/shapes';
-import type { BookingStatus } from '../workflows/movie/contract';
 import type { View } from './view';
 
-export interface BookingFilter {
-  customer?: string | undefined;
-  status?: BookingStatus | undefined;
-  screeningId?: string | undefined;
-  limit: number;
-  /** The id of the last one seen: ids grow with time. */
-  before?: string | undefined;
-}
-
-const BOOKING = {
+/** Of the page: a booking's property → its column. */
+export const BOOKING_COLUMNS = {
   id: 'id',
   customer: 'customer',
   screeningId: 'screening_id',
@@ -56,16 +45,3 @@ export const bookings: View = {
     };
   },
 };
-
-/** Newest first. */
-export async function bookingsIn(
-  db: Knex,
-  { customer, status, screeningId, limit, before }: BookingFilter,
-): Promise<BookingRow[]> {
-  const query = db('views.bookings').orderBy('id', 'desc').limit(limit);
-  if (customer !== undefined) void query.where({ customer });
-  if (status !== undefined) void query.where({ status });
-  if (screeningId !== undefined) void query.where({ screening_id: screeningId });
-  if (before !== undefined) void query.where('id', '<', before);
-  return query.select<BookingRow[]>(BOOKING);
-}

@@ -1,4 +1,3 @@
-import type { Knex } from 'knex';
 import type { DepositMoved } from '../events/shapes';
 import type { View } from './view';
 
@@ -15,11 +14,3 @@ export const deposits: View = {
     return { customer, balance, number };
   },
 };
-
-/** Whole KRW. */
-export async function depositIn(db: Knex, customer: string): Promise<number> {
-  const row = await db('views.deposits')
-    .where({ customer })
-    .first<{ balance: number } | undefined>('balance');
-  return row?.balance ?? 0;
-}

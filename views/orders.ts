@@ -1,15 +1,5 @@
-import type { Knex } from 'knex';
-import { ORDER, type OrderRow } from '../activities/food/reads';
 import type { Order } from '../events/shapes';
 import type { View } from './view';
-
-export interface OrderFilter {
-  customer?: string | undefined;
-  status?: OrderRow['status'] | undefined;
-  limit: number;
-  /** The id of the last one seen: ids grow with time. */
-  before?: string | undefined;
-}
 
 /** Orders with their payment and delivery (seed 002, F6). */
 export const orders: View = {
@@ -35,15 +25,3 @@ export const orders: View = {
     };
   },
 };
-
-/** Newest first. */
-export async function ordersIn(
-  db: Knex,
-  { customer, status, limit, before }: OrderFilter,
-): Promise<OrderRow[]> {
-  const query = db('views.orders').orderBy('id', 'desc').limit(limit);
-  if (customer !== undefined) void query.where({ customer });
-  if (status !== undefined) void query.where({ status });
-  if (before !== undefined) void query.where('id', '<', before);
-  return query.select<OrderRow[]>(ORDER);
-}

@@ -1,5 +1,3 @@
-import type { Knex } from 'knex';
-import { PASS, type PassRow } from '../activities/kickboard/reads';
 import type { Pass } from '../events/shapes';
 import type { View } from './view';
 
@@ -25,15 +23,3 @@ export const passes: View = {
     };
   },
 };
-
-/** Newest first. `before`: the id of the last one seen. */
-export async function passesIn(
-  db: Knex,
-  customer: string,
-  limit: number,
-  before?: string,
-): Promise<PassRow[]> {
-  const query = db('views.passes').where({ customer }).orderBy('id', 'desc').limit(limit);
-  if (before !== undefined) void query.where('id', '<', before);
-  return query.select<PassRow[]>(PASS);
-}

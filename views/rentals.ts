@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import { RENTAL, type RentalRow } from '../activities/bike/reads';
 import type { Bill, Rental } from '../events/shapes';
 import type { BillStatus, Tariff } from '../workflows/billing/contract';
 import type { View } from './view';
@@ -14,20 +13,15 @@ export interface BillRow {
   tariff: Tariff | null;
 }
 
-export interface RentalFilter {
-  customer?: string | undefined;
-  limit: number;
-  /** The id of the last one seen: ids grow with time. */
-  before?: string | undefined;
-}
-
-const BILL = {
+/** Of the page: a bill's property → its column. */
+export const BILL_COLUMNS = {
   billId: 'bill_id',
   billStatus: 'bill_status',
   minutes: 'minutes',
   fee: 'fee',
   tariff: 'tariff',
 };
+
 /** Rentals with their bills (seed 004, B8). */
 export const rentals: View = {
   name: 'rentals',
@@ -57,21 +51,14 @@ function columnsOf(type: string, subject: string, data: Record<string, unknown>)
   return { id: rentalId, bill_id: subject, bill_status: status, minutes, fee, tariff };
 }
 
-/** Newest first. */
-export async function rentalsIn(
-  db: Knex,
-  { customer, limit, before }: RentalFilter,
-): Promise<(RentalRow & BillRow)[]> {
-  const query = db('views.rentals').whereNotNull('status').orderBy('id', 'desc').limit(limit);
-  if (customer !== undefined) void query.where({ customer });
-  if (before !== undefined) void query.where('id', '<', before);
-  return query.select<(RentalRow & BillRow)[]>({ ...RENTAL, ...BILL });
-}
-
 /** What a rental has until billing has opened its bill. */
 export const NO_BILL: BillRow = { billId: null, billStatus: null, minutes: null, fee: null, tariff: null };
 
-export async function billIn(db: Knex, rentalId: string): Promise<BillRow> {
-  const row = await db('views.rentals').where({ id: rentalId }).first<BillRow | undefined>(BILL);
-  return row ?? NO_BILL;
+/** The bills that these rentals have, by the rental's id. */
+export async function billsOf(db: Knex, rentalIds: readonly string[]): Promise<Map<string, BillRow>> {
+  if (rentalIds.length === 0) return new Map();
+  const rows = await db('views.rentals')
+    .whereIn('id', rentalIds)
+    .select<(BillRow & { id: string })[]>({ id: 'id', ...BILL_COLUMNS });
+  return new Map(rows.map(({ id, ...bill }) => [id, bill]));
 }

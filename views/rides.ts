@@ -1,16 +1,5 @@
-import type { Knex } from 'knex';
-import { RIDE, type RideRow } from '../activities/kickboard/reads';
 import type { Ride } from '../events/shapes';
 import type { View } from './view';
-
-export interface RideFilter {
-  customer?: string | undefined;
-  status?: RideRow['status'] | undefined;
-  kickboardId?: string | undefined;
-  limit: number;
-  /** The id of the last one seen: ids grow with time. */
-  before?: string | undefined;
-}
 
 const OF_RIDES = ['kickboard.rented', 'kickboard.due', 'kickboard.missing', 'kickboard.returned'];
 
@@ -36,16 +25,3 @@ export const rides: View = {
     };
   },
 };
-
-/** Newest first. */
-export async function ridesIn(
-  db: Knex,
-  { customer, status, kickboardId, limit, before }: RideFilter,
-): Promise<RideRow[]> {
-  const query = db('views.rides').orderBy('id', 'desc').limit(limit);
-  if (customer !== undefined) void query.where({ customer });
-  if (status !== undefined) void query.where({ status });
-  if (kickboardId !== undefined) void query.where({ kickboard_id: kickboardId });
-  if (before !== undefined) void query.where('id', '<', before);
-  return query.select<RideRow[]>(RIDE);
-}

@@ -77,6 +77,14 @@ export class BikeReads {
       .first<RentalRow | undefined>(RENTAL);
   }
 
+  /** Newest first. `before`: the id of the last one seen. */
+  async rentals(customer: string | undefined, limit: number, before?: string): Promise<RentalRow[]> {
+    const query = this.db('bike.rentals').whereNot({ status: 'REFUSED' }).orderBy('id', 'desc').limit(limit);
+    if (customer !== undefined) void query.where({ customer });
+    if (before !== undefined) void query.where('id', '<', before);
+    return query.select<RentalRow[]>(RENTAL);
+  }
+
   /** Why a rental was refused; undefined when it was not, or nobody decided on it. */
   async refusedRental(id: string): Promise<string | undefined> {
     const row = await this.db('bike.rentals')

@@ -24,6 +24,14 @@ export interface OrderRow {
   reason: CancelReason | null;
 }
 
+export interface OrderFilter {
+  customer?: string | undefined;
+  status?: OrderRow['status'] | undefined;
+  limit: number;
+  /** The id of the last one seen: ids grow with time. */
+  before?: string | undefined;
+}
+
 export const ORDER = {
   id: 'id',
   customer: 'customer',
@@ -61,6 +69,15 @@ export class FoodReads {
       .where({ id })
       .whereNot({ status: 'REFUSED' })
       .first<OrderRow | undefined>(ORDER);
+  }
+
+  /** Newest first. */
+  async orders({ customer, status, limit, before }: OrderFilter): Promise<OrderRow[]> {
+    const query = this.db('food.orders').whereNot({ status: 'REFUSED' }).orderBy('id', 'desc').limit(limit);
+    if (customer !== undefined) void query.where({ customer });
+    if (status !== undefined) void query.where({ status });
+    if (before !== undefined) void query.where('id', '<', before);
+    return query.select<OrderRow[]>(ORDER);
   }
 
   /** Why an order was refused; undefined when it was not, or nobody decided on it. */

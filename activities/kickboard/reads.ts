@@ -34,6 +34,15 @@ export interface RideRow {
   endLocation: string | null;
 }
 
+export interface RideFilter {
+  customer?: string | undefined;
+  status?: RideRow['status'] | undefined;
+  kickboardId?: string | undefined;
+  limit: number;
+  /** The id of the last one seen: ids grow with time. */
+  before?: string | undefined;
+}
+
 export const PASS = {
   id: 'id',
   customer: 'customer',
@@ -83,6 +92,26 @@ export class KickboardReads {
 
   async pass(id: string): Promise<PassRow | undefined> {
     return this.db('kickboard.passes').where({ id }).first<PassRow | undefined>(PASS);
+  }
+
+  /** Newest first. `before`: the id of the last one seen. */
+  async passes(customer: string, limit: number, before?: string): Promise<PassRow[]> {
+    const query = this.db('kickboard.passes').where({ customer }).orderBy('id', 'desc').limit(limit);
+    if (before !== undefined) void query.where('id', '<', before);
+    return query.select<PassRow[]>(PASS);
+  }
+
+  /** Newest first. */
+  async rides({ customer, status, kickboardId, limit, before }: RideFilter): Promise<RideRow[]> {
+    const query = this.db('kickboard.rides')
+      .whereNot({ status: 'REFUSED' })
+      .orderBy('id', 'desc')
+      .limit(limit);
+    if (customer !== undefined) void query.where({ customer });
+    if (status !== undefined) void query.where({ status });
+    if (kickboardId !== undefined) void query.where({ kickboard_id: kickboardId });
+    if (before !== undefined) void query.where('id', '<', before);
+    return query.select<RideRow[]>(RIDE);
   }
 
   async ride(id: string): Promise<RideRow | undefined> {

@@ -30,6 +30,15 @@ export interface BookingRow {
   failure: string | null;
 }
 
+export interface BookingFilter {
+  customer?: string | undefined;
+  status?: BookingStatus | undefined;
+  screeningId?: string | undefined;
+  limit: number;
+  /** The id of the last one seen: ids grow with time. */
+  before?: string | undefined;
+}
+
 const SCREENING = {
   id: 's.id',
   movieName: 's.movie_name',
@@ -102,5 +111,18 @@ export class MovieReads {
       .join({ s: 'movie.screenings' }, 's.id', 'b.screening_id')
       .where('b.id', id)
       .first<BookingRow | undefined>(BOOKING);
+  }
+
+  /** Newest first. */
+  async bookings({ customer, status, screeningId, limit, before }: BookingFilter): Promise<BookingRow[]> {
+    const query = this.db({ b: 'movie.bookings' })
+      .join({ s: 'movie.screenings' }, 's.id', 'b.screening_id')
+      .orderBy('b.id', 'desc')
+      .limit(limit);
+    if (customer !== undefined) void query.where('b.customer', customer);
+    if (status !== undefined) void query.where('b.status', status);
+    if (screeningId !== undefined) void query.where('b.screening_id', screeningId);
+    if (before !== undefined) void query.where('b.id', '<', before);
+    return query.select<BookingRow[]>(BOOKING);
   }
 }

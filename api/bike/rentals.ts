@@ -22,16 +22,21 @@ export function rentalRoutes(api: Api): void {
   const { deps } = api;
   const { bikeReads, pages, sagas } = deps;
   const tag = 'Bike';
-  const view = async (rental: RentalRow, { locale }: Caller) =>
-    rentalView(rental, await pages.bill(rental), locale);
+  /** A page of them as they are, each with the bill that billing has told of. */
+  const views = async (rentals: RentalRow[], { locale }: Caller) => {
+    const bills = await pages.bills(rentals.map(({ id }) => id));
+    return rentals.map((rental) => rentalView(rental, bills.get(rental.id) ?? NO_BILL, locale));
+  };
+  const view = async (rental: RentalRow, { locale }: Caller) => {
+    const bills = await pages.bills([rental.id]);
+    return rentalView(rental, bills.get(rental.id) ?? NO_BILL, locale);
+  };
   /** Renting and returning do not need whoever keeps the bills. */
-  const viewOfChange = async (rental: RentalRow, { locale }: Caller) => {
-    const bill = await pages.bill(rental).catch((error: unknown) => {
-      if (isOutage(error)) return NO_BILL;
+  const viewOfChange = async (rental: RentalRow, caller: Caller) =>
+    view(rental, caller).catch((error: unknown) => {
+      if (isOutage(error)) return rentalView(rental, NO_BILL, caller.locale);
       throw error;
     });
-    return rentalView(rental, bill, locale);
-  };
 
   endpoint(
     api,
@@ -99,10 +104,9 @@ export function rentalRoutes(api: Api): void {
     },
     async ({ caller, query: { limit, cursor: before } }) => {
       const customer = isAdmin(caller) ? undefined : caller.user;
-      const rows = await pages.rentals({ customer, before, limit: limit + 1 });
+      const rows = await bikeReads.rentals(customer, limit + 1, before);
       const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
-      const data = page.map((row) => rentalView(row, row, caller.locale));
-      return { status: 200, body: { data, nextCursor } };
+      return { status: 200, body: { data: await views(page, caller), nextCursor } };
     },
   );
 

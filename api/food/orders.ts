@@ -13,7 +13,7 @@ const Id = z.strictObject({ id: typeId('ord') });
 
 /** Seed 002, F3, F6: orders as they are, and how their customer cancels one. */
 export function orderRoutes(api: Api): void {
-  const { foodReads, pages, sagas } = api.deps;
+  const { foodReads, sagas } = api.deps;
   const tag = 'Food';
 
   endpoint(
@@ -29,7 +29,7 @@ export function orderRoutes(api: Api): void {
     },
     async ({ caller, query: { limit, cursor: before, status } }) => {
       const customer = isAdmin(caller) ? undefined : caller.user;
-      const rows = await pages.orders({ customer, status, before, limit: limit + 1 });
+      const rows = await foodReads.orders({ customer, status, before, limit: limit + 1 });
       const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
       return { status: 200, body: { data: page.map(orderView), nextCursor } };
     },

@@ -17,7 +17,7 @@ const Id = z.strictObject({ id: typeId('pas') });
 /** Seed 000, K1, K6: a customer buys a pass, and sees how many rides it has left. */
 export function passRoutes(api: Api): void {
   const { deps } = api;
-  const { kickboardReads, pages } = deps;
+  const { kickboardReads } = deps;
   const { passTypes } = deps.config;
   const tag = 'Kickboard';
 
@@ -59,7 +59,7 @@ export function passRoutes(api: Api): void {
       answers: { 200: listOf(PassView) },
     },
     async ({ caller, query: { limit, cursor } }) => {
-      const rows = await pages.passes(caller.user, limit + 1, cursor);
+      const rows = await kickboardReads.passes(caller.user, limit + 1, cursor);
       const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
       return { status: 200, body: { data: page.map(passView), nextCursor } };
     },

@@ -23,7 +23,7 @@ const NewRide = z.strictObject({
 /** Seed 000, K2–K4: a customer rides a kickboard on a pass, and brings it back. */
 export function rideRoutes(api: Api): void {
   const { deps } = api;
-  const { kickboardReads, pages, sagas } = deps;
+  const { kickboardReads, sagas } = deps;
   const tag = 'Kickboard';
 
   endpoint(
@@ -101,7 +101,7 @@ export function rideRoutes(api: Api): void {
     },
     async ({ caller, query: { cursor: before, limit, ...filter } }) => {
       const customer = isAdmin(caller) ? undefined : caller.user;
-      const rows = await pages.rides({ ...filter, customer, before, limit: limit + 1 });
+      const rows = await kickboardReads.rides({ ...filter, customer, before, limit: limit + 1 });
       const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
       return { status: 200, body: { data: page.map(rideView), nextCursor } };
     },

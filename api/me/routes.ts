@@ -8,6 +8,7 @@ import { courseView, CourseView } from '../course/views';
 import { passView, PassView, rideView, RideView } from '../kickboard/views';
 import { DepositView } from '../payment/deposits';
 import { Problem } from '../problems';
+import { Instant } from '../schemas';
 import { NoAnswer } from '../reach';
 
 const NEWEST = 10;
@@ -17,6 +18,9 @@ const COURSES_WITHIN_MS = 1_000;
 const MePage = z
   .strictObject({
     customer: z.string(),
+    asOf: Instant.meta({
+      description: 'The page shows all that had happened until then; now, unless what tells it is behind',
+    }),
     deposit: DepositView,
     bookings: z.array(BookingView),
     passes: z.array(PassView),
@@ -44,18 +48,14 @@ export function meRoutes(api: Api): void {
     },
     async ({ caller }) => {
       const { user: customer, locale } = caller;
-      const { pages } = api.deps;
-      const [balance, bookings, passes, rides, rentals, orders, bookmarks] = await Promise.all([
-        pages.deposit(customer),
-        pages.bookings({ customer, limit: NEWEST }),
-        pages.passes(customer, NEWEST),
-        pages.rides({ customer, limit: NEWEST }),
-        pages.rentals({ customer, limit: NEWEST }),
-        pages.orders({ customer, limit: NEWEST }),
+      const [page, bookmarks] = await Promise.all([
+        api.deps.pages.ofCustomer(customer, NEWEST),
         bookmarksOf(api.deps, customer),
       ]);
+      const { balance, bookings, passes, rides, rentals, orders, missingSince } = page;
       const body = {
         customer,
+        asOf: (missingSince ?? new Date()).toISOString(),
         deposit: { balance },
         bookings: bookings.map(bookingView),
         passes: passes.map(passView),

@@ -16,7 +16,7 @@ const Filter = Page.extend({
 
 /** Bookings as they are: read by their owner and the staff. */
 export function bookingRoutes(api: Api): void {
-  const { movieReads, pages } = api.deps;
+  const { movieReads } = api.deps;
   const tag = 'Movie';
 
   endpoint(
@@ -33,7 +33,7 @@ export function bookingRoutes(api: Api): void {
     async ({ caller, query }) => {
       const { limit, cursor: before, status, screeningId } = query;
       const customer = seesAll(caller) ? undefined : caller.user;
-      const rows = await pages.bookings({ customer, status, screeningId, before, limit: limit + 1 });
+      const rows = await movieReads.bookings({ customer, status, screeningId, before, limit: limit + 1 });
       const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
       return { status: 200, body: { data: page.map(bookingView), nextCursor } };
     },

@@ -2,6 +2,7 @@ import { type Domain, DOMAINS, LISTENERS } from '../../config';
 import { Outbox } from '../../events/outbox';
 import { partitionOf, partSource } from '../../events/partition';
 import { pause, until } from '../../engine/wait';
+import { Movement } from '../../views/movement';
 import { Pages } from '../../views/pages';
 import { Cinema } from '../cinema';
 import { PARTITIONS, type Transport } from '../events/transport';
@@ -27,7 +28,7 @@ export function wholeSystem(transport: () => Transport): void {
     const cinema = await Cinema.open(stack);
     const minji = await stack.signIn();
     const id = await cinema.booked(minji, ['1A']);
-    const page = async () => (await minji.get('/v1/bookings')).body.data as { id: string; status: string }[];
+    const page = async () => (await minji.get('/v1/me')).body.bookings as { id: string; status: string }[];
     expect(await until(async () => (await page()).length > 0, SOON)).toBe(true);
 
     const events = async () =>
@@ -43,19 +44,24 @@ export function wholeSystem(transport: () => Transport): void {
 
   test('a page waits for the partitions of what the customer was last told, and for no other', async () => {
     await stack.stopOne('views notification');
-    const pages = new Pages(
-      stack.db,
-      Object.fromEntries(DOMAINS.map((name) => [name, new Outbox(stack.db, name)])) as Record<Domain, Outbox>,
-      NEVER_MS,
-      PARTITIONS,
-    );
+    const movement = new Movement(stack.env.DATABASE_URL ?? '');
+    const pages = new Pages({
+      db: stack.db,
+      outboxes: Object.fromEntries(DOMAINS.map((name) => [name, new Outbox(stack.db, name)])) as Record<
+        Domain,
+        Outbox
+      >,
+      movement,
+      freshWithinMs: NEVER_MS,
+      partitions: PARTITIONS,
+    });
     const told = ['bkg_first', 'bkg_last'];
     const parts = told.map((subject) => partSource('movie', partitionOf(subject, PARTITIONS)));
     expect(new Set(parts).size).toBe(2);
     for (const subject of told)
       await stack.db('movie.outbox').insert({ type: 'movie.held', subject, customer: 'u-waits', data: {} });
     const rows = () => stack.db('views.checkpoints').where({ consumer: 'bookings' });
-    const page = () => pages.bookings({ customer: 'u-waits', limit: 1 }).then(() => 'read');
+    const page = () => pages.ofCustomer('u-waits', 1).then(() => 'read');
     const [AHEAD, BEHIND] = [{ xid: '99999999999' }, { xid: '0' }];
 
     for (const source of parts) {
@@ -69,5 +75,6 @@ export function wholeSystem(transport: () => Transport): void {
     await rows().update(BEHIND);
     await rows().whereIn('source', parts).update(AHEAD);
     expect(await page()).toBe('read');
+    await movement.close();
   });
 }

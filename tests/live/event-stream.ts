@@ -101,7 +101,10 @@ export class EventStream {
         block
           .split('\n')
           .filter((line) => !line.startsWith(':'))
-          .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]),
+          .map((line) => {
+            const colon = line.indexOf(':');
+            return [line.slice(0, colon), line.slice(colon + 1).replace(/^ /, '')];
+          }),
       );
       if (fields.id !== undefined) this.lastEventId = fields.id;
       if (fields.data !== undefined)

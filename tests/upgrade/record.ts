@@ -4,11 +4,11 @@ import { existsSync, statSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkOut } from '../../engine/checkout';
 import { ClearError } from '../../engine/fail-clearly';
 import { say } from '../../engine/progress';
 import { pidsServing } from '../../engine/pollers';
 import { pause, until } from '../../engine/wait';
-import { ROOT } from '../../root';
 import { inMidCharge, withAllUp, withServicesOut } from './begin';
 import { Customers } from './customers';
 import { pack, type Things } from './data-folder';
@@ -41,15 +41,6 @@ async function main([commit]: string[]): Promise<void> {
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-}
-
-/** @returns the commit's short name */
-function checkOut(commit: string, source: string): string {
-  const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
-  const full = git('-C', ROOT, 'rev-parse', '--verify', `${commit}^{commit}`);
-  git('clone', '--quiet', '--shared', '--no-checkout', ROOT, source);
-  git('-C', source, 'checkout', '--quiet', '--detach', full);
-  return full.slice(0, 7);
 }
 
 async function record(source: string, home: string): Promise<Things> {

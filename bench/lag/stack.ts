@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { configFrom, LISTENERS } from '../config';
-import { killEverything } from '../engine/launch';
-import { freePort } from '../engine/ports';
-import { startPostgres } from '../engine/postgres';
-import { launchScript } from '../engine/scripts';
-import { migrateAll } from '../migrations/migrate';
+import { configFrom, LISTENERS } from '../../config';
+import { freePort } from '../../engine/ports';
+import { startPostgres } from '../../engine/postgres';
+import { launchScript } from '../../engine/scripts';
+import { migrateAll } from '../../migrations/migrate';
 
 export interface BenchStack {
   /** The database with all schemas. */
@@ -14,11 +13,11 @@ export interface BenchStack {
   stop: () => Promise<void>;
 }
 
-let folder: string | undefined;
-
 /** A PostgreSQL of its own with all schemas, and the one process that follows the events, as npm start has it. */
 export async function startStack(): Promise<BenchStack> {
-  folder = mkdtempSync(join(tmpdir(), 'haru-bench-'));
+  const folder = mkdtempSync(join(tmpdir(), 'haru-bench-'));
+  const tidy = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  process.once('exit', tidy);
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), port: await freePort() });
   const { url } = postgres;
   const pspDatabase = url.replace(/haru$/, 'haru_psp');
@@ -33,17 +32,6 @@ export async function startStack(): Promise<BenchStack> {
     stop: async () => {
       await relay.stop();
       await postgres.stop();
-      tidy();
     },
   };
-}
-
-/** Kills it all at once and leaves nothing behind. */
-export function tearDown(): void {
-  killEverything();
-  tidy();
-}
-
-function tidy(): void {
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import { pause, until } from '../engine/wait';
-import { round } from './figures';
+import { pause, until } from '../../engine/wait';
+import { round } from '../figures';
 
 /** So long a transition may take to its page. */
 export const LATEST_MS = 30_000;

@@ -1,11 +1,17 @@
 import type { Knex } from 'knex';
-import { connect } from '../activities/database';
-import { type Lag, lagOf, round } from './figures';
+import { connect } from '../../activities/database';
+import { type Lag, lagOf, round } from '../figures';
 import { Hall } from './hall';
-import type { LagOptions } from './options';
 import { LATEST_MS, Page, type Underway } from './page';
 
 const WARM_UP_EVENTS = 20;
+
+export interface LagOptions {
+  /** How long events are told and measured. */
+  seconds: number;
+  /** Events per second. */
+  rate: number;
+}
 
 export interface LagFigures {
   events: number;

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import { typeid } from 'typeid-js';
-import { MovieRepository } from '../activities/movie/repository';
-import { pause } from '../engine/wait';
-import type { BookSeats } from '../workflows/movie/contract';
+import { MovieRepository } from '../../activities/movie/repository';
+import { pause } from '../../engine/wait';
+import type { BookSeats } from '../../workflows/movie/contract';
 import { LATEST_MS, now, type Page, type Underway } from './page';
 
 const HOUR = 3_600_000;

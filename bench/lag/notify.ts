@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
-import { connect } from '../activities/database';
-import { listen } from '../events/bell';
-import { createOutbox } from '../migrations/outbox';
-import { round } from './figures';
+import { connect } from '../../activities/database';
+import { listen } from '../../events/bell';
+import { createOutbox } from '../../migrations/outbox';
+import { round } from '../figures';
 
 const WRITERS = 16;
 const ROUND_MS = 2_500;

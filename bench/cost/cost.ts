@@ -1,0 +1,132 @@
+import { Client, Connection } from '@temporalio/client';
+import { say } from '../../engine/progress';
+import { lagOf, median, round } from '../figures';
+import { Bookings, type Load } from './bookings';
+import { between, type Counters, Meter } from './meter';
+import { Scratch, Variant } from './variant';
+
+const WARM_UP_MS = 3_000;
+
+export interface CostOptions {
+  /** How many customers book at once, one level after the other. */
+  clients: number[];
+  /** How long each level is measured. */
+  seconds: number;
+  rounds: number;
+  /** Another commit, measured in turns. */
+  against?: string;
+}
+
+/** What a booking costs, by what is counted: each booking's share, or what the name says. */
+type Cost = Record<string, number>;
+
+/** By variant, then by the number of customers: medians over the rounds. */
+export type Costs = Record<string, Record<string, Cost>>;
+
+/** Bookings over HTTP with everything on; variants take turns, each turn with a Haru and data of its own. */
+export async function measureCost(wanted: CostOptions): Promise<Costs> {
+  const scratch = new Scratch();
+  process.once('exit', () => scratch.remove());
+  const variants: Variant[] = [await Variant.present(scratch)];
+  if (wanted.against !== undefined) variants.push(await Variant.ofCommit(scratch, wanted.against));
+  const turns: [variant: string, turn: Record<string, Cost>][] = [];
+  for (let n = 0; n < wanted.rounds; n++)
+    for (const variant of n % 2 === 0 ? variants : variants.toReversed())
+      turns.push([variant.name, await measureTurn(variant, wanted)]);
+  return Object.fromEntries(
+    variants.map(({ name }) => {
+      const own = turns.filter(([variant]) => variant === name).map(([, turn]) => turn);
+      return [name, mapValues(own[0] ?? {}, (_, clients) => medians(own.map((turn) => turn[clients] ?? {})))];
+    }),
+  );
+}
+
+async function measureTurn(variant: Variant, { clients, seconds }: CostOptions) {
+  const haru = await variant.start();
+  const meter = await Meter.open(haru.env.DATABASE_URL ?? '', haru.pid);
+  const connection = await Connection.connect({ address: haru.env.TEMPORAL_ADDRESS ?? '' });
+  const { workflow } = new Client({ connection });
+  try {
+    const bookings = await Bookings.open(`http://127.0.0.1:${haru.env.PORT}`);
+    const costs: Record<string, Cost> = {};
+    for (const many of clients) {
+      const readings: Counters[] = [];
+      const load = await bookings.load(many, WARM_UP_MS, seconds * 1_000, async () => {
+        readings.push(await meter.read());
+      });
+      const [first, second] = readings as [Counters, Counters];
+      const { historyLength } = await workflow.getHandle(bookings.latest).describe();
+      costs[many] = {
+        ...costOf(load, between(first, second), seconds),
+        'events in its history': historyLength,
+      };
+      say(`${variant.name}, ${many} at once: ${costs[many]['booked a second']} booked a second`);
+    }
+    return costs;
+  } finally {
+    await connection.close();
+    await meter.close();
+    await haru.stop();
+  }
+}
+
+function costOf(
+  { booked, answers, times }: Load,
+  { statements, commits, cpu }: Counters,
+  seconds: number,
+): Cost {
+  const { p50, p99 } = lagOf(times);
+  const each = (counts: Record<string, number>, of: string) =>
+    Object.fromEntries(
+      Object.entries(counts)
+        .sort(([one], [other]) => one.localeCompare(other))
+        .map(([name, count]) => [`${of}: ${name}`, round(count / booked)]),
+    );
+  return {
+    'booked a second': round(booked / seconds),
+    'booked, % of answers': round((booked / sum(answers)) * 100),
+    'p50, ms': p50,
+    'p99, ms': p99,
+    statements: round(sum(statements) / booked),
+    ...each(statements, 'statements'),
+    commits: round(commits / booked),
+    'CPU, ms': round(sum(cpu) / booked),
+    ...each(cpu, 'CPU'),
+  };
+}
+
+const medians = (costs: readonly Cost[]): Cost =>
+  mapValues(costs[0] ?? {}, (_, name) => median(costs.map((cost) => cost[name] ?? 0)));
+
+/** A line for each thing counted, a column for each number of customers: the present, the other commit, their ratio. */
+export function costTable(costs: Costs, { clients, seconds, rounds }: CostOptions): string {
+  const [[name, present] = ['', {}], [otherName, other] = []] = Object.entries(costs);
+  const cell = (what: string, many: number) => {
+    const now = present[many]?.[what] ?? 0;
+    if (other === undefined) return String(now);
+    const was = other[many]?.[what] ?? 0;
+    return `${now} / ${was} = ${was === 0 ? '-' : (now / was).toFixed(2)}`;
+  };
+  const line = (what: string, cells: string[]) =>
+    what.padEnd(42) + cells.map((text) => text.padStart(26)).join('');
+  const counted = [present, other ?? {}].flatMap((levels) => Object.values(levels).flatMap(Object.keys));
+  return [
+    '',
+    `Bookings over HTTP with everything on, ${seconds} s each, medians of ${rounds}; what is counted is each booking's share.`,
+    otherName === undefined ? name : `${name} / ${otherName} = ratio`,
+    line('customers at once', clients.map(String)),
+    ...[...new Set(counted)].map((what) =>
+      line(
+        what,
+        clients.map((many) => cell(what, many)),
+      ),
+    ),
+    '',
+  ].join('\n');
+}
+
+const sum = (counts: Record<string, number>) =>
+  Object.values(counts).reduce((total, count) => total + count, 0);
+
+const mapValues = <Value, Made>(record: Record<string, Value>, make: (value: Value, key: string) => Made) =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, make(value, key)]));

@@ -1,0 +1,78 @@
+import { appendFileSync, chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  checkOut,
+  npmStart,
+  START_PORTS,
+  type StartedCheckout,
+  type StartPorts,
+} from '../../engine/checkout';
+import { freePort } from '../../engine/ports';
+import { ROOT } from '../../root';
+
+const ENV = { ...process.env, LOG_LEVEL: 'error', RATE_LIMIT_PER_MINUTE: '60000' };
+
+/** Some commit's Haru, started anew for each turn on the same empty data folder. */
+export class Variant {
+  private turns = 0;
+
+  private constructor(
+    readonly name: string,
+    private readonly source: string,
+    private readonly folder: string,
+  ) {}
+
+  /** The project as it stands here. */
+  static present(scratch: Scratch): Promise<Variant> {
+    return Variant.prepared('present', ROOT, scratch.folder('present'));
+  }
+
+  /** @throws ClearError when this is no commit of the project */
+  static ofCommit(scratch: Scratch, commit: string): Promise<Variant> {
+    const folder = scratch.folder(commit);
+    const source = join(folder, 'source');
+    return Variant.prepared(checkOut(commit, source), source, folder);
+  }
+
+  /** A first start fills the data folder, in which every statement is counted from then on. */
+  private static async prepared(name: string, source: string, folder: string): Promise<Variant> {
+    const variant = new Variant(name, source, folder);
+    await (await variant.run(join(folder, 'home'))).stop();
+    appendFileSync(
+      join(folder, 'home', 'postgres', 'postgresql.conf'),
+      "\nshared_preload_libraries = 'pg_stat_statements'\npg_stat_statements.max = 10000\n",
+    );
+    return variant;
+  }
+
+  start(): Promise<StartedCheckout> {
+    const home = join(this.folder, `home-${++this.turns}`);
+    cpSync(join(this.folder, 'home'), home, { recursive: true, preserveTimestamps: true });
+    return this.run(home);
+  }
+
+  private async run(home: string): Promise<StartedCheckout> {
+    const ports: Partial<StartPorts> = {};
+    for (const variable of START_PORTS) ports[variable] = String(await freePort());
+    return npmStart({ source: this.source, home, ports: ports as StartPorts, env: ENV });
+  }
+}
+
+/** A folder for as long as the bench runs. */
+export class Scratch {
+  private readonly root = mkdtempSync(join(tmpdir(), 'haru-bench-'));
+
+  constructor() {
+    // PostgreSQL, which as root runs as somebody else, must reach its own binaries in there.
+    chmodSync(this.root, 0o755);
+  }
+
+  folder(name: string): string {
+    return join(this.root, name);
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 10 });
+  }
+}

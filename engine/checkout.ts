@@ -1,0 +1,119 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../root';
+import { ClearError } from './fail-clearly';
+import { launch, type Running } from './launch';
+
+const STOPPED_WITHIN_MS = 30_000;
+
+/** What `npm start` listens on, by environment variable. */
+export const START_PORTS = [
+  'PORT',
+  'PSP_PORT',
+  'TEMPORAL_PORT',
+  'TEMPORAL_UI_PORT',
+  'POSTGRES_PORT',
+] as const;
+export type StartPorts = Record<(typeof START_PORTS)[number], string>;
+
+/** Puts a commit of this project into a folder. @returns its short name @throws ClearError when there is none such */
+export function checkOut(commit: string, folder: string): string {
+  const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8', stdio: 'pipe' }).trim();
+  let full: string;
+  try {
+    full = git('-C', ROOT, 'rev-parse', '--verify', `${commit}^{commit}`);
+  } catch {
+    throw new ClearError(`${commit} is no commit of this project.`);
+  }
+  git('clone', '--quiet', '--shared', '--no-checkout', ROOT, folder);
+  git('-C', folder, 'checkout', '--quiet', '--detach', full);
+  return full.slice(0, 7);
+}
+
+export interface StartOptions {
+  /** The checkout whose `npm start` it is. */
+  source: string;
+  /** Its HARU_HOME. */
+  home: string;
+  ports: StartPorts;
+  args?: readonly string[];
+  env?: NodeJS.ProcessEnv;
+  onLine?: (line: string) => void;
+}
+
+/** A Haru that some checkout's `npm start` runs. */
+export interface StartedCheckout {
+  pid: number;
+  /** How its parts are reached, as the configuration's variables. */
+  env: Record<string, string>;
+  /** Runs another script of that checkout's package.json beside it. */
+  script: (name: string, args: readonly string[], env?: NodeJS.ProcessEnv) => Promise<Running>;
+  /** As Ctrl-C does. */
+  stop: () => Promise<void>;
+}
+
+/** Runs `npm start` until it says that Haru runs. @throws Error with its last lines when it ends before */
+export async function npmStart({
+  source,
+  home,
+  ports,
+  args = [],
+  env = {},
+  onLine,
+}: StartOptions): Promise<StartedCheckout> {
+  const environment = { PATH: process.env.PATH, HOME: process.env.HOME, ...env, ...ports, HARU_HOME: home };
+  const script: StartedCheckout['script'] = (name, more, variables) =>
+    launch({
+      name,
+      ...commandOf(source, name, more),
+      cwd: source,
+      env: { ...environment, ...variables },
+      ...(onLine && { onLine }),
+    });
+
+  let runs = (): void => undefined;
+  const ready = new Promise<true>((resolve) => (runs = () => resolve(true)));
+  const running = await launch({
+    name: 'npm start',
+    ...commandOf(source, 'start', args),
+    cwd: source,
+    env: environment,
+    onLine: (line) => {
+      onLine?.(line);
+      if (line === 'Haru runs.') runs();
+    },
+  });
+  if (!(await Promise.race([ready, running.ended.then(() => false)])))
+    throw new Error(`npm start ended:\n${running.tail()}`);
+
+  const databases = `postgres://haru:haru@127.0.0.1:${ports.POSTGRES_PORT}`;
+  return {
+    pid: running.pid,
+    env: {
+      ...ports,
+      PATH: process.env.PATH ?? '',
+      HARU_HOME: home,
+      DATABASE_URL: `${databases}/haru`,
+      PSP_DATABASE_URL: `${databases}/haru_psp`,
+      TEMPORAL_ADDRESS: `127.0.0.1:${ports.TEMPORAL_PORT}`,
+      TEMPORAL_NAMESPACE: 'default',
+    },
+    script,
+    stop: () => running.stop(STOPPED_WITHIN_MS),
+  };
+}
+
+/** A script of package.json without npm, whose end would come before that of what it runs. */
+function commandOf(
+  source: string,
+  name: string,
+  more: readonly string[],
+): { command: string; args: string[] } {
+  const { scripts } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const [command = '', ...args] = (scripts[name] ?? '').split(' ');
+  if (command !== 'node') throw new Error(`npm run ${name} is not run by node: ${command}`);
+  return { command: process.execPath, args: [...args, ...more] };
+}

@@ -1,0 +1,97 @@
+import type { Knex } from 'knex';
+import { RENTAL, type RentalRow } from '../activities/bike/reads';
+import { ORDER, type OrderRow } from '../activities/food/reads';
+import { PASS, type PassRow, RIDE, type RideRow } from '../activities/kickboard/reads';
+import type { BookingRow } from '../activities/movie/reads';
+import { BOOKING_COLUMNS } from './bookings';
+import { BILL_COLUMNS, type BillRow } from './rentals';
+
+/** The newest of everything of a customer's. */
+export interface CustomerPage {
+  /** What the deposit holds, whole KRW. */
+  balance: number;
+  bookings: BookingRow[];
+  passes: PassRow[];
+  rides: RideRow[];
+  rentals: (RentalRow & BillRow)[];
+  orders: OrderRow[];
+}
+
+/** An event of a customer that not every view has taken. */
+export interface Untaken {
+  domain: string;
+  subject: string;
+  xid: string;
+  position: number;
+  at: Date;
+}
+
+/** How far a view has come in a source. */
+interface ViewPlace {
+  view: string;
+  source: string;
+  xid: string;
+  position: number;
+}
+
+export interface Read {
+  page: CustomerPage;
+  places: ViewPlace[];
+  /** The customer's newest events beyond the view that has come least far; from the domains of this database. */
+  ahead: Untaken[];
+}
+
+/** Of the events that are ahead so many are read of each domain. */
+export const AHEAD = 20;
+
+const newest = (view: string, columns: Record<string, string>, condition = '') => `
+  (SELECT COALESCE(json_agg(p), '[]') FROM (
+    SELECT ${Object.entries(columns)
+      .map(([property, column]) => `${column} AS "${property}"`)
+      .join(', ')}
+    FROM views.${view} WHERE customer = :customer ${condition} ORDER BY id DESC LIMIT :limit) p)`;
+
+const ahead = (domain: string) => `
+  (SELECT '${domain}' AS domain, o.subject, o.xid::text, o.position, o.at FROM ${domain}.outbox o
+   WHERE o.customer = :customer AND (o.xid, o.position) > (
+     SELECT p.xid, p.position FROM places p WHERE p.source = '${domain}' OR p.source LIKE '${domain}/%'
+     ORDER BY p.xid, p.position LIMIT 1)
+   ORDER BY o.xid DESC, o.position DESC LIMIT ${AHEAD})`;
+
+/**
+ * The page, and how far its views have come, in one statement.
+ * @param views the names of all views
+ * @param domains those whose outboxes are in the same database as the views
+ */
+export function pageStatement(views: readonly string[], domains: readonly string[]): string {
+  const names = views.map((view) => `'${view}'`).join(', ');
+  return `
+    WITH places AS MATERIALIZED (
+      SELECT consumer AS view, source, xid, position FROM views.checkpoints WHERE consumer IN (${names}))
+    SELECT json_build_object(
+      'page', json_build_object(
+        'balance', COALESCE((SELECT balance FROM views.deposits WHERE customer = :customer), 0),
+        'bookings', ${newest('bookings', BOOKING_COLUMNS)},
+        'passes', ${newest('passes', PASS)},
+        'rides', ${newest('rides', RIDE)},
+        'rentals', ${newest('rentals', { ...RENTAL, ...BILL_COLUMNS }, 'AND status IS NOT NULL')},
+        'orders', ${newest('orders', ORDER)}),
+      'places', (SELECT COALESCE(json_agg(p), '[]')
+                 FROM (SELECT view, source, xid::text, position FROM places) p),
+      'ahead', ${
+        domains.length === 0
+          ? "'[]'::json"
+          : `(SELECT COALESCE(json_agg(a), '[]') FROM (${domains.map(ahead).join(' UNION ALL ')}) a)`
+      }
+    )::text AS read`;
+}
+
+/** @param statement from pageStatement @param limit so many of each */
+export async function readPage(db: Knex, statement: string, customer: string, limit: number): Promise<Read> {
+  const { rows } = await db.raw<{ rows: [{ read: string }] }>(statement, { customer, limit });
+  return JSON.parse(rows[0].read, withTimes) as Read;
+}
+
+/** JSON has no times: every property whose name says that it is one, if it is known. */
+const withTimes = (property: string, value: unknown) =>
+  (property === 'at' || property.endsWith('At')) && typeof value === 'string' ? new Date(value) : value;

@@ -1,0 +1,67 @@
+import { listen } from '../events/bell';
+
+/**
+ * Knows when views go on: their checkpoints' trigger notifies it, over a connection of its own. One waiter per process
+ * serves all who wait.
+ */
+export class Movement {
+  /** Grows with each notification. */
+  private version = 0;
+  private readonly movedAt = new Map<string, number>();
+  /** Views that were waited for in vain, and have not moved since: their relay is away. */
+  private readonly stuck = new Set<string>();
+  private readonly waiting = new Set<() => void>();
+  private readonly ear: ReturnType<typeof listen>;
+
+  /** @param url of the database with the views */
+  constructor(url: string) {
+    this.ear = listen([url], { name: 'pages', channel: 'views', heard: (view) => this.heard(view) });
+  }
+
+  /** What has been heard so far: `next` goes on from there, so that nothing between the two is missed. */
+  get now(): number {
+    return this.version;
+  }
+
+  /**
+   * Until one of these views has moved since then.
+   * @param until epoch milliseconds
+   * @returns false at once where they are known to be stuck, or when the time is up
+   */
+  async next(views: readonly string[], since: number, until: number): Promise<boolean> {
+    const moved = () => views.some((view) => (this.movedAt.get(view) ?? 0) > since);
+    while (!moved()) {
+      const left = until - Date.now();
+      if (left <= 0) for (const view of views) this.stuck.add(view);
+      if (views.some((view) => this.stuck.has(view))) return false;
+      await this.heardWithin(left);
+    }
+    return true;
+  }
+
+  async close(): Promise<void> {
+    await (await this.ear).close();
+  }
+
+  /** @param view undefined when the connection is new: any may have moved */
+  private heard(view?: string): void {
+    this.version++;
+    for (const moved of view === undefined ? [...this.movedAt.keys()] : [view]) {
+      this.movedAt.set(moved, this.version);
+      this.stuck.delete(moved);
+    }
+    for (const wake of this.waiting) wake();
+  }
+
+  private heardWithin(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        this.waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      this.waiting.add(wake);
+    });
+  }
+}
