@@ -28,6 +28,8 @@ const SETTINGS = {
 export interface PostgresOptions {
   dataDir: string;
   port: number;
+  /** Beside ours. */
+  settings?: Readonly<Record<string, string>>;
   log?: (line: string) => void;
 }
 
@@ -44,13 +46,14 @@ export interface PostgresServer extends Running {
 export async function startPostgres({
   dataDir,
   port,
+  settings = {},
   log = () => undefined,
 }: PostgresOptions): Promise<PostgresServer> {
   await refuseIfHeld(dataDir);
   const binaries = postgresBinaries();
   const owner = ownerFor(dataDir);
   if (!existsSync(join(dataDir, 'PG_VERSION'))) await initialise(dataDir, binaries, owner, log);
-  const running = await serve(dataDir, port, binaries, owner, log);
+  const running = await serve({ dataDir, port, settings, log }, binaries, owner);
   try {
     await createDatabases(urlOf(port, 'postgres'), DATABASES);
   } catch (error) {
@@ -134,14 +137,19 @@ async function initialise(
 }
 
 async function serve(
-  dataDir: string,
-  port: number,
+  { dataDir, port, settings, log }: Required<PostgresOptions>,
   { postgres }: Binaries,
   owner: Owner | undefined,
-  log: (line: string) => void,
 ): Promise<Running> {
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const invocation = asOwner(postgres, ['-D', dataDir, '-p', String(port), ...settings], owner, dataDir);
+  const all = Object.entries({ ...SETTINGS, ...settings });
+  const args = [
+    '-D',
+    dataDir,
+    '-p',
+    String(port),
+    ...all.flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ];
+  const invocation = asOwner(postgres, args, owner, dataDir);
   for (let attempt = 1; ; attempt++) {
     const ready = signalOnce();
     const running = await launch({

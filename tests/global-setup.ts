@@ -14,6 +14,13 @@ import { ROOT } from '../root';
 import { workflowBundle } from '../workers/bundle';
 import { SCRIPTS } from './scripts';
 
+/** No test cuts the power: a disk that is slow would only make them late. Statements are counted. */
+const SETTINGS = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  shared_preload_libraries: 'pg_stat_statements',
+  'pg_stat_statements.max': '20000',
+};
 /** More than there are stacks in all tests: each has a namespace of its own on the one Temporal server. */
 const NAMESPACES = Array.from({ length: 150 }, (_, i) => `haru-test-${i + 1}`);
 
@@ -29,7 +36,9 @@ export default async function setUp({ maxWorkers }: { maxWorkers: number }): Pro
   const [temporal, ...databases] = await Promise.all([
     onFreePort((port) => startTemporal({ binary, port, namespaces: NAMESPACES })),
     ...Array.from({ length: maxWorkers }, (_, i) =>
-      onFreePort((port) => startPostgres({ dataDir: join(folder, `postgres-${i + 1}`), port })),
+      onFreePort((port) =>
+        startPostgres({ dataDir: join(folder, `postgres-${i + 1}`), port, settings: SETTINGS }),
+      ),
     ),
   ]);
   globalThis.stopServers = async () => {
@@ -57,9 +66,7 @@ async function prepare({ url }: PostgresServer, first: number, step: number): Pr
   await db.raw('CREATE SEQUENCE test_databases');
   // No two workers take the same one.
   await db.raw(`CREATE SEQUENCE test_namespaces START ${first} INCREMENT ${step}`);
-  // No test cuts the power: a disk that is slow would only make them late.
-  for (const setting of ['fsync', 'full_page_writes']) await db.raw(`ALTER SYSTEM SET ${setting} = off`);
-  await db.raw('SELECT pg_reload_conf()');
+  await db.raw('CREATE EXTENSION pg_stat_statements');
   await db.destroy();
   return `${server}/postgres`;
 }

@@ -8,6 +8,8 @@ export class Movement {
   /** Grows with each notification. */
   private version = 0;
   private readonly movedAt = new Map<string, number>();
+  /** When the connection was last new: any view may have moved before. */
+  private allMovedAt = 0;
   /** Views that were waited for in vain, and have not moved since: their relay is away. */
   private readonly stuck = new Set<string>();
   private readonly waiting = new Set<() => void>();
@@ -29,7 +31,7 @@ export class Movement {
    * @returns false at once where they are known to be stuck, or when the time is up
    */
   async next(views: readonly string[], since: number, until: number): Promise<boolean> {
-    const moved = () => views.some((view) => (this.movedAt.get(view) ?? 0) > since);
+    const moved = () => views.some((view) => Math.max(this.movedAt.get(view) ?? 0, this.allMovedAt) > since);
     while (!moved()) {
       const left = until - Date.now();
       if (left <= 0) for (const view of views) this.stuck.add(view);
@@ -43,12 +45,15 @@ export class Movement {
     await (await this.ear).close();
   }
 
-  /** @param view undefined when the connection is new: any may have moved */
+  /** @param view undefined when the connection is new */
   private heard(view?: string): void {
     this.version++;
-    for (const moved of view === undefined ? [...this.movedAt.keys()] : [view]) {
-      this.movedAt.set(moved, this.version);
-      this.stuck.delete(moved);
+    if (view === undefined) {
+      this.allMovedAt = this.version;
+      this.stuck.clear();
+    } else {
+      this.movedAt.set(view, this.version);
+      this.stuck.delete(view);
     }
     for (const wake of this.waiting) wake();
   }
