@@ -54,7 +54,9 @@ const newest = (view: string, columns: Record<string, string>, condition = '') =
 const ahead = (domain: string) => `
   (SELECT '${domain}' AS domain, o.subject, o.xid::text, o.position, o.at FROM ${domain}.outbox o
    WHERE o.customer = :customer AND (o.xid, o.position) > (
-     SELECT p.xid, p.position FROM places p WHERE p.source = '${domain}' OR p.source LIKE '${domain}/%'
+     SELECT p.xid, p.position FROM (
+       SELECT xid, position FROM places WHERE source = '${domain}' OR source LIKE '${domain}/%'
+       UNION ALL SELECT '0', 0 WHERE NOT EXISTS (SELECT FROM places)) p
      ORDER BY p.xid, p.position LIMIT 1)
    ORDER BY o.xid DESC, o.position DESC LIMIT ${AHEAD})`;
 

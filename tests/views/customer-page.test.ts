@@ -31,6 +31,19 @@ test('the page shows at once what the customer was just answered, and is as of n
   }
 });
 
+test('where no relay has ever been a page knows that it shows nothing', async () => {
+  const { db } = stack;
+  const minji = await stack.signIn();
+  await cinema.booked(minji, ['3A']);
+  await stack.stopOne('views');
+  const before = Date.now();
+  const kept = await db('views.checkpoints').select(db.raw('*, xid::text'));
+  await db('views.checkpoints').delete();
+  expect((await pageOf(minji)).asOf).toBeLessThan(before);
+  await db('views.checkpoints').insert(kept);
+  await stack.follow(['views']);
+});
+
 test('with the relay away an old page is answered, and says how old it is; a list is as it is', async () => {
   const minji = await stack.signIn();
   const first = await cinema.booked(minji, ['2A']);
