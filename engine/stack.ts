@@ -61,7 +61,7 @@ export async function startEngine(config: Config, supervisor: Supervisor, say: S
   const database = async () => {
     if (config.external.database === undefined) await keepPostgres(config, supervisor, say);
     else await ensureProviderDatabase(config);
-    await migrateAll(config);
+    await migrateAll(config, say);
     say('Schemas are up to date.');
   };
   const engine = async () => {

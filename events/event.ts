@@ -13,7 +13,10 @@ export interface Event {
   at: Date;
 }
 
-/** A place in an outbox: its events are in the order of their transactions, then of their making. */
+/**
+ * A place in an outbox: its events are in the order of their transactions, then of their making. Transactions are
+ * counted on where the data move to another PostgreSQL cluster (migrations/era.ts).
+ */
 export interface Place {
   xid: string;
   position: number;

@@ -12,10 +12,13 @@ interface Row {
   settled: boolean;
 }
 
-/** SQL: the next `:limit` events of a domain after a place, and whether no transaction may still come before them. */
+/**
+ * SQL: the next `:limit` events of a domain after a place, and whether no transaction may still come before them. The
+ * limit is a subquery: it is computed once, and not at all where there are no events.
+ */
 const next = (domain: string, place: string) => `
   SELECT o.position, o.xid, o.type, o.subject, o.customer, o.data, o.at,
-    o.xid < pg_snapshot_xmin(pg_current_snapshot()) AS settled
+    o.xid < (SELECT ${domain}.era_xid(pg_snapshot_xmin(pg_current_snapshot()))) AS settled
   FROM ${domain}.outbox o WHERE (o.xid, o.position) > (${place})
   ORDER BY o.xid, o.position LIMIT :limit`;
 

@@ -1,4 +1,6 @@
 import { config } from '../config';
 import { migrateAll } from './migrate';
 
-void migrateAll(config).then(() => process.stdout.write('All schemas are up to date.\n'));
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+void migrateAll(config, say).then(() => say('All schemas are up to date.'));

@@ -5,7 +5,8 @@ export const utc = (time: string) => `to_char(${time} AT TIME ZONE 'UTC', 'YYYY-
 
 /**
  * What a domain tells the others: appended in the transaction that does it, never changed. Readers go by
- * (xid, position) and stay below every transaction that may still commit, so that none is passed by.
+ * (xid, position) and stay below every transaction that may still commit, so that none is passed by. createEra makes
+ * the order outlive the cluster.
  */
 export async function createOutbox(db: Knex, schema: string): Promise<void> {
   await db.raw(

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { connect } from '../../activities/database';
 import { listen } from '../../events/bell';
+import { createEra } from '../../migrations/era';
 import { createOutbox } from '../../migrations/outbox';
 import { round } from '../figures';
 
@@ -22,6 +23,7 @@ export async function measureNotify(url: string): Promise<NotifyFigures> {
   try {
     await db.raw('CREATE SCHEMA shop');
     await createOutbox(db, 'shop');
+    await createEra(db, 'shop');
     const ear = await listen([url], { name: 'bench', channel: 'outbox', heard: () => undefined });
     const told = { with: 0, without: 0 };
     await append(db);

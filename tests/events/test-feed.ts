@@ -3,6 +3,7 @@ import { connect } from '../../activities/database';
 import { launch, type Running } from '../../engine/launch';
 import type { Consumer } from '../../events/subscription';
 import { createCheckpoints } from '../../migrations/checkpoints';
+import { createEra } from '../../migrations/era';
 import { createOutbox } from '../../migrations/outbox';
 import { ROOT } from '../../root';
 import type { Transport } from './transport';
@@ -41,6 +42,7 @@ export class TestFeed {
     const db = knex({ client: 'pg', connection: url, pool: { min: 0, max: WRITERS + 10 } });
     await db.raw('CREATE SCHEMA ??; CREATE SCHEMA reader; CREATE SCHEMA relay', [name]);
     await createOutbox(db, name);
+    await createEra(db, name);
     await createCheckpoints(db, 'reader');
     await createCheckpoints(db, 'relay');
     await db.raw(

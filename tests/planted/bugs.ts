@@ -139,8 +139,15 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'events of transactions that still run are passed by',
     file: 'events/outbox.ts',
-    find: 'o.xid < pg_snapshot_xmin(pg_current_snapshot()) AS settled',
-    replace: 'true AS settled',
+    find: 'o.xid < (SELECT',
+    replace: 'true OR o.xid < (SELECT',
     caughtBy: ['tests/events/outbox'],
+  },
+  {
+    name: 'data that were restored elsewhere go on in the era of the cluster that they come from',
+    file: 'migrations/era.ts',
+    find: 'SET number = number + 1, system_identifier',
+    replace: 'SET system_identifier',
+    caughtBy: ['tests/events/era'],
   },
 ];
