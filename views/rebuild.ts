@@ -19,7 +19,7 @@ export interface Rebuilt {
  * live view rests for as long as the last few events take.
  * @param outboxes of the view's sources
  * @param said how many events have been taken so far
- * @throws Error when another rebuild of this view is under way
+ * @throws Error when another rebuild of this view is under way, or the live view has come further than the outboxes
  */
 export async function rebuild(
   db: Knex,
@@ -119,12 +119,25 @@ async function meet(
   const live = await placesOf(tx, view, 'live', outbox);
   const [next = BEGINNING] = await placesOf(tx, view, 'next', outbox);
   const furthest = live.reduce((far, place) => (isAfter(place, far) ? place : far), BEGINNING);
-  if (isAfter(furthest, next))
+  if (isAfter(furthest, next)) {
     await takeUpTo(furthest, subscriptionOf(tx, view, 'next', outbox), outbox, tookNext);
+    await refuseIfShort(tx, view, outbox, furthest);
+  }
   if (live.some(({ source }) => source !== outbox.name)) return false;
   if (live.length > 0 && isAfter(next, furthest))
     await takeUpTo(next, subscriptionOf(tx, view, 'live', outbox), outbox, () => undefined);
   return live.length > 0;
+}
+
+/** What the live view has taken, and the outbox does not have, would be gone from the page. */
+async function refuseIfShort(tx: Knex, view: View, outbox: Outbox, furthest: Place): Promise<void> {
+  const [reached = BEGINNING] = await placesOf(tx, view, 'next', outbox);
+  if (!isAfter(furthest, reached)) return;
+  const [has, hasNot] = [reached, furthest].map(({ xid, position }) => `(${xid}, ${position})`);
+  throw new Error(
+    `${view.name} stays as it is: it has taken events of ${outbox.name} up to ${hasNot}, and the outbox has them up to ${has} only. ` +
+      'It is from an older backup than the view: see "An older backup" in docs/operations.md.',
+  );
 }
 
 /** One in all, or one a partition. */
