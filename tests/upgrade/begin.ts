@@ -10,6 +10,12 @@ const SOON = { withinMs: 30_000, everyMs: 50 };
 
 /** With every service up, and operators asked after a second. */
 export async function withAllUp(customers: Customers): Promise<void> {
+  await standing(customers);
+  await parked(customers);
+}
+
+/** What waits for its customer, courier or staff. */
+export async function standing(customers: Customers): Promise<void> {
   const { admin, stack } = customers;
   await done(customers.book('booking-to-cancel'));
   await done(customers.book('booking-in-mid-cancel'));
@@ -29,7 +35,6 @@ export async function withAllUp(customers: Customers): Promise<void> {
   await customers.comesTo('rental-unpaid', ({ bill }) => bill.status === 'UNPAID');
   await done(admin.post('/v1/managers', { user: 'conversion-in-mid-credit', points: POINTS }));
 
-  await parked(customers);
   await aCourse(customers);
 
   const courier = await stack.signIn({ user: 'courier', roles: ['courier'] });
