@@ -138,8 +138,31 @@ export function configFrom(env: NodeJS.ProcessEnv) {
 
 /** How events reach their consumers: by Kafka, or straight from PostgreSQL when undefined. */
 function kafkaOf(e: Environment) {
+  const encrypted = e.KAFKA_TLS === 'true';
+  const { KAFKA_TLS_CA: ca, KAFKA_TLS_CERT, KAFKA_TLS_KEY } = e;
+  const { KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD } = e;
+  refuseWithout('KAFKA_TLS=true', encrypted, { KAFKA_TLS_CA: ca, KAFKA_TLS_CERT, KAFKA_TLS_KEY });
+  const own = together({ KAFKA_TLS_CERT, KAFKA_TLS_KEY });
+  const sasl = together({ KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD });
+  refuseWithout('KAFKA_BROKERS', e.KAFKA_BROKERS !== undefined, {
+    KAFKA_TLS: encrypted ? 'true' : undefined,
+    KAFKA_SASL_MECHANISM,
+  });
   if (e.KAFKA_BROKERS === undefined) return undefined;
-  return { brokers: e.KAFKA_BROKERS, partitions: e.KAFKA_PARTITIONS, sessionMs: e.KAFKA_SESSION_MS };
+  return {
+    brokers: e.KAFKA_BROKERS,
+    partitions: e.KAFKA_PARTITIONS,
+    sessionMs: e.KAFKA_SESSION_MS,
+    tls: encrypted ? { ca, own: own && { cert: own.KAFKA_TLS_CERT, key: own.KAFKA_TLS_KEY } } : undefined,
+    sasl:
+      sasl && KAFKA_SASL_MECHANISM
+        ? {
+            mechanism: KAFKA_SASL_MECHANISM,
+            username: sasl.KAFKA_SASL_USERNAME,
+            password: sasl.KAFKA_SASL_PASSWORD,
+          }
+        : undefined,
+  };
 }
 
 /** The key is for the process that charges alone. @returns undefined when another provider is chosen */
@@ -200,6 +223,12 @@ function together<Name extends string>(
       `Environment: ${missing.join(', ')} must be set with ${Object.keys(variables).join(', ')}`,
     );
   return variables as Record<Name, string>;
+}
+
+/** @throws Error when some of these are set and what they need is not */
+function refuseWithout(needed: string, isSet: boolean, variables: Record<string, string | undefined>): void {
+  const names = Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (!isSet && names.length > 0) throw new Error(`Environment: ${names.join(', ')} needs ${needed}`);
 }
 
 function refuseDevelopmentDoors(e: Environment): void {

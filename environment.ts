@@ -92,6 +92,17 @@ export const Environment = z.object({
   KAFKA_BROKERS: addresses.optional(),
   KAFKA_PARTITIONS: count(6),
   KAFKA_SESSION_MS: count(10_000),
+  KAFKA_TLS: z.enum(['true', 'false']).default('false'),
+  // Paths of PEM files: whom to trust, and who Haru is where brokers ask for it.
+  KAFKA_TLS_CA: z.string().optional(),
+  KAFKA_TLS_CERT: z.string().optional(),
+  KAFKA_TLS_KEY: z.string().optional(),
+  KAFKA_SASL_MECHANISM: z
+    .enum(['plain', 'scram-sha-256', 'scram-sha-512'])
+    .transform((name) => name.toUpperCase() as Uppercase<typeof name>)
+    .optional(),
+  KAFKA_SASL_USERNAME: z.string().optional(),
+  KAFKA_SASL_PASSWORD: z.string().optional(),
 
   HARU_WITHOUT: parts,
 

@@ -10,7 +10,7 @@ module.exports = {
     ],
   },
   // These ship ES modules only.
-  transformIgnorePatterns: ['/node_modules/(?!(jose|request-filtering-agent)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(@platformatic|jose|request-filtering-agent)/)'],
   globalSetup: '<rootDir>/tests/global-setup.ts',
   globalTeardown: '<rootDir>/tests/global-teardown.ts',
   setupFiles: ['<rootDir>/tests/worker-postgres.ts'],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { cached } from './cache';
 import { ClearError } from './fail-clearly';
 import { launch, type Running } from './launch';
+import { propertiesOf, scramOf, type SecureListener } from './kafka-properties';
 import { freePort } from './ports';
 import type { Say } from './progress';
 import { outputOf, runTool } from './tools';
@@ -65,6 +66,8 @@ exec java -Xmx256m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dorg.slf4j.simpleLo
 export interface Broker {
   /** host:port */
   address: string;
+  /** The same of the secure listener, where there is one. */
+  secureAddress: string;
   /** kill -9, and up again on the same data and port. */
   crash: () => Promise<void>;
   stop: () => Promise<void>;
@@ -72,17 +75,20 @@ export interface Broker {
 
 /**
  * Starts one broker, which is its own controller, on free ports of 127.0.0.1.
- * @param script from resolveKafka @param folder empty; holds its data
+ * @param script from resolveKafka @param folder empty; holds its data @param secure listens besides
  * @throws ClearError with its last lines when it does not listen
  */
-export async function startKafka(script: string, folder: string): Promise<Broker> {
-  const [port, controller] = [await freePort(), await freePort()];
+export async function startKafka(script: string, folder: string, secure?: SecureListener): Promise<Broker> {
+  const [port, controller, securePort] = [await freePort(), await freePort(), await freePort()];
   const properties = join(folder, 'server.properties');
-  writeFileSync(properties, propertiesOf(port, controller, join(folder, 'data')));
-  await runTool(script, ['kafka.tools.StorageTool', 'format', '-t', CLUSTER, '-c', properties]);
+  const ports = { plain: port, secure: securePort, controller };
+  writeFileSync(properties, propertiesOf(ports, join(folder, 'data'), secure));
+  const formatting = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER, '-c', properties];
+  await runTool(script, [...formatting, ...(secure ? ['--add-scram', scramOf(secure)] : [])]);
   let running = await serve(script, properties, port);
   return {
     address: `127.0.0.1:${port}`,
+    secureAddress: secure ? `localhost:${securePort}` : '',
     crash: async () => {
       running.kill();
       await running.ended;
@@ -116,19 +122,3 @@ const listens = (port: number): Promise<boolean> =>
 
 /** Any 16 bytes, base64. */
 const CLUSTER = 'aGFydS1vbi1rYWZrYS0wMQ';
-
-const propertiesOf = (port: number, controller: number, data: string) => `
-process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:${controller}
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
-controller.listener.names=CONTROLLER
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
-log.dirs=${data}
-auto.create.topics.enable=false
-offsets.topic.num.partitions=1
-offsets.topic.replication.factor=1
-group.initial.rebalance.delay.ms=0
-group.min.session.timeout.ms=1000
-`;

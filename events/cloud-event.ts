@@ -1,21 +1,23 @@
+import { z } from 'zod';
 import { CATALOGUE, type EventType } from './catalogue';
 import type { Event } from './event';
 
 /** The envelope in which the world gets an event: CloudEvents 1.0, JSON. */
-export interface CloudEvent {
-  specversion: '1.0';
-  id: string;
+export const CloudEvent = z.object({
+  specversion: z.literal('1.0'),
+  id: z.string(),
   /** The domain that tells it, such as "/movie". */
-  source: string;
+  source: z.string(),
   /** With its version, such as "haru.movie.booked.v1". */
-  type: string;
-  subject: string;
-  time: string;
-  datacontenttype: 'application/json';
+  type: z.string(),
+  subject: z.string(),
+  time: z.iso.datetime({ offset: true }),
+  datacontenttype: z.literal('application/json'),
   /** An extension; left out where it is nobody's in particular. */
-  customer?: string;
-  data: Record<string, unknown>;
-}
+  customer: z.string().optional(),
+  data: z.record(z.string(), z.unknown()),
+});
+export type CloudEvent = z.infer<typeof CloudEvent>;
 
 export const worldTypeOf = (type: EventType) => `haru.${type}.v${CATALOGUE[type].version}`;
 

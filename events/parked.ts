@@ -16,6 +16,9 @@ export interface ParkedEvent {
   retry: boolean;
 }
 
+/** Type of what came by Kafka and was no event: it is listed, and never taken; its position is negative. */
+export const REFUSED = 'refused-message';
+
 /** What consumers in one schema could not take, the oldest first: one row a subject, for its first event. */
 export async function parkedEvents(db: Knex, schema: string): Promise<ParkedEvent[]> {
   const { rows } = await db.raw<{ rows: ParkedEvent[] }>(

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { typeid } from 'typeid-js';
 import { Checkpoint } from './checkpoint';
 import type { Event, Place, Told } from './event';
+import { REFUSED } from './parked';
 
 /** So often may an event fail before its subject is parked. */
 const TRIES = 5;
@@ -128,11 +129,14 @@ export class Subscription {
     const rows = await this.parked(tx)
       .where({ retry: true })
       .orderBy('position')
-      .select<{ position: number; subject: string; event: Stored }[]>('position', 'subject', 'event');
+      .select<{ position: number; subject: string; event: Stored; error: string | null }[]>(
+        ...['position', 'subject', 'event', 'error'],
+      );
     const stuck = new Set<string>();
-    for (const { position, subject, event } of rows) {
+    for (const { position, subject, event, error: before } of rows) {
       if (stuck.has(subject)) continue;
       try {
+        if (event.type === REFUSED) throw new Error(before ?? '');
         await tx.transaction((alone) => this.consumer.take(alone, { ...event, at: new Date(event.at) }));
         await this.parked(tx).where({ position }).delete();
       } catch (error) {

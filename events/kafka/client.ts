@@ -1,5 +1,11 @@
-import { Kafka, logLevel } from 'kafkajs';
-import type { Logger } from 'pino';
+import {
+  Admin,
+  Base,
+  type BaseOptions,
+  type ConnectionPool,
+  type ConnectionPoolEventPayload,
+} from '@platformatic/kafka';
+import { readFileSync } from 'node:fs';
 
 export interface KafkaSettings {
   /** Each host:port. */
@@ -8,28 +14,60 @@ export interface KafkaSettings {
   partitions: number;
   /** So long after its last sign of life a consumer's partitions go to the others (milliseconds). */
   sessionMs: number;
+  /** Paths of PEM files: whom we trust (undefined: whom Node trusts), and who we are where brokers ask for it. */
+  tls?: { ca?: string | undefined; own?: { cert: string; key: string } | undefined } | undefined;
+  sasl?: { mechanism: SaslMechanism; username: string; password: string } | undefined;
 }
 
-const CONNECT_WITHIN_MS = 3_000;
-const ANSWER_WITHIN_MS = 10_000;
-/** Whoever uses the client goes on trying for as long as it takes: each try is short. */
-const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 };
+type SaslMechanism = 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
 
-export const kafkaClient = ({ brokers }: KafkaSettings, log: Logger): Kafka =>
-  new Kafka({
-    clientId: 'haru',
-    brokers,
-    connectionTimeout: CONNECT_WITHIN_MS,
-    requestTimeout: ANSWER_WITHIN_MS,
-    retry: RETRY,
-    logLevel: logLevel.WARN,
-    logCreator:
-      () =>
-      ({ namespace, level, log: { message, error } }) => {
-        // Nothing of it is fatal: what matters is logged by whoever tries again.
-        log[level === logLevel.ERROR ? 'warn' : 'info'](
-          { kafka: namespace, error: error as unknown },
-          message,
-        );
-      },
-  });
+const CONNECT_WITHIN_MS = 3_000;
+export const ANSWER_WITHIN_MS = 10_000;
+
+/**
+ * For every client. It tries once: whoever uses it goes on trying for as long as it takes.
+ * @throws Error when a PEM file cannot be read
+ */
+export const clientOptions = ({ brokers, tls, sasl }: KafkaSettings): BaseOptions => ({
+  clientId: 'haru',
+  bootstrapBrokers: brokers,
+  connectTimeout: CONNECT_WITHIN_MS,
+  requestTimeout: ANSWER_WITHIN_MS,
+  retries: 0,
+  retryDelay: 250,
+  ...(tls && { tls: pemsOf(tls), tlsServerName: true }),
+  ...(sasl && { sasl }),
+});
+
+/** Read anew for each client: certificates are renewed. */
+const pemsOf = ({ ca, own }: NonNullable<KafkaSettings['tls']>) => ({
+  ...(ca !== undefined && { ca: readFileSync(ca) }),
+  ...(own && { cert: readFileSync(own.cert), key: readFileSync(own.key) }),
+});
+
+/** A socket may fail again after its connection was given up, when nobody listens: that would end the process. */
+export function toleratingLateErrors<Owner extends Base | ConnectionPool>(owner: Owner): Owner {
+  const pool = owner instanceof Base ? owner.connections : owner;
+  pool.on('connecting', ({ connection }: ConnectionPoolEventPayload) =>
+    connection.on('error', () => undefined),
+  );
+  return owner;
+}
+
+/** @param late aborts it */
+export async function withAdmin<T>(
+  settings: KafkaSettings,
+  work: (admin: Admin) => Promise<T>,
+  late?: AbortSignal,
+): Promise<T> {
+  const admin = toleratingLateErrors(new Admin(clientOptions(settings)));
+  const close = () => void admin.close().catch(() => undefined);
+  late?.addEventListener('abort', close);
+  try {
+    late?.throwIfAborted();
+    return await work(admin);
+  } finally {
+    late?.removeEventListener('abort', close);
+    close();
+  }
+}

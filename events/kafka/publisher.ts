@@ -1,13 +1,14 @@
-import { type Kafka, Partitioners, type Producer } from 'kafkajs';
+import { Producer, ProduceAcks, stringSerializers } from '@platformatic/kafka';
 import type { Knex } from 'knex';
 import { Checkpoint } from '../checkpoint';
 import type { Place, Told } from '../event';
 import { advanceIn, type Follower, type Went } from '../follow';
 import type { Outbox } from '../outbox';
 import type { Advance } from '../subscription';
-import { ensureTopic, messageOf, topicOf } from './topic';
+import { clientOptions, type KafkaSettings, toleratingLateErrors, withAdmin } from './client';
+import { checkPartitions, ensureTopic, messageOf, topicOf } from './topic';
 
-const EVERY_REPLICA = -1;
+type TextProducer = Producer<string, string, string, string>;
 
 /**
  * Publishes a domain's outbox in its order, each event at least once. What is published again, after a crash or by
@@ -17,28 +18,25 @@ export class Publisher implements Follower {
   readonly sources: readonly string[];
   private readonly checkpoint: Checkpoint;
   private readonly domain: string;
-  private producer: Producer | undefined;
+  private producer: TextProducer | undefined;
 
   constructor(
-    private readonly kafka: Kafka,
-    private readonly partitions: number,
+    private readonly settings: KafkaSettings,
     /** Has the relay's schema. */
     private readonly db: Knex,
     private readonly outbox: Outbox,
+    /** Aborts what is asked of Kafka. */
+    private readonly late?: AbortSignal,
   ) {
+    late?.addEventListener('abort', () => void this.close().catch(() => undefined));
     this.domain = outbox.name;
     this.sources = [this.domain];
     this.checkpoint = new Checkpoint('relay', { consumer: 'kafka', source: this.domain });
   }
 
   async register(): Promise<void> {
-    const admin = this.kafka.admin();
-    try {
-      await admin.connect();
-      await ensureTopic(admin, this.domain, this.partitions);
-    } finally {
-      await admin.disconnect();
-    }
+    const { partitions } = this.settings;
+    await withAdmin(this.settings, (admin) => ensureTopic(admin, this.domain, partitions), this.late);
     await this.checkpoint.register(this.db);
   }
 
@@ -60,21 +58,22 @@ export class Publisher implements Follower {
   }
 
   async close(): Promise<void> {
-    await this.producer?.disconnect();
+    const { producer } = this;
     this.producer = undefined;
+    await producer?.close(true);
   }
 
   private async publish(events: readonly Told[]): Promise<void> {
-    const messages = events.map((event) => messageOf(event, this.partitions));
+    const { partitions } = this.settings;
+    const topic = topicOf(this.domain);
+    const messages = events.map((event) => messageOf(this.domain, event, partitions));
     try {
-      this.producer ??= await this.connect();
-      const answers = await this.producer.send({
-        topic: topicOf(this.domain),
-        acks: EVERY_REPLICA,
-        messages,
-      });
-      // The client passes over, without a word, what is for a partition that it has not heard of yet.
-      const answered = new Set(answers.map(({ partition }) => partition));
+      const producer = (this.producer ??= this.open());
+      // For a partition that the client does not know of it silently takes another one.
+      const { topics } = await producer.metadata({ topics: [topic] });
+      checkPartitions(topic, topics.get(topic)?.partitionsCount, partitions);
+      const { offsets = [] } = await producer.send({ messages, acks: ProduceAcks.ALL });
+      const answered = new Set(offsets.map(({ partition }) => partition));
       const missing = messages.find(({ partition }) => !answered.has(partition as number));
       if (missing) throw new Error(`partition ${missing.partition} of ${this.domain} was left out`);
     } catch (error) {
@@ -84,13 +83,9 @@ export class Publisher implements Follower {
     }
   }
 
-  private async connect(): Promise<Producer> {
+  private open(): TextProducer {
     // Not idempotent: that covers one producer's life only, and readers pass over what they have seen anyway.
-    const producer = this.kafka.producer({
-      createPartitioner: Partitioners.DefaultPartitioner,
-      allowAutoTopicCreation: false,
-    });
-    await producer.connect();
-    return producer;
+    const options = { ...clientOptions(this.settings), serializers: stringSerializers };
+    return toleratingLateErrors(new Producer(options));
   }
 }

@@ -2,10 +2,14 @@ import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { follow, type Relay, type Source } from '../follow';
 import type { Consumer } from '../subscription';
-import { kafkaClient, type KafkaSettings } from './client';
+import type { KafkaSettings } from './client';
+import { Newest } from './newest';
 import { Publisher } from './publisher';
 import { Reader } from './reader';
 import { retryWhenAsked } from './retries';
+
+/** Who is stopped waits so long for what Kafka has been asked. */
+const GRACE_MS = 1_000;
 
 /**
  * Publishes the outboxes to Kafka and takes each consumer through what is there, until it is stopped. Several may run
@@ -21,24 +25,26 @@ export async function startKafkaRelay(
   sources: readonly Source[],
   log: Logger,
 ): Promise<Relay> {
-  const kafka = kafkaClient(settings, log);
   const stopping = new AbortController();
-  const publishers = sources.map(({ outbox }) => new Publisher(kafka, settings.partitions, db, outbox));
+  const late = new AbortController();
+  const publishers = sources.map(({ outbox }) => new Publisher(settings, db, outbox, late.signal));
   const followings = publishers.map((follower) => ({
     follower,
     log: log.child({ publisher: follower.sources }),
   }));
   const publishing = await follow(name, followings, sources);
+  const newest = new Map(sources.map(({ outbox }) => [outbox.name, new Newest(outbox)]));
   const readings = consumers.map(async (consumer) => {
     const own = log.child({ consumer: consumer.name });
     await Promise.all([
-      new Reader(kafka, consumer, settings, own).read(stopping.signal),
+      new Reader(settings, consumer, newest, own).read(stopping.signal, late.signal),
       retryWhenAsked(consumer, own, stopping.signal),
     ]);
   });
   const stop = () => {
     publishing.stop();
     stopping.abort();
+    setTimeout(() => late.abort(), GRACE_MS).unref();
   };
   const done = Promise.all([publishing.done, ...readings]).then(async () => {
     await Promise.all(publishers.map((publisher) => publisher.close()));

@@ -1,9 +1,8 @@
-import pino from 'pino';
 import { until } from '../../engine/wait';
 import type { Relay } from '../../events/follow';
 import { Outbox } from '../../events/outbox';
 import { noting, type Refuses, TestFeed } from './test-feed';
-import { relayOver, type Transport } from './transport';
+import { QUIET, relayOver, type Transport } from './transport';
 
 const SOON = { withinMs: 30_000, everyMs: 20 };
 /** The last try is one more. */
@@ -25,8 +24,8 @@ export function poison(transport: () => Transport): void {
     consumer = `${feed.name}-picky`;
     const picky = noting(feed.db, feed.name, consumer, (subject, n) => refusals.get(subject)?.(subject, n));
     const source = { outbox: new Outbox(feed.db, feed.name), url: feed.url };
-    const start = relayOver(transport().brokers, feed.db);
-    relay = await start('picky', [picky], [source], pino({ level: 'silent' }));
+    const start = relayOver(transport().kafka, feed.db);
+    relay = await start('picky', [picky], [source], QUIET);
   });
   afterAll(async () => {
     relay.stop();

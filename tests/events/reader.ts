@@ -1,17 +1,17 @@
-import pino from 'pino';
 import { connect } from '../../activities/database';
+import type { KafkaSettings } from '../../events/kafka/client';
 import { Outbox } from '../../events/outbox';
 import { noting } from './test-feed';
-import { relayOver } from './transport';
+import { QUIET, relayOver } from './transport';
 
 /** Reads a feed for these consumers until it is killed. */
-async function main([url = '', feed = '', brokers = '', ...consumers]: string[]): Promise<void> {
+async function main([url = '', feed = '', kafka = 'null', ...consumers]: string[]): Promise<void> {
   const db = connect(url, 10);
-  const { done } = await relayOver(brokers, db)(
+  const { done } = await relayOver(JSON.parse(kafka) as KafkaSettings | null, db)(
     'reader',
     consumers.map((name) => noting(db, feed, name)),
     [{ outbox: new Outbox(db, feed), url }],
-    pino({ level: 'silent' }),
+    QUIET,
   );
   await done;
 }

@@ -76,11 +76,12 @@ export class TestFeed {
   }
 
   /** A process that reads for these consumers, to be killed. */
-  read(transport: Transport, consumers: readonly string[]): Promise<Running> {
+  read({ kafka }: Transport, consumers: readonly string[]): Promise<Running> {
+    const given = JSON.stringify(kafka ?? null);
     return launch({
       name: 'reader',
       command: process.execPath,
-      args: [...argsOf('tests/events/reader.ts'), this.url, this.name, transport.brokers, ...consumers],
+      args: [...argsOf('tests/events/reader.ts'), this.url, this.name, given, ...consumers],
       cwd: ROOT,
       env: { PATH: process.env.PATH ?? '', NODE_ENV: 'test', LOG_LEVEL: 'silent' },
       onLine: (line) => process.stderr.write(`[reader] ${line}\n`),

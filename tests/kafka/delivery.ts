@@ -1,25 +1,24 @@
-import { type KafkaMessage, Kafka, logLevel } from 'kafkajs';
-import pino from 'pino';
+import { Consumer as Group, type Message } from '@platformatic/kafka';
 import { until } from '../../engine/wait';
 import { BEGINNING } from '../../events/event';
+import { clientOptions, type KafkaSettings, withAdmin } from '../../events/kafka/client';
 import { Publisher } from '../../events/kafka/publisher';
 import { topicOf } from '../../events/kafka/topic';
 import { Outbox } from '../../events/outbox';
 import { partitionOf } from '../../events/partition';
 import { type Consumer, Subscription } from '../../events/subscription';
 import { noting, type Refuses, TestFeed } from '../events/test-feed';
-import { PARTITIONS, relayOver, type Transport } from '../events/transport';
+import { PARTITIONS, QUIET, relayOver, type Transport } from '../events/transport';
 
 const SOON = { withinMs: 30_000, everyMs: 50 };
-const SILENT = pino({ level: 'silent' });
 
 /** What comes to whom, whatever was published twice, read before or followed otherwise. */
 export function delivery(transport: () => Transport): void {
   let feed: TestFeed;
-  let kafka: Kafka;
+  let kafka: KafkaSettings;
   beforeEach(async () => {
     feed = await TestFeed.open();
-    kafka = new Kafka({ brokers: [transport().brokers], logLevel: logLevel.NOTHING });
+    kafka = transport().kafka!;
   });
   afterEach(() => feed.close());
 
@@ -34,9 +33,9 @@ export function delivery(transport: () => Transport): void {
   async function relayUntil(
     holds: () => Promise<boolean>,
     consumers: Consumer[],
-    brokers = transport().brokers,
+    over: KafkaSettings | null = kafka,
   ) {
-    const relay = await relayOver(brokers, feed.db)('reader', consumers, sources(), SILENT);
+    const relay = await relayOver(over, feed.db)('reader', consumers, sources(), QUIET);
     const held = await until(holds, SOON);
     relay.stop();
     await relay.done;
@@ -44,29 +43,28 @@ export function delivery(transport: () => Transport): void {
   }
   const hasAll = (consumer: Consumer) => async () => (await feed.verdict(consumer.name)).lost === 0;
 
+  /** Whoever else uses the broker. */
+  const outsider = () =>
+    new Group({ ...clientOptions(kafka), groupId: `${feed.name}-outsider`, retries: 20 });
   async function published(): Promise<number> {
-    const admin = kafka.admin();
-    await admin.connect();
-    const offsets = await admin.fetchTopicOffsets(topicOf(feed.name)).catch(() => []);
-    await admin.disconnect();
-    return offsets.reduce((sum, { offset }) => sum + Number(offset), 0);
+    const asking = outsider();
+    const offsets = await asking.listOffsets({ topics: [topicOf(feed.name)] }).catch(() => undefined);
+    await asking.close();
+    return (offsets?.get(topicOf(feed.name)) ?? []).reduce((sum, offset) => sum + Number(offset), 0);
   }
 
   test('an outsider finds CloudEvents, and all of a subject in one partition', async () => {
     await append(1, 2);
     await relayUntil(async () => (await published()) >= 6, []);
-    const outsider = kafka.consumer({ groupId: `${feed.name}-outsider`, maxWaitTimeInMs: 100 });
-    await outsider.connect();
-    await outsider.subscribe({ topics: [topicOf(feed.name)], fromBeginning: true });
+    const group = outsider();
+    const stream = await group.consume({ topics: [topicOf(feed.name)], mode: 'earliest', maxWaitTime: 100 });
     // By its id, as whoever may get it twice does.
-    const got = new Map<string, KafkaMessage & { partition: number }>();
-    const idOf = ({ value }: KafkaMessage) => (JSON.parse(String(value)) as { id: string }).id;
-    await outsider.run({
-      eachMessage: ({ message, partition }) =>
-        Promise.resolve(void got.set(idOf(message), { ...message, partition })),
-    });
-    expect(await until(() => got.size === 6, SOON)).toBe(true);
-    await outsider.disconnect();
+    const got = new Map<string, Message>();
+    for await (const message of stream) {
+      got.set((JSON.parse(String(message.value)) as { id: string }).id, message);
+      if (got.size === 6) break;
+    }
+    await group.close(true);
 
     const ofTea = [...got.values()].filter(({ key }) => String(key) === 'tea');
     expect(ofTea.map(({ partition }) => partition)).toEqual(Array(2).fill(partitionOf('tea', PARTITIONS)));
@@ -80,7 +78,8 @@ export function delivery(transport: () => Transport): void {
       },
       { subject: 'tea', data: { n: 2 } },
     ]);
-    expect(String(ofTea[0]?.headers?.['content-type'])).toMatch('application/cloudevents+json');
+    const headers = new Map([...ofTea[0]!.headers].map(([name, value]) => [String(name), String(value)]));
+    expect(headers.get('content-type')).toMatch('application/cloudevents+json');
   });
 
   test('what is published again has no effect', async () => {
@@ -123,7 +122,7 @@ export function delivery(transport: () => Transport): void {
     );
     await append(1, 2);
     const parked = () => feed.db('reader.parked_events').where({ consumer: one.name });
-    await relayUntil(async () => (await parked()).length === 2, [one], '');
+    await relayUntil(async () => (await parked()).length === 2, [one], null);
     await append(3);
     const goneOn = async () => (await parked()).length === 3 && (await feed.verdict(one.name)).seen === 6;
     await relayUntil(goneOn, [one]);
@@ -141,19 +140,18 @@ export function delivery(transport: () => Transport): void {
 
   test('a topic with another number of partitions is refused', async () => {
     await relayUntil(async () => (await append(1), (await published()) > 0), []);
-    const other = new Publisher(kafka, PARTITIONS + 1, feed.db, new Outbox(feed.db, feed.name));
+    const settings = { ...kafka, partitions: PARTITIONS + 1 };
+    const other = new Publisher(settings, feed.db, new Outbox(feed.db, feed.name));
     await expect(other.register()).rejects.toThrow(`has ${PARTITIONS} partitions`);
   });
 
-  test('what the client leaves out is not taken for published', async () => {
+  test('what is for a partition that is not there goes to no other, and is not taken for published', async () => {
     await append(1);
-    const admin = kafka.admin();
-    await admin.connect();
-    await admin.createTopics({ topics: [{ topic: topicOf(feed.name), numPartitions: 1 }] });
-    await admin.disconnect();
+    await withAdmin(kafka, (admin) => admin.createTopics({ topics: [topicOf(feed.name)], partitions: 1 }));
     await feed.db('relay.checkpoints').insert({ consumer: 'kafka', source: feed.name });
-    const publisher = new Publisher(kafka, PARTITIONS, feed.db, new Outbox(feed.db, feed.name));
-    await expect(publisher.advance()).rejects.toThrow('was left out');
+    const publisher = new Publisher(kafka, feed.db, new Outbox(feed.db, feed.name));
+    await expect(publisher.advance()).rejects.toThrow('has 1 partitions');
+    expect(await published()).toBe(0);
     expect(await feed.db('relay.checkpoints').pluck('position')).toEqual([0]);
   });
 }

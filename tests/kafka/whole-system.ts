@@ -5,7 +5,7 @@ import { pause, until } from '../../engine/wait';
 import { Movement } from '../../views/movement';
 import { Pages } from '../../views/pages';
 import { Cinema } from '../cinema';
-import { PARTITIONS, type Transport } from '../events/transport';
+import { environmentOf, PARTITIONS, type Transport } from '../events/transport';
 import { CINEMA, startStack, type TestStack } from '../test-stack';
 
 const SOON = { withinMs: 30_000, everyMs: 100 };
@@ -19,7 +19,7 @@ export function wholeSystem(transport: () => Transport): void {
     stack = await startStack({
       listeners: LISTENERS,
       only: CINEMA,
-      env: { KAFKA_BROKERS: transport().brokers, KAFKA_PARTITIONS: String(PARTITIONS) },
+      env: environmentOf(transport().kafka!),
     });
   }, 120_000);
   afterAll(() => stack.stop());
