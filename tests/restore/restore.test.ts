@@ -72,9 +72,12 @@ function goesOn({ only, begin, move, kinds }: Wanted): void {
   }, STARTS_WITHIN_MS);
 
   afterAll(async () => {
-    await stack?.stop();
-    await Promise.all([...databases.values()].map((db) => db.destroy()));
-    await cluster?.stop();
+    try {
+      await stack?.stop();
+    } finally {
+      await Promise.all([...databases.values()].map((db) => db.destroy()));
+      await cluster?.stop();
+    }
   });
 
   /** Else the test would show nothing. */
