@@ -55,7 +55,10 @@ export async function pack(home: string, manifest: Manifest): Promise<string> {
 /** Unpacks a recorded data folder so that `npm start` can run on it. */
 export async function unpack(manifest: Manifest, home: string): Promise<void> {
   await mkdir(home, { recursive: true });
-  const tar = spawn('tar', ['-C', home, '-xf', '-'], { stdio: ['pipe', 'inherit', 'inherit'] });
+  // It reads to the end: else it would leave at the archive's last entry, while its padding is still being written.
+  const tar = spawn('tar', ['-C', home, '--ignore-zeros', '-xf', '-'], {
+    stdio: ['pipe', 'inherit', 'inherit'],
+  });
   const ended = once(tar, 'exit');
   await pipeline(createReadStream(archiveOf(manifest)), createBrotliDecompress(), tar.stdin);
   await succeeded(ended);
