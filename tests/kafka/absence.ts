@@ -1,4 +1,6 @@
+import { Admin, type Connection } from '@platformatic/kafka';
 import { createServer, type AddressInfo } from 'node:net';
+import { clientOptions, toleratingLateErrors } from '../../events/kafka/client';
 import { Outbox } from '../../events/outbox';
 import { until } from '../../engine/wait';
 import { noting, TestFeed } from '../events/test-feed';
@@ -43,5 +45,17 @@ export function absence(): void {
     const { port } = silent.address() as AddressInfo;
     expect(await stopping(port, () => asked > 1)).toBeLessThan(STOPS_WITHIN_MS);
     await new Promise((resolve) => silent.close(resolve));
+  });
+
+  test('a connection that fails again after it was given up does not end the process', async () => {
+    const admin = toleratingLateErrors(
+      new Admin(clientOptions(kafkaSettings(`127.0.0.1:${await freePort()}`))),
+    );
+    const opened: Connection[] = [];
+    admin.connections.on('connecting', ({ connection }) => opened.push(connection));
+    await expect(admin.listTopics()).rejects.toThrow();
+    expect(opened).toHaveLength(1);
+    expect(() => opened[0]!.emit('error', new Error('late'))).not.toThrow();
+    await admin.close();
   });
 }
