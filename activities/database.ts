@@ -4,42 +4,73 @@ import pg from 'pg';
 // Whole KRW and counts are far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-interface Limits {
-  /**
-   * So long a transaction may wait for its next statement: whoever freezes or vanishes in the middle of one lets go of
-   * what it has locked.
-   */
+interface Settings {
+  /** Whose the connections are, as the database shows it (application_name): "haru" unless said. */
+  name?: string;
+  /** A transaction may wait so long for its next statement; 0 is without limit. */
   idleAtMostMs?: number;
-  /** So long a statement may wait for what others have locked. */
+  /** A transaction, or a statement outside of one, may take so long; 0 is without limit. */
+  transactionAtMostMs?: number;
+  /** A statement may wait so long for a lock that others hold; without limit unless said. */
   lockedAtMostMs?: number;
   /** How long a connection may take to be made: 2 s unless said. */
   connectWithinMs?: number;
 }
 
-/** So long, as a rule: a transaction of ours takes milliseconds. */
-export const IDLE_AT_MOST_MS = 5_000;
+/**
+ * Transactions of ours take milliseconds. One that stays open keeps its locks and holds back every reader of events, so
+ * the database ends it when its process freezes or vanishes: decision 025.
+ */
+const IDLE_AT_MOST_MS = 5_000;
+export const TRANSACTION_AT_MOST_MS = 10_000;
+/** A frozen process takes no more of a long answer: the database waits so long for it to go on. */
+const UNREAD_AT_MOST_MS = 10_000;
 
-/** For connections of tests and of the audit, which may find the machine busy: nobody waits for an answer. */
-export const NO_HURRY: Limits = { connectWithinMs: 30_000 };
+/** For migrations and tests, whose transactions take as long as they take. */
+export const NO_LIMITS: Settings = { idleAtMostMs: 0, transactionAtMostMs: 0 };
+
+/** The time that a connection of tests and of the audit may take: the machine may be busy, and nobody waits. */
+export const CONNECT_UNHURRIED_MS = 30_000;
+
+export const NO_HURRY: Settings = { ...NO_LIMITS, connectWithinMs: CONNECT_UNHURRIED_MS };
 
 /** A pool of at most `connections` to one domain's database. */
-export function connect(
-  url: string,
-  connections: number,
-  { idleAtMostMs = 0, lockedAtMostMs = 0, connectWithinMs = 2_000 }: Limits = {},
-): Knex {
+export function connect(url: string, connections: number, settings: Settings = {}): Knex {
+  const { connectWithinMs = 2_000 } = settings;
   return knex({
     client: 'pg',
     connection: {
       connectionString: url,
       connectionTimeoutMillis: connectWithinMs,
       keepAlive: true,
-      idle_in_transaction_session_timeout: idleAtMostMs,
-      options: `-c lock_timeout=${lockedAtMostMs}`,
+      ...sessionOf(settings),
     },
     pool: { min: 0, max: connections },
     acquireConnectionTimeout: connectWithinMs + 1_000,
   });
+}
+
+/** The URL with the settings in it, for libraries that connect by themselves. */
+export function urlWith(url: string, settings: Settings): string {
+  const whole = new URL(url);
+  for (const [name, value] of Object.entries(sessionOf(settings))) whole.searchParams.set(name, value);
+  return whole.href;
+}
+
+function sessionOf({
+  name = 'haru',
+  idleAtMostMs = IDLE_AT_MOST_MS,
+  transactionAtMostMs = TRANSACTION_AT_MOST_MS,
+  lockedAtMostMs = 0,
+}: Settings) {
+  const limits = {
+    idle_in_transaction_session_timeout: idleAtMostMs,
+    transaction_timeout: transactionAtMostMs,
+    tcp_user_timeout: transactionAtMostMs === 0 ? 0 : UNREAD_AT_MOST_MS,
+    lock_timeout: lockedAtMostMs,
+  };
+  const options = Object.entries(limits).map(([limit, ms]) => `-c ${limit}=${ms}`);
+  return { application_name: name, options: options.join(' ') };
 }
 
 /** A limit in time for PostgreSQL. @param at epoch milliseconds; no limit when undefined */

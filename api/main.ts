@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import pino from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type Config, config, type Domain, DOMAINS } from '../config';
-import { connect, IDLE_AT_MOST_MS } from '../activities/database';
+import { connect, TRANSACTION_AT_MOST_MS } from '../activities/database';
 import { Points } from '../activities/bike/points';
 import { BikeReads } from '../activities/bike/reads';
 import { Reports } from '../activities/bike/reports';
@@ -116,8 +116,13 @@ async function wire(log: pino.Logger, stopping: AbortSignal): Promise<Deps> {
 
 /** Domains that share a URL share a pool. */
 function pools({ databases: urls, databasePool, databaseLockedMs }: Config): Deps['databases'] {
-  const limits = { lockedAtMostMs: databaseLockedMs, idleAtMostMs: IDLE_AT_MOST_MS };
-  const pool = (url: string) => connect(url, databasePool, limits);
+  const settings = {
+    name: 'haru api',
+    lockedAtMostMs: databaseLockedMs,
+    // What it may wait for a lock comes on top.
+    transactionAtMostMs: TRANSACTION_AT_MOST_MS + databaseLockedMs,
+  };
+  const pool = (url: string) => connect(url, databasePool, settings);
   const byUrl = new Map([...new Set(Object.values(urls))].map((url) => [url, pool(url)]));
   const pairs = Object.entries(urls).map(([domain, url]) => [domain, byUrl.get(url)]);
   return Object.fromEntries(pairs) as Deps['databases'];

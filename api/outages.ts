@@ -8,10 +8,10 @@ const GRPC_OUTAGES = new Set([4, 8, 14]);
 /** Of a connection that was there. */
 const SOCKET_OUTAGES = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT']);
 /**
- * PostgreSQL: connection, resources, a lock or an answer not had in time, a transaction held up in the middle, shutdown
+ * PostgreSQL: connection, resources, a lock or an answer not had in time, a transaction that took too long, shutdown
  * or start, and a standby that takes no writes.
  */
-const SQL_OUTAGES = /^(08|53)...$|^55P03$|^57014$|^57P0.$|^25P03$|^25006$/;
+const SQL_OUTAGES = /^(08|53)...$|^55P03$|^57014$|^57P0.$|^25P0[34]$|^25006$/;
 /** What pg and knex say without a code; for a query that was under way knex puts its SQL and a dash before. */
 const UNCODED =
   /(^| - )(Connection terminated|Client (has encountered a connection error|was closed)|timeout expired|Knex: Timeout acquiring)/;

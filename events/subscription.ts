@@ -167,6 +167,13 @@ type Stored = Omit<Event, 'at'> & { at: string };
 
 const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** Not the event's fault: lost connections, deadlocks, a full disk. SQLSTATE classes 08, 40, 53, 55, 57, 58. */
+/**
+ * Not the event's fault: lost connections, deadlocks, a full disk, a transaction that was cut off. SQLSTATE classes 08,
+ * 40, 53, 55, 57, 58, and two of 25.
+ */
+const TRANSIENT = /^(08|40|53|55|57|58)...$|^25P0[34]$|^E[A-Z]+$/;
+/** What pg says without a code once a connection is gone; knex puts the statement and a dash before. */
+const GONE = /(^| - )(Connection terminated|Client has encountered a connection error)/;
+
 export const isTransient = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && /^(08|40|53|55|57|58)...$|^E[A-Z]+$/.test(String(error.code));
+  error instanceof Error && ('code' in error ? TRANSIENT.test(String(error.code)) : GONE.test(error.message));

@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Knex } from 'knex';
-import { connect, NO_HURRY } from '../activities/database';
+import { connect, CONNECT_UNHURRIED_MS } from '../activities/database';
 import type { PaymentProvider } from '../activities/payment/provider';
 import { providerOf } from '../activities/payment/provider-choice';
 import { type Config, type Domain, DOMAINS } from '../config';
@@ -10,6 +10,13 @@ const NAMES: readonly Database[] = [...DOMAINS, 'views', 'notification', 'api'];
 
 /** One connection reads pages in a transaction while others read the events that they are made of. */
 const CONNECTIONS = 3;
+/** A law may read a whole table, and rest between two statements while it reads another database; it locks nothing. */
+const SETTINGS = {
+  name: 'haru audit',
+  idleAtMostMs: 120_000,
+  transactionAtMostMs: 600_000,
+  connectWithinMs: CONNECT_UNHURRIED_MS,
+};
 
 /** Everything that a law may read: each domain's database, the engine, and the provider's statement. */
 export class World {
@@ -25,12 +32,12 @@ export class World {
   static async open(config: Config): Promise<World> {
     const pools = new Map<string, Knex>();
     const poolOf = (url: string) => {
-      const pool = pools.get(url) ?? connect(url, CONNECTIONS, NO_HURRY);
+      const pool = pools.get(url) ?? connect(url, CONNECTIONS, SETTINGS);
       pools.set(url, pool);
       return pool;
     };
     const databases = Object.fromEntries(NAMES.map((name) => [name, poolOf(config.databases[name])]));
-    const statement = connect(config.databases.payment, 1, NO_HURRY);
+    const statement = connect(config.databases.payment, 1, SETTINGS);
     const connection = await Connection.connect({ address: config.temporal.address });
     return new World(
       databases as Record<Database, Knex>,

@@ -1,5 +1,5 @@
 import type { Config } from '../config';
-import { connect } from '../activities/database';
+import { connect, NO_LIMITS } from '../activities/database';
 import { migrationsOf, type Schema } from './all';
 import { beginEra } from './era';
 import { migrateJobs } from './jobs';
@@ -24,7 +24,7 @@ export async function migrateAll(
 
 /** Brings one schema up to date. @returns whether its events were numbered by another cluster so far */
 async function migrate(schema: Schema, url: string): Promise<boolean> {
-  const db = connect(url, 2);
+  const db = connect(url, 2, { ...NO_LIMITS, name: 'haru migrations' });
   try {
     await db.raw('CREATE SCHEMA IF NOT EXISTS ??', [schema]);
     // Before them, for a migration may tell of what there is; after them, for one may have brought eras.

@@ -5,6 +5,7 @@ import { VIEWS } from '../views/all';
 import { rebuild } from '../views/rebuild';
 
 const SAY_EVERY_MS = 1_000;
+const NAME = { name: 'haru views:rebuild' };
 
 /** `npm run views:rebuild`, or with names: makes pages anew from all events while everything goes on. */
 async function main(names: readonly string[]): Promise<void> {
@@ -16,8 +17,8 @@ async function main(names: readonly string[]): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const db = connect(config.databases.views, 4);
-  const readers = DOMAINS.map((domain) => connect(config.databases[domain], 2));
+  const db = connect(config.databases.views, 4, NAME);
+  const readers = DOMAINS.map((domain) => connect(config.databases[domain], 2, NAME));
   const outboxes = DOMAINS.map((domain, n) => new Outbox(readers[n] as (typeof readers)[number], domain));
   try {
     for (const view of VIEWS.filter(({ name }) => names.length === 0 || names.includes(name))) {

@@ -7,13 +7,18 @@ import { settleLeftovers } from './charging';
 
 const LEFTOVERS_EVERY_MS = 1_000;
 const LAST_ANSWERS_MS = 1_000;
+/** On a server that it shares, a transaction of a frozen process would hold up others. */
+const SESSION = {
+  application_name: 'haru psp',
+  options: '-c idle_in_transaction_session_timeout=5000 -c transaction_timeout=10000',
+};
 
 const log = pino({ name: 'psp', level: config.logLevel });
 
 async function main(): Promise<void> {
   if (config.production) throw new Error('The payment provider simulator never runs in production.');
 
-  const pool = new Pool({ connectionString: config.pspDatabase, max: config.databasePool });
+  const pool = new Pool({ connectionString: config.pspDatabase, max: config.databasePool, ...SESSION });
   pool.on('error', (err) => log.warn({ err }, 'a database connection was lost'));
   const failed = (err: unknown) => log.error({ err }, 'a charge in process could not be settled');
   await settleLeftovers(pool, failed);

@@ -37,6 +37,8 @@ export async function rebuild(
     };
     for (const outbox of sources) await catchUp(subscriptionOf(db, view, 'next', outbox), outbox, took);
     return db.transaction(async (tx) => {
+      // Compares whole tables; one that freezes meanwhile is ended all the same, for it idles.
+      await tx.raw('SET LOCAL transaction_timeout = 0');
       let met = true;
       for (const outbox of sources) met = (await meet(tx, view, outbox, took)) && met;
       const different = met ? await differences(tx, view) : undefined;
@@ -61,6 +63,8 @@ async function alone<T>(db: Knex, { name }: View, work: () => Promise<T>): Promi
       [`rebuild of ${name}`],
     );
     if (!rows[0].mine) throw new Error(`${name} is being rebuilt already`);
+    // Idle for as long as the rebuild takes. It has this lock alone, which nobody waits for, and writes nothing.
+    await tx.raw('SET LOCAL transaction_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0');
     return work();
   });
 }

@@ -8,7 +8,7 @@ import { BillingRepository } from '../activities/billing/repository';
 import { BoxofficeRepository } from '../activities/boxoffice/repository';
 import { createActivities as boxofficeActivities } from '../activities/boxoffice/activities';
 import { breaker } from '../activities/breaker';
-import { connect, IDLE_AT_MOST_MS } from '../activities/database';
+import { connect } from '../activities/database';
 import { createActivities as deliveryActivities } from '../activities/delivery/activities';
 import { DeliveryRepository } from '../activities/delivery/repository';
 import { createActivities as foodActivities } from '../activities/food/activities';
@@ -34,27 +34,30 @@ interface Hands {
   activities: object;
   /** Whether workflows run here, or activities alone. */
   workflows: boolean;
+  /** The service's database. */
+  db: Knex;
   close: () => Promise<void>;
 }
 
 /** What runs on a service's task queue, wired to that service's own database. */
 export function handsOf(service: Service, config: Config): Hands {
-  const db = connect(config.databases[service], config.databasePool, { idleAtMostMs: IDLE_AT_MOST_MS });
-  const close = () => db.destroy();
+  const db = connect(config.databases[service], config.databasePool, { name: `haru worker ${service}` });
+  return { ...stepsOf(service, db, config), db, close: () => db.destroy() };
+}
+
+function stepsOf(service: Service, db: Knex, config: Config): Pick<Hands, 'activities' | 'workflows'> {
   switch (service) {
     case 'movie':
-      return { activities: movieActivities({ movie: new MovieRepository(db) }), workflows: true, close };
+      return { activities: movieActivities({ movie: new MovieRepository(db) }), workflows: true };
     case 'boxoffice':
       return {
         activities: boxofficeActivities({ boxoffice: new BoxofficeRepository(db) }),
         workflows: false,
-        close,
       };
     case 'kickboard':
       return {
         activities: kickboardActivities({ kickboard: new KickboardRepository(db), passes: new Passes(db) }),
         workflows: true,
-        close,
       };
     case 'bike':
       return {
@@ -64,24 +67,21 @@ export function handsOf(service: Service, config: Config): Hands {
           points: new Points(db),
         }),
         workflows: true,
-        close,
       };
     case 'billing':
       return {
         activities: billingActivities({ billing: new BillingRepository(db) }),
         workflows: false,
-        close,
       };
     case 'food':
-      return { activities: foodActivities({ food: new FoodRepository(db) }), workflows: true, close };
+      return { activities: foodActivities({ food: new FoodRepository(db) }), workflows: true };
     case 'delivery':
       return {
         activities: deliveryActivities({ deliveries: new DeliveryRepository(db) }),
         workflows: true,
-        close,
       };
     case 'payment':
-      return { activities: paymentActivities(paymentDeps(db, config)), workflows: true, close };
+      return { activities: paymentActivities(paymentDeps(db, config)), workflows: true };
   }
 }
 

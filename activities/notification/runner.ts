@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger as JobLogger, run } from 'graphile-worker';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
+import { urlWith } from '../database';
 import { deliveryById, tried } from './deliveries';
 import type { Senders } from './senders';
 import { Unwanted } from './unwanted';
@@ -56,7 +57,7 @@ async function keepRunning(url: string, outbound: Outbound, log: Logger, stoppin
 
 async function runUntil(stopping: AbortSignal, url: string, outbound: Outbound, log: Logger): Promise<void> {
   const runner = await run({
-    connectionString: url,
+    connectionString: urlWith(url, { name: 'haru deliveries' }),
     schema: 'notification_jobs',
     concurrency: AT_ONCE,
     maxPoolSize: AT_ONCE,

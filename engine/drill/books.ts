@@ -29,8 +29,8 @@ export class Bookkeeper {
     private readonly client: Client,
     private readonly drill: string,
   ) {
-    this.payment = connect(config.databases.payment, 2);
-    this.movie = connect(config.databases.movie, 1);
+    this.payment = connect(config.databases.payment, 2, { name: 'haru drill' });
+    this.movie = connect(config.databases.movie, 1, { name: 'haru drill' });
   }
 
   /** How many charges of the drill were sent to the provider, or decided. */

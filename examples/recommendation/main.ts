@@ -19,8 +19,8 @@ const CONNECTIONS = 5;
 async function main([port = '8095', url = config.databases.views]: string[]): Promise<void> {
   const log = pino({ level: config.logLevel, base: { process: 'recommendation' } });
   await migrate(url);
-  const own = connect(url, CONNECTIONS);
-  const movie = connect(config.databases.movie, 1);
+  const own = connect(url, CONNECTIONS, { name: 'recommendation' });
+  const movie = connect(config.databases.movie, 1, { name: 'recommendation' });
   const source = { outbox: new Outbox(movie, 'movie'), url: config.databases.movie };
   const relay = await startRelay('recommendation', [interest(own)], [source], log);
 
