@@ -7,7 +7,7 @@ const config = require('./jest.config.js');
 module.exports = {
   ...config,
   testMatch: [
-    '<rootDir>/tests/events/ordering.test.ts',
+    '<rootDir>/tests/events/{frozen,ordering}.test.ts',
     '<rootDir>/tests/faults/{drill,provider-unreliable}.test.ts',
     '<rootDir>/tests/journeys/course-search.test.ts',
     '<rootDir>/tests/kafka/kafka.test.ts',

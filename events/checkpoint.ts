@@ -13,6 +13,48 @@ export async function checkpointsIn(db: Knex, schema: string, consumer?: string)
   return rows.select<Reached[]>('consumer', 'source', db.raw('xid::text'), 'position');
 }
 
+/** A heartbeat that is younger stays: of several relays one writes. */
+const YOUNG_MS = 4_000;
+
+/**
+ * Notes that a consumer has looked at all that these sources have. What another process is at stays as it is: while
+ * that one does not go on, neither does the heartbeat.
+ */
+export async function beat(
+  db: Knex,
+  schema: string,
+  consumer: string,
+  sources: readonly string[],
+): Promise<void> {
+  await db.raw(
+    `UPDATE :schema:.checkpoints c SET heartbeat = now()
+     FROM (SELECT consumer, source FROM :schema:.checkpoints
+       WHERE consumer = :consumer AND source = ANY(:sources)
+         AND (heartbeat IS NULL OR heartbeat < now() - :young * interval '1 millisecond')
+       FOR UPDATE SKIP LOCKED) free
+     WHERE c.consumer = free.consumer AND c.source = free.source`,
+    { schema, consumer, sources: [...sources], young: YOUNG_MS },
+  );
+}
+
+export interface Heartbeat {
+  consumer: string;
+  source: string;
+  /** Since it was noted. */
+  seconds: number;
+}
+
+/** The heartbeats of all consumers that keep their checkpoints in the schema, where there has been one. */
+export async function heartbeatsIn(db: Knex, schema: string): Promise<Heartbeat[]> {
+  return db(`${schema}.checkpoints`)
+    .whereNotNull('heartbeat')
+    .select<Heartbeat[]>(
+      'consumer',
+      'source',
+      db.raw('extract(epoch FROM clock_timestamp() - heartbeat)::float AS seconds'),
+    );
+}
+
 /** How far a reader has come in a source: a row, whose lock is the right to go on from there. */
 export class Checkpoint {
   constructor(

@@ -13,6 +13,8 @@ const REST_MS = 50;
 const POLL_MS = 1_000;
 /** A transaction that is still running holds back what others have committed; most take milliseconds. */
 const UNSETTLED_MS = { least: 5, most: 80 };
+/** A heartbeat is noted so often at most. */
+const BEAT_MS = 5_000;
 const FAILED_MS = { first: 100, most: 5_000 };
 
 export interface Relay {
@@ -20,6 +22,14 @@ export interface Relay {
   done: Promise<void>;
   /** Ends after the batches in hand. */
   stop: () => void;
+  /** Of each loop. None where a broker says what is next. */
+  rounds?: () => Round[];
+}
+
+/** How long ago a loop began to look, and last looked with success (milliseconds). */
+export interface Round {
+  begunMs: number;
+  lookedMs: number;
 }
 
 /** An outbox, and the database that it is in. */
@@ -45,6 +55,8 @@ export interface Follower {
   register: () => Promise<void>;
   /** Takes what is there in these sources, a batch at most. @throws what the database throws: nothing has happened then */
   advance: (sources: readonly string[]) => Promise<Went>;
+  /** Notes that it has looked at all sources. */
+  beat?: () => Promise<void>;
 }
 
 export interface Following {
@@ -66,6 +78,8 @@ export async function follow(
     ...following,
     bell: new Bell(),
     rung: new Set<string>(),
+    begunAt: performance.now(),
+    lookedAt: performance.now(),
   }));
   const ring = (source?: string) => {
     for (const { follower, bell, rung } of readings) {
@@ -83,21 +97,31 @@ export async function follow(
     ring();
   };
   const done = Promise.all(readings.map((reading) => goOn(reading, stopping.signal))).then(() => ear.close());
-  return { done, stop };
+  const rounds = () => {
+    const now = performance.now();
+    return readings.map(({ begunAt, lookedAt }) => ({ begunMs: now - begunAt, lookedMs: now - lookedAt }));
+  };
+  return { done, stop, rounds };
 }
 
 interface Reading extends Following {
   bell: Bell;
   /** The sources that have been appended to since they were looked at. */
   rung: Set<string>;
+  /** By performance.now(). */
+  begunAt: number;
+  lookedAt: number;
 }
 
-async function goOn({ follower, log, bell, rung }: Reading, stopping: AbortSignal): Promise<void> {
+async function goOn(reading: Reading, stopping: AbortSignal): Promise<void> {
+  const { follower, log, bell, rung } = reading;
   const rest = (ms: number) => sleep(ms, undefined, { signal: stopping }).catch(() => undefined);
   let registered = false;
   let heldSince: number | undefined;
   let pollAt = 0;
+  let beatAt = 0;
   for (let failures = 0; !stopping.aborted;) {
+    reading.begunAt = performance.now();
     const polls = rung.size === 0 || performance.now() >= pollAt;
     if (polls) pollAt = performance.now() + POLL_MS;
     const sources = polls ? follower.sources : [...rung];
@@ -108,6 +132,11 @@ async function goOn({ follower, log, bell, rung }: Reading, stopping: AbortSigna
       const { again, held, failed } = await follower.advance(sources);
       for (const source of [...again, ...held]) rung.add(source);
       if (failed !== undefined) throw failed;
+      reading.lookedAt = performance.now();
+      if (polls && reading.lookedAt >= beatAt) {
+        await follower.beat?.();
+        beatAt = reading.lookedAt + BEAT_MS;
+      }
       failures = 0;
       if (again.length > 0) continue;
       heldSince = held.length > 0 ? (heldSince ?? Date.now()) : undefined;

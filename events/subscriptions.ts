@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { beat } from './checkpoint';
 import { advanceIn, BATCH, type Follower, type Went } from './follow';
 import { type Found, foundIn, type Outbox } from './outbox';
 import { type Consumer, isTransient, Subscription } from './subscription';
@@ -16,6 +17,11 @@ export class Subscriptions implements Follower {
 
   async register(): Promise<void> {
     for (const source of this.sources) await new Subscription(this.consumer, source).register();
+  }
+
+  beat(): Promise<void> {
+    const { db, schema, name } = this.consumer;
+    return beat(db, schema, name, this.sources);
   }
 
   /**

@@ -25,6 +25,7 @@ import * as movie003 from './movie/003_era';
 import * as movie004 from './movie/004_lists';
 import * as notification001 from './notification/001_messages';
 import * as notification002 from './notification/002_deliveries';
+import * as notification003 from './notification/003_heartbeats';
 import * as payment001 from './payment/001_charges';
 import * as payment002 from './payment/002_ledger';
 import * as payment003 from './payment/003_parked';
@@ -39,6 +40,7 @@ import * as views001 from './views/001_pages';
 import * as views002 from './views/002_vehicles';
 import * as views003 from './views/003_orders';
 import * as views004 from './views/004_movement';
+import * as views005 from './views/005_heartbeats';
 import type { Knex } from 'knex';
 import type { Config } from '../config';
 import { Listed } from './listed';
@@ -65,7 +67,11 @@ const MIGRATIONS: Record<Schema, Record<string, Knex.Migration>> = {
     '003_era.ts': movie003,
     '004_lists.ts': movie004,
   },
-  notification: { '001_messages.ts': notification001, '002_deliveries.ts': notification002 },
+  notification: {
+    '001_messages.ts': notification001,
+    '002_deliveries.ts': notification002,
+    '003_heartbeats.ts': notification003,
+  },
   payment: {
     '001_charges.ts': payment001,
     '002_ledger.ts': payment002,
@@ -83,6 +89,7 @@ const MIGRATIONS: Record<Schema, Record<string, Knex.Migration>> = {
     '002_vehicles.ts': views002,
     '003_orders.ts': views003,
     '004_movement.ts': views004,
+    '005_heartbeats.ts': views005,
   },
 };
 

@@ -35,6 +35,15 @@ export async function createCheckpoints(db: Knex, schema: string): Promise<void>
   );
 }
 
+/** When a consumer last looked at a source; null until it has, and where a broker says what is next. */
+export async function addHeartbeats(db: Knex, schema: string): Promise<void> {
+  await db.raw('ALTER TABLE :schema:.checkpoints ADD COLUMN heartbeat timestamptz', { schema });
+}
+
+export async function dropHeartbeats(db: Knex, schema: string): Promise<void> {
+  await db.raw('ALTER TABLE :schema:.checkpoints DROP COLUMN heartbeat', { schema });
+}
+
 export async function dropCheckpoints(db: Knex, schema: string): Promise<void> {
   await db.raw('DROP TABLE :schema:.parked_events, :schema:.checkpoints', { schema });
 }

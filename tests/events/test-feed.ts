@@ -1,8 +1,10 @@
 import knex, { type Knex } from 'knex';
-import { connect } from '../../activities/database';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect, NO_HURRY } from '../../activities/database';
 import { launch, type Running } from '../../engine/launch';
+import { until } from '../../engine/wait';
 import type { Consumer } from '../../events/subscription';
-import { createCheckpoints } from '../../migrations/checkpoints';
+import { addHeartbeats, createCheckpoints } from '../../migrations/checkpoints';
 import { createEra } from '../../migrations/era';
 import { createOutbox } from '../../migrations/outbox';
 import { ROOT } from '../../root';
@@ -34,7 +36,7 @@ export class TestFeed {
   static async open(): Promise<TestFeed> {
     const server = process.env.TEST_POSTGRES_URL ?? '';
     const name = `feed_${await nextOf('test_databases')}`;
-    const admin = connect(server, 1);
+    const admin = connect(server, 1, NO_HURRY);
     await admin.raw(`CREATE DATABASE ${name}`);
     await admin.destroy();
     const url = server.replace(/postgres$/, name);
@@ -44,6 +46,7 @@ export class TestFeed {
     await createOutbox(db, name);
     await createEra(db, name);
     await createCheckpoints(db, 'reader');
+    await addHeartbeats(db, 'reader');
     await createCheckpoints(db, 'relay');
     await db.raw(
       'CREATE TABLE reader.seen (at bigserial, consumer text, id text, subject text, n int); CREATE INDEX ON reader.seen (id)',
@@ -55,14 +58,19 @@ export class TestFeed {
     return this.db.destroy();
   }
 
-  /** As many events as said, by writers at the same time, each of whose transactions commits when it likes. */
-  async write(events: number, delayMs: () => number): Promise<void> {
+  /**
+   * As many events as said, by writers at the same time, each of whose transactions commits when it likes.
+   * @param from which number on
+   */
+  async write(events: number, delayMs: () => number, from = 0): Promise<void> {
     const each = Math.floor(events / WRITERS);
-    await Promise.all(Array.from({ length: WRITERS }, (_, writer) => this.writeOn(writer, each, delayMs)));
+    await Promise.all(
+      Array.from({ length: WRITERS }, (_, writer) => this.writeOn(writer, from, each, delayMs)),
+    );
   }
 
-  private async writeOn(writer: number, events: number, delayMs: () => number): Promise<void> {
-    for (let n = 0; n < events; n++) {
+  private async writeOn(writer: number, from: number, events: number, delayMs: () => number): Promise<void> {
+    for (let n = from; n < from + events; n++) {
       await this.db.transaction(async (tx) => {
         await this.append(`s${writer}-${n % SUBJECTS_OF_EACH}`, n, tx);
         const delay = delayMs();
@@ -88,6 +96,43 @@ export class TestFeed {
     });
   }
 
+  /**
+   * Freezes one of these readers in the middle of a transaction: it waits for a lock, and gets it once it is frozen.
+   * @param nudge appends something to take
+   * @returns which
+   */
+  async freezeInTransaction(readers: readonly Running[], nudge: () => Promise<void>): Promise<Running> {
+    for (;;) {
+      const lock = await this.db.transaction();
+      try {
+        await lock.raw('LOCK TABLE reader.seen IN EXCLUSIVE MODE');
+        await nudge();
+        let caught: Running | undefined;
+        const waits = async () => {
+          const waiting = await this.connections().where({ wait_event_type: 'Lock' });
+          caught = readers.find(({ pid }) => waiting.includes(readerName(pid)));
+          return caught !== undefined;
+        };
+        // Others may have taken it first.
+        if (await until(waits, { withinMs: 1_000, everyMs: 10 })) {
+          process.kill(caught!.pid, 'SIGSTOP');
+          return caught!;
+        }
+      } finally {
+        await lock.rollback();
+      }
+      await sleep(50);
+    }
+  }
+
+  /** Whose connections there are to this database. */
+  connections(): Knex.QueryBuilder<object, string[]> {
+    return this.db('pg_stat_activity')
+      .whereRaw('datname = current_database()')
+      .distinct()
+      .pluck<string[]>('application_name');
+  }
+
   /** The numbers of a subject that a consumer has had an effect of, in the order of their effects. */
   numbersSeen(consumer: string, subject: string): Promise<number[]> {
     return this.db('reader.seen')
@@ -111,6 +156,9 @@ export class TestFeed {
     return rows[0];
   }
 }
+
+/** By it the database shows whose a connection is. */
+export const readerName = (pid: number): string => `reader ${pid}`;
 
 /** Why a consumer cannot take an event. */
 export type Refuses = (subject: string, n: number) => Error | undefined;
