@@ -124,6 +124,8 @@ export async function startServices(
     ...env,
     ...Object.fromEntries<string>(ports),
     HARU_WITHOUT: without.join(','),
+    // Worker and relay would ask for the same port.
+    HEALTH_PORT: '',
     DEV_TOKEN_SECRET: config.production ? '' : (env.DEV_TOKEN_SECRET ?? devTokenSecret(config.home)),
   };
   const keep = (name: string, script: string, args: readonly string[] = []) =>
@@ -140,16 +142,19 @@ export async function startServices(
   await keep('api', 'api/main.ts');
 }
 
-/** @throws ClearError with what /readyz says when it is not 200 within a minute and a half */
+/**
+ * Waits until the API can serve and pages and messages are followed.
+ * @throws ClearError with what /readyz says when that takes longer than a minute and a half
+ */
 export async function untilReady(origin: string, supervisor: Supervisor): Promise<void> {
   let last = 'no answer';
   const ready = await until(
     async () => {
       if (supervisor.stopping()) return pause(60_000).then(() => false);
       try {
-        const { status, body } = await ask(`${origin}/readyz`);
+        const { status, body } = await ask<{ parts: Record<string, { ok: boolean }> }>(`${origin}/readyz`);
         last = `${status} ${JSON.stringify(body)}`;
-        return status === 200;
+        return status === 200 && LISTENERS.every((listener) => body.parts[listener]?.ok !== false);
       } catch {
         return false;
       }

@@ -4,6 +4,8 @@ import { LISTENERS, type Listener, type Part, SERVICES, type Service } from '../
 import { listenerName } from '../../events/bell';
 import type { Deps } from '../deps';
 import { shared } from '../shared';
+import { type Heartbeats, slowestConsumer } from './heartbeats';
+import { oldestTransaction, type Transactions } from './transactions';
 
 const LIMIT_MS = 1_500;
 /** A worker asks for work at least once a minute; one that died is listed for minutes longer. */
@@ -12,30 +14,50 @@ const SEEN_WITHIN_MS = 75_000;
 type Kind = NonNullable<Parameters<Connection['workflowService']['describeTaskQueue']>[0]['taskQueueType']>;
 const [WORKFLOWS, ACTIVITIES] = [1, 2] as unknown as [Kind, Kind];
 
+interface PartHealth {
+  ok: boolean;
+  /** Not so where bookings go on without it: only pages and messages are late (decision 025). */
+  required?: false;
+  /** The age that decides, and whose it is. */
+  seconds?: number;
+  owner?: string;
+}
+
 export interface Readiness {
+  /** Whether every part is ok that is required. */
   ready: boolean;
-  parts: Record<string, { ok: boolean }>;
+  parts: Record<string, PartHealth>;
 }
 
 /** Asks every part that this instance is meant to serve with; probes within a second share one answer. */
-export function readiness({ config, databases, connection, stopping }: Deps): () => Promise<Readiness> {
-  const checks: [string, () => Promise<boolean>][] = [
+export function readiness(
+  { config, databases, connection, stopping }: Deps,
+  open: Transactions,
+  beats: Heartbeats,
+): () => Promise<Readiness> {
+  const listeners = LISTENERS.filter((listener) => !config.without.includes(listener));
+  const checks: [string, Check][] = [
     ...databaseChecks(databases, config.without),
     ['temporal', () => engineAnswers(connection)],
     ...SERVICES.filter((service) => !config.without.includes(service)).map((service): [string, Check] => [
       `queue ${service}`,
       () => isServed(connection, config.temporal.namespace, service),
     ]),
-    ...LISTENERS.filter((listener) => !config.without.includes(listener)).map((listener): [string, Check] => [
-      listener,
-      () => isThere(databases.movie, listener),
-    ]),
   ];
-  const ask = shared(async () => {
-    const parts = await Promise.all(
-      checks.map(async ([name, check]) => [name, { ok: await within(LIMIT_MS, check) }] as const),
-    );
-    return { ready: parts.every(([, { ok }]) => ok), parts: Object.fromEntries(parts) };
+  const lateOnly: [string, Check][] = [
+    ...listeners.map((listener): [string, Check] => [listener, () => isThere(databases.movie, listener)]),
+    ...(listeners.length > 0 ? [['consumers', () => slowestConsumer(beats)] as [string, Check]] : []),
+    ['transactions', () => oldestTransaction(open)],
+  ];
+  const answers = async (asked: [string, Check][]): Promise<[string, PartHealth][]> =>
+    Promise.all(asked.map(async ([name, check]) => [name, await within(LIMIT_MS, check)]));
+  const ask = shared(async (): Promise<Readiness> => {
+    const [required, others] = await Promise.all([answers(checks), answers(lateOnly)]);
+    const notRequired = others.map(([name, part]) => [name, { ...part, required: false as const }] as const);
+    return {
+      ready: required.every(([, { ok }]) => ok),
+      parts: Object.fromEntries([...required, ...notRequired]),
+    };
   });
   return async () => {
     const readiness = await ask();
@@ -44,17 +66,14 @@ export function readiness({ config, databases, connection, stopping }: Deps): ()
   };
 }
 
-type Check = () => Promise<boolean>;
+type Check = () => Promise<boolean | PartHealth>;
 
 /**
  * One check per pool; domains that share a database share its pool, and it is just "database". Courses that are left
  * out are not even read.
  */
 function databaseChecks(databases: Deps['databases'], without: readonly Part[]): [string, Check][] {
-  const pools = new Map<Knex, string[]>();
-  for (const [domain, pool] of Object.entries(databases))
-    if (domain !== 'course' || !without.includes(domain))
-      pools.set(pool, [...(pools.get(pool) ?? []), domain]);
+  const pools = poolsOf(databases, without);
   return [...pools].map(([pool, domains]) => [
     pools.size === 1 ? 'database' : `database ${domains.join(' ')}`,
     async () => {
@@ -62,6 +81,15 @@ function databaseChecks(databases: Deps['databases'], without: readonly Part[]):
       return true;
     },
   ]);
+}
+
+/** @returns pool → the domains that share it */
+export function poolsOf(databases: Deps['databases'], without: readonly Part[]): Map<Knex, string[]> {
+  const pools = new Map<Knex, string[]>();
+  for (const [domain, pool] of Object.entries(databases))
+    if (domain !== 'course' || !without.includes(domain))
+      pools.set(pool, [...(pools.get(pool) ?? []), domain]);
+  return pools;
 }
 
 async function engineAnswers(connection: Connection): Promise<boolean> {
@@ -104,11 +132,11 @@ async function isPolled(
   return pollers.some(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000 >= since);
 }
 
-async function within(ms: number, check: Check): Promise<boolean> {
+async function within(ms: number, check: Check): Promise<PartHealth> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(resolve, ms, false);
   });
-  const answer = check().catch(() => false);
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+  const answer = await Promise.race([check().catch(() => false), late]).finally(() => clearTimeout(timer));
+  return typeof answer === 'boolean' ? { ok: answer } : answer;
 }

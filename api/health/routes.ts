@@ -1,12 +1,22 @@
 import { z } from 'zod';
 import { endpoint, textRoute, type Api } from '../endpoint';
-import { readiness } from './checks';
+import { poolsOf, readiness } from './checks';
+import { heartbeats, measureHeartbeats } from './heartbeats';
+import { measureTransactions, openTransactions } from './transactions';
 
 const tag = 'Operations';
 const Alive = z.strictObject({ status: z.literal('ok') });
 const ReadinessView = z.strictObject({
   ready: z.boolean(),
-  parts: z.record(z.string(), z.strictObject({ ok: z.boolean() })),
+  parts: z.record(
+    z.string(),
+    z.strictObject({
+      ok: z.boolean(),
+      required: z.literal(false).optional(),
+      seconds: z.number().optional(),
+      owner: z.string().optional(),
+    }),
+  ),
 });
 
 /** For probes: no token, no rate limit. */
@@ -26,7 +36,12 @@ export function healthRoutes(api: Api): void {
     () => ({ status: 200, body: { status: 'ok' as const } }),
   );
 
-  const ask = readiness(deps);
+  const { metrics } = deps;
+  const open = openTransactions([...poolsOf(deps.databases, deps.config.without).keys()]);
+  const beats = heartbeats(deps);
+  measureTransactions(open, metrics);
+  measureHeartbeats(beats, metrics);
+  const ask = readiness(deps, open, beats);
   endpoint(
     api,
     {
@@ -43,6 +58,5 @@ export function healthRoutes(api: Api): void {
     },
   );
 
-  const { metrics } = deps;
   textRoute(api, '/metrics', 'Prometheus metrics', metrics.contentType, () => metrics.metrics());
 }

@@ -1,0 +1,44 @@
+import { Gauge } from 'prom-client';
+import { LISTENERS } from '../../config';
+import { type Heartbeat, heartbeatsIn } from '../../events/checkpoint';
+import type { Deps } from '../deps';
+import { shared } from '../shared';
+
+/** A consumer that goes round notes a heartbeat every 5 seconds. */
+const OLD_SECONDS = 15;
+const LABELS = ['consumer', 'source'] as const;
+
+export type Heartbeats = () => Promise<Heartbeat[]>;
+
+/** Of the consumers that are meant to run here. */
+export function heartbeats({ config, databases }: Pick<Deps, 'config' | 'databases'>): Heartbeats {
+  const schemas = LISTENERS.filter((listener) => !config.without.includes(listener));
+  return shared(async () => {
+    const noted = await Promise.all(schemas.map((schema) => heartbeatsIn(databases[schema], schema)));
+    return noted.flat();
+  });
+}
+
+/** The part of /readyz: the consumer that has not looked for the longest time, if one ever has. */
+export async function slowestConsumer(
+  beats: Heartbeats,
+): Promise<{ ok: boolean; seconds?: number; owner?: string }> {
+  const [slowest] = (await beats()).toSorted((a, b) => b.seconds - a.seconds);
+  if (!slowest) return { ok: true };
+  const { consumer, source, seconds } = slowest;
+  return { ok: seconds < OLD_SECONDS, seconds, owner: `${consumer} in ${source}` };
+}
+
+export function measureHeartbeats(beats: Heartbeats, metrics: Deps['metrics']): void {
+  const gauge: Gauge<(typeof LABELS)[number]> = new Gauge({
+    name: 'haru_consumer_heartbeat_seconds',
+    help: 'Seconds since a consumer last looked at a source',
+    labelNames: LABELS,
+    registers: [metrics],
+    collect: async () => {
+      gauge.reset();
+      for (const { consumer, source, seconds } of await beats().catch(() => []))
+        gauge.set({ consumer, source }, seconds);
+    },
+  });
+}

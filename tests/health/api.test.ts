@@ -1,0 +1,101 @@
+import type { Knex } from 'knex';
+import { connect, NO_HURRY } from '../../activities/database';
+import { until } from '../../engine/wait';
+import { VIEWS } from '../../views/all';
+import { startStack, type TestStack } from '../test-stack';
+
+/** A part is not ok when it is 15 s late. */
+const SOON = { withinMs: 25_000, everyMs: 200 };
+
+let stack: TestStack;
+const pools: Knex[] = [];
+beforeAll(async () => {
+  stack = await startStack({ only: ['boxoffice'] });
+});
+afterAll(async () => {
+  await Promise.all(pools.map((pool) => pool.destroy()));
+  await stack.stop();
+});
+
+interface Part {
+  ok: boolean;
+  required?: false;
+  seconds?: number;
+  owner?: string;
+}
+
+async function readiness(): Promise<{ status: number; parts: Record<string, Part> }> {
+  const answer = await fetch(`${stack.url}/readyz`);
+  return { status: answer.status, ...((await answer.json()) as { parts: Record<string, Part> }) };
+}
+
+/** Asks until the part is so, or not any more. */
+async function becomes(part: string, ok: boolean): Promise<Part> {
+  let last: Part | undefined;
+  await until(async () => (last = (await readiness()).parts[part])?.ok === ok, SOON);
+  expect(last).toMatchObject({ ok, required: false });
+  return last as Part;
+}
+
+const measured = async (series: string): Promise<number> => {
+  const text = await (await fetch(`${stack.url}/metrics`)).text();
+  const line = text.split('\n').find((one) => one.startsWith(`${series} `));
+  return Number(line?.slice(series.length));
+};
+
+async function forgotten(name: string, statement: string): Promise<Knex.Transaction> {
+  const pool = connect(stack.env.DATABASE_URL ?? '', 1, { ...NO_HURRY, name });
+  pools.push(pool);
+  const transaction = await pool.transaction();
+  await transaction.raw(statement);
+  return transaction;
+}
+
+test('a relay that is frozen and a transaction that stays open are told, by name; the API goes on serving', async () => {
+  const shell = await forgotten('a forgotten console', 'SELECT pg_current_xact_id()');
+  const report = await forgotten('a long report', 'SELECT 1');
+  const age = (owner: string, writes: boolean) =>
+    measured(`haru_oldest_transaction_seconds{owner="${owner}",writes="${String(writes)}"}`);
+  const lateness = (consumer: string, source: string) =>
+    measured(`haru_consumer_heartbeat_seconds{consumer="${consumer}",source="${source}"}`);
+  const noted = async () => {
+    const all = VIEWS.flatMap(({ name, sources }) => sources.map((source) => lateness(name, source)));
+    return (await Promise.all(all)).every((seconds) => seconds < 10);
+  };
+  expect(await until(noted, SOON)).toBe(true);
+  expect(await age('a long report', false)).toBeGreaterThan(0);
+  stack.freeze('views');
+  try {
+    expect((await becomes('transactions', false)).owner).toBe('a forgotten console');
+    expect(await age('a forgotten console', true)).toBeGreaterThanOrEqual(15);
+    expect((await becomes('consumers', false)).owner).toMatch(/^\w+ in \w+$/);
+    expect(await lateness('bookings', 'movie')).toBeGreaterThanOrEqual(15);
+    const { status, parts } = await readiness();
+    expect([status, parts.views]).toEqual([200, { ok: true, required: false }]);
+  } finally {
+    stack.thaw('views');
+    await Promise.all([shell.rollback(), report.rollback()]);
+  }
+  await becomes('consumers', true);
+  await becomes('transactions', true);
+}, 90_000);
+
+test('a relay that is gone is told, and the API goes on serving', async () => {
+  await stack.kill('views');
+  await becomes('views', false);
+  expect((await readiness()).status).toBe(200);
+  await stack.follow(['views']);
+  await becomes('views', true);
+});
+
+test('each pool bears the name of its process', async () => {
+  const named = async () => {
+    const names = await stack
+      .db('pg_stat_activity')
+      .whereRaw('datname = current_database()')
+      .distinct()
+      .pluck<string[]>('application_name');
+    return names.includes('haru api') && names.includes('haru relay views');
+  };
+  expect(await until(named, SOON)).toBe(true);
+});
