@@ -44,6 +44,8 @@ export function configFrom(env: NodeJS.ProcessEnv) {
       temporalUi: e.TEMPORAL_UI_PORT,
       postgres: e.POSTGRES_PORT,
     },
+    /** Of a worker or a relay: port 0 is off; a loop that has not gone round for so long hangs (milliseconds). */
+    health: { host: e.HOST, port: e.HEALTH_PORT, stalledAfterMs: e.HEALTH_STALLED_SECONDS * 1_000 },
     /** Set when someone else runs Temporal or PostgreSQL: the engine then starts none. */
     external: { temporal: e.TEMPORAL_ADDRESS, database: e.DATABASE_URL },
     temporal: {

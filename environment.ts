@@ -163,6 +163,10 @@ export const Environment = z.object({
   HARU_URL: z.url().optional(),
   OPS_TOKEN: z.string().optional(),
 
+  // Of a worker or a relay; 0 is none.
+  HEALTH_PORT: port(0),
+  HEALTH_STALLED_SECONDS: count(30),
+
   WORKER_METRICS_ADDRESS: z.string().optional(),
   MAX_CACHED_WORKFLOWS: count(600),
 });

@@ -159,9 +159,9 @@ export class TestStack {
   }
 
   /** Starts a process that follows events for these, and is named as they are; resolves once it listens. */
-  async follow(listeners: readonly Listener[]): Promise<void> {
+  async follow(listeners: readonly Listener[], env: Record<string, string> = {}): Promise<void> {
     const name = listeners.join(' ');
-    await this.launch(name, 'workers/main.ts', listeners, {});
+    await this.launch(name, 'workers/main.ts', listeners, env);
     const names = listeners.map(listenerName);
     const listening = async () => {
       const there = await this.db('pg_stat_activity')

@@ -9,7 +9,9 @@ import { startKafkaRelay } from '../events/kafka/relay';
 import { Outbox } from '../events/outbox';
 import { startRelay } from '../events/relay';
 import type { Consumer } from '../events/subscription';
+import type { Relay, Round } from '../events/follow';
 import { viewConsumers } from '../views/all';
+import { type Checks, type Health, reaches } from './health';
 
 /** Enough for two a publisher and its domain, and two a consumer and its database: one reads, one takes. */
 const CONNECTIONS = 48;
@@ -18,16 +20,20 @@ export interface Crew {
   /** Resolves when all have come to a stop. */
   done: Promise<void>;
   stop: () => void;
+  health: Health;
 }
 
 /** Lets these follow the events of all domains. */
 export async function startListeners(
   listeners: readonly Listener[],
-  config: Pick<Config, 'databases' | 'channels' | 'kafka'>,
+  config: Pick<Config, 'databases' | 'channels' | 'kafka' | 'health'>,
   log: Logger,
 ): Promise<Crew> {
+  const name = `haru relay ${listeners.join(' ')}`;
   const pools = new Map(
-    [...new Set(Object.values(config.databases))].map((url) => [url, connect(url, CONNECTIONS)] as const),
+    [...new Set(Object.values(config.databases))].map(
+      (url) => [url, connect(url, CONNECTIONS, { name })] as const,
+    ),
   );
   const pool = (domain: keyof Config['databases']) => pools.get(config.databases[domain]) as Knex;
   const consumersOf = (listener: Listener): Consumer[] => {
@@ -62,5 +68,40 @@ export async function startListeners(
   const done = Promise.all(crews.map((crew) => crew.done)).then(async () => {
     await Promise.all([...pools.values()].map((each) => each.destroy()));
   });
-  return { done, stop: () => crews.forEach((crew) => crew.stop()) };
+  const ofListeners = listeners.map((listener, n) => [listener, relays[n]] as const);
+  return {
+    done,
+    stop: () => crews.forEach((crew) => crew.stop()),
+    health: {
+      alive: goRound(ofListeners, 'begunMs', config.health.stalledAfterMs),
+      ready: {
+        ...goRound(ofListeners, 'lookedMs', config.health.stalledAfterMs),
+        ...databaseChecks(config.databases, pools),
+      },
+    },
+  };
+}
+
+/** Whether all loops of each listener have got so far within that time. */
+const goRound = (
+  relays: readonly (readonly [Listener, Relay | undefined])[],
+  ms: keyof Round,
+  withinMs: number,
+): Checks =>
+  Object.fromEntries(
+    relays.map(([listener, relay]) => [
+      listener,
+      () => (relay?.rounds?.() ?? []).every((round) => round[ms] < withinMs),
+    ]),
+  );
+
+function databaseChecks(urls: Config['databases'], pools: ReadonlyMap<string, Knex>): Checks {
+  const domainsOf = (url: string) =>
+    Object.entries(urls).flatMap(([domain, its]) => (its === url ? domain : []));
+  return Object.fromEntries(
+    [...pools].map(([url, db]) => [
+      ['database', ...(pools.size > 1 ? domainsOf(url) : [])].join(' '),
+      reaches(db),
+    ]),
+  );
 }

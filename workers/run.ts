@@ -1,6 +1,7 @@
 import { NativeConnection, Worker, type WorkerInterceptors } from '@temporalio/worker';
 import type { Config, Service } from '../config';
 import { workflowBundle } from './bundle';
+import { type Checks, type Health, reaches } from './health';
 import { handsOf } from './queues';
 import { keepReconciling } from './schedules';
 
@@ -9,7 +10,10 @@ export interface Workers {
   done: Promise<void>;
   /** Lets what runs come to its end, within 5 s. */
   stop: () => void;
+  health: Health;
 }
+
+const ENGINE_WITHIN_MS = 1_000;
 
 /** Starts a worker for each service. @throws Error when Temporal cannot be reached within 30 s */
 export async function startWorkers(
@@ -48,7 +52,31 @@ export async function startWorkers(
       await Promise.allSettled(running);
       await Promise.all([...hands.map(({ close }) => close()), connection.close()]);
     });
-  return { done, stop };
+  const served = hands.map((hand, n) => ({ ...hand, worker: workers[n] as Worker }));
+  return { done, stop, health: healthOf(served, connection) };
+}
+
+type Served = { service: Service; worker: Worker } & ReturnType<typeof handsOf>;
+
+function healthOf(served: readonly Served[], connection: NativeConnection): Health {
+  const alive: Checks = {};
+  const ready: Checks = {
+    temporal: () =>
+      connection.withDeadline(Date.now() + ENGINE_WITHIN_MS, () =>
+        connection.workflowService.getSystemInfo({}),
+      ),
+  };
+  for (const { service, worker, db, workflows } of served) {
+    alive[`worker ${service}`] = () => worker.getState() === 'RUNNING';
+    ready[`queue ${service}`] = () => asksForWork(worker, workflows);
+    ready[`database ${service}`] = reaches(db);
+  }
+  return { alive, ready };
+}
+
+function asksForWork(worker: Worker, workflows: boolean): boolean {
+  const { activityPollerState, workflowPollerState } = worker.getStatus();
+  return activityPollerState === 'POLLING' && (!workflows || workflowPollerState === 'POLLING');
 }
 
 async function connectionTo(address: string): Promise<NativeConnection> {

@@ -6,6 +6,7 @@ import { freePort } from '../free-port';
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
+  private stalled = false;
 
   private constructor(
     private readonly target: { host: string; port: number },
@@ -31,7 +32,14 @@ export class TcpProxy {
     await closed;
   }
 
+  /** Connections stay, and carry nothing more until they are cut; nobody is told. */
+  stall(): void {
+    this.stalled = true;
+    for (const socket of this.sockets) socket.unpipe().pause();
+  }
+
   async restore(): Promise<void> {
+    this.stalled = false;
     this.server = this.serve().listen(this.port, '127.0.0.1');
     await once(this.server, 'listening');
   }
@@ -39,7 +47,7 @@ export class TcpProxy {
   private serve(): Server {
     return createServer((near) => {
       const far = createConnection(this.target);
-      near.pipe(far).pipe(near);
+      if (!this.stalled) near.pipe(far).pipe(near);
       for (const socket of [near, far]) {
         this.sockets.add(socket);
         socket.on('error', () => socket.destroy());
