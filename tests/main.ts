@@ -10,7 +10,7 @@ import { ROOT } from '../root';
  */
 const SECOND_LANE = [
   '/tests/(api|deadlines|engine|events|examples|histories|invariants|kafka|ledger|notification)/',
-  '/tests/(pairs|provider|provider-contract|sagas|upgrade|views|workflows)/',
+  '/tests/(health|pairs|provider|provider-contract|restore|sagas|upgrade|views|workflows)/',
   '/tests/(migrations|contract/bad-input|live/crowd|journeys/courses)',
   `^${ROOT}/workflows/`,
 ];

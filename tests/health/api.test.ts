@@ -62,10 +62,11 @@ test('a relay that is frozen and a transaction that stays open are told, by name
     const all = VIEWS.flatMap(({ name, sources }) => sources.map((source) => lateness(name, source)));
     return (await Promise.all(all)).every((seconds) => seconds < 10);
   };
-  expect(await until(noted, SOON)).toBe(true);
-  expect(await age('a long report', false)).toBeGreaterThan(0);
-  stack.freeze('views');
   try {
+    expect(await until(noted, SOON)).toBe(true);
+    // Answers within a second are the same.
+    expect(await until(async () => (await age('a long report', false)) > 0, SOON)).toBe(true);
+    stack.freeze('views');
     expect((await becomes('transactions', false)).owner).toBe('a forgotten console');
     expect(await age('a forgotten console', true)).toBeGreaterThanOrEqual(15);
     expect((await becomes('consumers', false)).owner).toMatch(/^\w+ in \w+$/);
