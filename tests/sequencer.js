@@ -1,17 +1,30 @@
 const Sequencer = require('@jest/test-sequencer').default;
 
-/** What keeps the machine busy comes first; races, which want it for themselves, come last, beside small files. */
+/**
+ * What keeps the machine busy comes first; the races of the first lane, which want it for themselves, come last, beside
+ * deadlines and messages, which mostly wait.
+ */
 const FIRST = [
   'sagas/sagas',
-  'kafka/kafka',
-  'events/ordering',
-  'pairs/pairs',
   'faults/outages',
   'faults/crashes',
+  'sagas',
+  'restore',
+  'kafka/kafka',
+  'events',
+  'pairs',
+  'examples',
+  'health',
+  'histories',
+  'invariants',
+  'upgrade',
+  'views',
 ];
 
 const rank = ({ path }) => {
-  const at = FIRST.findIndex((name) => path.endsWith(`/tests/${name}.test.ts`));
+  const at = FIRST.findIndex(
+    (name) => path.includes(`/tests/${name}/`) || path.endsWith(`/tests/${name}.test.ts`),
+  );
   return at < 0 ? FIRST.length : at;
 };
 

@@ -1,4 +1,4 @@
-import { connect } from '../../activities/database';
+import { connect, NO_HURRY, TRANSACTION_AT_MOST_MS } from '../../activities/database';
 import { pause, until } from '../../engine/wait';
 import { Cinema } from '../cinema';
 import type { Answer, TestClient } from '../test-client';
@@ -125,22 +125,35 @@ test('the payment worker killed in the middle of a refund: cancelled, with one r
   ]).toContainEqual([status, body.code ?? body.status]);
 });
 
-test('a refund that is held up for long, here and at the provider, never leaves the booking standing', async () => {
-  const id = await booked();
-  const bank = connect(await providerDatabase(), 1);
+/** Cancels while both databases are locked, ours and then the provider's, for so long each. @returns the answer */
+async function cancelHeldUp(id: string, oursMs: number, theirsMs: number): Promise<Answer> {
+  const bank = connect(await providerDatabase(), 1, NO_HURRY);
   const [ours, theirs] = await Promise.all([stack.db.transaction(), bank.transaction()]);
   await ours.raw('LOCK TABLE payment.refunds IN SHARE ROW EXCLUSIVE MODE');
   await theirs.raw('LOCK TABLE psp.refunds IN SHARE MODE');
   const answer = cancel(id);
-  await pause(11_000);
+  await pause(oursMs);
   await ours.commit();
-  await pause(2_000);
+  await pause(theirsMs);
   await theirs.commit();
   await bank.destroy();
+  return answer;
+}
 
-  const { body } = await answer;
+test('a refund that is held up for long, here and at the provider, never leaves the booking standing', async () => {
+  const id = await booked();
+  const { body } = await cancelHeldUp(id, TRANSACTION_AT_MOST_MS - 2_000, 5_000);
   await isCancelled(id);
   expect(['CANCELLED', 503]).toContain(body.status);
+});
+
+test('a refund that waits here for longer than a transaction may take is never sent: the booking stands', async () => {
+  const id = await booked();
+  const { status } = await cancelHeldUp(id, TRANSACTION_AT_MOST_MS + 1_000, 0);
+  expect(status).toBe(503);
+  await stands(id);
+  expect(await stack.provider.netOf(id)).toBe(10_000);
+  expect((await cancel(id)).body.status).toBe('CANCELLED');
 });
 
 async function providerDatabase(): Promise<string> {

@@ -1,5 +1,5 @@
 import { until } from '../../engine/wait';
-import { Cinema } from '../cinema';
+import { Cinema, ticketIssued } from '../cinema';
 import { bodyOf, type TestClient } from '../test-client';
 import { CINEMA, startStack, type TestStack } from '../test-stack';
 
@@ -47,6 +47,8 @@ test('where no relay has ever been a page knows that it shows nothing', async ()
 test('with the relay away an old page is answered, and says how old it is; a list is as it is', async () => {
   const minji = await stack.signIn();
   const first = await cinema.booked(minji, ['2A']);
+  // The last that is told of it for now.
+  await ticketIssued(minji, first);
   expect((await pageOf(minji)).ids).toEqual([first]);
   await stack.stopOne('views');
 
