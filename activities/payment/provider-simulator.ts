@@ -1,5 +1,6 @@
 import { ConstantBackoff, handleType, retry } from 'cockatiel';
 import { neverConnected } from './connection';
+import { limit } from './limit';
 import {
   Declined,
   NotProcessed,
@@ -47,7 +48,7 @@ export function simulatorProvider(url: string, limitMs: number): PaymentProvider
 
     async find({ key }) {
       const answer = await ask(`/charges?key=${encodeURIComponent(key)}`, {
-        signal: AbortSignal.timeout(limitMs),
+        signal: limit(limitMs),
       });
       const { data } = await bodyOf<{ data: ChargeBody[] }>(answer, 200);
       return data[0] && known(data[0]);
@@ -65,7 +66,7 @@ export function simulatorProvider(url: string, limitMs: number): PaymentProvider
   };
 
   function post(path: string, key: string, body: object, withinMs = limitMs): Promise<Response> {
-    const signal = AbortSignal.timeout(Math.min(withinMs, limitMs));
+    const signal = limit(Math.min(withinMs, limitMs));
     return again.execute(
       () =>
         ask(path, {
