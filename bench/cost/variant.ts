@@ -1,4 +1,5 @@
-import { appendFileSync, chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -48,7 +49,8 @@ export class Variant {
 
   start(): Promise<StartedCheckout> {
     const home = join(this.folder, `home-${++this.turns}`);
-    cpSync(join(this.folder, 'home'), home, { recursive: true, preserveTimestamps: true });
+    // With its owner: as root PostgreSQL's folder belongs to somebody else.
+    execFileSync('cp', ['-a', join(this.folder, 'home'), home]);
     return this.run(home);
   }
 
