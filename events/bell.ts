@@ -90,20 +90,24 @@ async function listenOnce(
   let asking: NodeJS.Timeout | undefined;
   let leave = (): void => undefined;
   const over = new Promise<void>((resolve) => (leave = resolve));
-  client.once('error', leave).once('end', leave);
+  // Not once: a connection that breaks may say so twice.
+  client.on('error', leave).on('end', leave);
   closing.addEventListener('abort', leave);
-  const listens = async () => {
+  const begin = async () => {
     await client.connect();
     client.on('notification', ({ payload }) => heard(payload));
     await client.query(`LISTEN ${escapeIdentifier(channel)}`);
+    return true;
+  };
+  try {
+    if (!(await Promise.race([begin(), over.then(() => false)]))) return false;
     asking = setInterval(() => void client.query('SELECT 1').catch(leave), ASK_EVERY_MS);
     listening();
     heard();
     await over;
     return true;
-  };
-  try {
-    return await Promise.race([listens().catch(() => false), over.then(() => asking !== undefined)]);
+  } catch {
+    return false;
   } finally {
     clearInterval(asking);
     closing.removeEventListener('abort', leave);
