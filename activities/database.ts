@@ -29,7 +29,7 @@ const UNREAD_AT_MOST_MS = 10_000;
 /** For migrations and tests, whose transactions take as long as they take. */
 export const NO_LIMITS: Settings = { idleAtMostMs: 0, transactionAtMostMs: 0 };
 
-/** The time that a connection of tests and of the audit may take: the machine may be busy, and nobody waits. */
+/** Tests and the audit may wait so long for a connection: on a busy machine it takes a while. */
 export const CONNECT_UNHURRIED_MS = 30_000;
 
 export const NO_HURRY: Settings = { ...NO_LIMITS, connectWithinMs: CONNECT_UNHURRIED_MS };

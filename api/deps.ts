@@ -20,7 +20,6 @@ import type { MovieReads } from '../activities/movie/reads';
 import type { MovieRepository } from '../activities/movie/repository';
 import type { PaymentReads } from '../activities/payment/reads';
 import type { Credits } from '../activities/payment/credits';
-import type { Movement } from '../views/movement';
 import type { Pages } from '../views/pages';
 import type { CourseGate } from './course/gate';
 import type { Audience } from './notification/audience';
@@ -61,6 +60,5 @@ export interface Deps {
   conversions: Credits;
   paymentReads: PaymentReads;
   pages: Pages;
-  movement: Movement;
   audience: Audience;
 }

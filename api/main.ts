@@ -66,7 +66,6 @@ async function wire(log: pino.Logger, stopping: AbortSignal): Promise<Deps> {
   const connection = await reachEngine(log);
   const databases = pools(config);
   const temporal = new Client({ connection, namespace: config.temporal.namespace });
-  const movement = new Movement(config.databases.views);
   return {
     config,
     log,
@@ -99,11 +98,10 @@ async function wire(log: pino.Logger, stopping: AbortSignal): Promise<Deps> {
     pages: new Pages({
       db: databases.views,
       outboxes: outboxesIn(databases),
-      movement,
+      movement: new Movement(config.databases.views),
       freshWithinMs: config.pagesFreshWithinMs,
       partitions: config.kafka?.partitions,
     }),
-    movement,
     audience: new Audience({
       db: databases.notification,
       url: config.databases.notification,
@@ -173,10 +171,10 @@ async function finish(server: Server): Promise<void> {
   server.closeAllConnections();
 }
 
-async function close({ audience, movement, databases, connection }: Deps): Promise<void> {
-  const pools = [...new Set(Object.values(databases))].map((pool) => pool.destroy());
+async function close({ audience, pages, databases, connection }: Deps): Promise<void> {
+  const destroyed = [...new Set(Object.values(databases))].map((pool) => pool.destroy());
   await Promise.race([
-    Promise.allSettled([audience.close(), movement.close(), ...pools]),
+    Promise.allSettled([audience.close(), pages.close(), ...destroyed]),
     sleep(CLOSE_WITHIN_MS),
   ]);
   // Then leave at once: a retry that the SDK has planned would throw on the closed connection.

@@ -4,18 +4,9 @@ import { join } from 'node:path';
 import { ROOT } from '../root';
 import { ClearError } from './fail-clearly';
 import { launch, type Running } from './launch';
+import { PORTS } from './stack';
 
 const STOPPED_WITHIN_MS = 30_000;
-
-/** What `npm start` listens on, by environment variable. */
-export const START_PORTS = [
-  'PORT',
-  'PSP_PORT',
-  'TEMPORAL_PORT',
-  'TEMPORAL_UI_PORT',
-  'POSTGRES_PORT',
-] as const;
-export type StartPorts = Record<(typeof START_PORTS)[number], string>;
 
 /** Puts a commit of this project into a folder. @returns its short name @throws ClearError when there is none such */
 export function checkOut(commit: string, folder: string): string {
@@ -36,7 +27,8 @@ export interface StartOptions {
   source: string;
   /** Its HARU_HOME. */
   home: string;
-  ports: StartPorts;
+  /** Gives the ports that it is to listen on. */
+  freePort: () => Promise<number>;
   args?: readonly string[];
   env?: NodeJS.ProcessEnv;
   onLine?: (line: string) => void;
@@ -57,11 +49,14 @@ export interface StartedCheckout {
 export async function npmStart({
   source,
   home,
-  ports,
+  freePort,
   args = [],
   env = {},
   onLine,
 }: StartOptions): Promise<StartedCheckout> {
+  const ports = {} as Record<keyof typeof PORTS, string>;
+  for (const variable of Object.keys(PORTS) as (keyof typeof PORTS)[])
+    ports[variable] = String(await freePort());
   const environment = { PATH: process.env.PATH, HOME: process.env.HOME, ...env, ...ports, HARU_HOME: home };
   const script: StartedCheckout['script'] = (name, more, variables) =>
     launch({

@@ -47,7 +47,8 @@ export async function onFreePort<T>(start: (port: number) => Promise<T>, tries =
   }
 }
 
-async function isFree({ port, host = '127.0.0.1' }: Omit<WantedPort, 'variable'>): Promise<boolean> {
+/** Whether nobody listens on the port now. */
+export async function isFree({ port, host = '127.0.0.1' }: Omit<WantedPort, 'variable'>): Promise<boolean> {
   return listen(port, host).then(
     () => true,
     () => false,

@@ -15,7 +15,8 @@ import { resolveTemporal, startTemporal } from './temporal';
 import { pause, until } from './wait';
 
 const READY_WITHIN_MS = 90_000;
-const PORTS = {
+/** What `npm start` listens on, by environment variable. */
+export const PORTS = {
   PORT: 'api',
   PSP_PORT: 'psp',
   TEMPORAL_PORT: 'temporal',

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { isFree } from '../engine/ports';
 
 /** Ports below those that an operating system hands out by itself; a thousand for each worker of each lane. */
 const FIRST = 10_000;
@@ -18,15 +18,7 @@ let next = Math.floor(Math.random() * EACH);
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < EACH; tries++) {
     const port = first + (next++ % EACH);
-    if (await isFree(port)) return port;
+    if (await isFree({ port })) return port;
   }
   throw new Error(`no port from ${first} to ${first + EACH - 1} is free`);
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => resolve(true)));
-  });
 }

@@ -34,6 +34,10 @@ export class Pages {
     );
   }
 
+  close(): Promise<void> {
+    return this.wanted.movement.close();
+  }
+
   /** The bills that these rentals have, by the rental's id. */
   bills(rentalIds: readonly string[]): Promise<Map<string, BillRow>> {
     return billsOf(this.wanted.db, rentalIds);

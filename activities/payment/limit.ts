@@ -5,13 +5,13 @@ import { setImmediate as turn } from 'node:timers/promises';
  * look at it: what has arrived is read first.
  */
 export function limit(ms: number): AbortSignal {
-  const limit = new AbortController();
+  const controller = new AbortController();
   const end = async () => {
     // One turn reads the answer's head, the next its body.
     await turn();
     await turn();
-    limit.abort(new DOMException(`no answer within ${ms} ms`, 'TimeoutError'));
+    controller.abort(new DOMException(`no answer within ${ms} ms`, 'TimeoutError'));
   };
   setTimeout(() => void end(), ms).unref();
-  return limit.signal;
+  return controller.signal;
 }

@@ -57,7 +57,7 @@ export function simulatorProvider(url: string, limitMs: number): PaymentProvider
     async statement(cursor) {
       const query = new URLSearchParams({ limit: String(LINES_A_PAGE), cursor: cursor ?? '' });
       const answer = await ask(`/statement?${query.toString()}`, {
-        signal: AbortSignal.timeout(STATEMENT_LIMIT_MS),
+        signal: limit(STATEMENT_LIMIT_MS),
       });
       const { data, nextCursor } = await bodyOf<StatementBody>(answer, 200);
       // The last page has no cursor to its end: it is read again, with what has come since.

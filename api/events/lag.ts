@@ -1,16 +1,15 @@
-import { Gauge } from 'prom-client';
 import { DOMAINS } from '../../config';
 import { checkpointsIn, type Reached } from '../../events/checkpoint';
 import { Outbox } from '../../events/outbox';
 import type { Deps } from '../deps';
+import { gaugeOf } from '../gauge';
 import { shared } from '../shared';
 
 /** Beyond that nobody counts. */
 const COUNTED = 10_000;
-const LABELS = ['consumer', 'source'] as const;
 
 interface Lag {
-  labels: Record<(typeof LABELS)[number], string>;
+  labels: Record<'consumer' | 'source', string>;
   events: number;
   seconds: number;
 }
@@ -26,18 +25,10 @@ export function measureLag({ databases, metrics }: Pick<Deps, 'databases' | 'met
     const measured = await Promise.all(reached.flat().map((each) => lagOf(each, databases)));
     return measured.filter((lag) => lag !== undefined);
   });
-  const gauge = (name: string, help: string, value: 'events' | 'seconds') => {
-    const told: Gauge<(typeof LABELS)[number]> = new Gauge({
-      name,
-      help,
-      labelNames: LABELS,
-      registers: [metrics],
-      collect: async () => {
-        told.reset();
-        for (const lag of await lags()) told.set(lag.labels, lag[value]);
-      },
-    });
-  };
+  const gauge = (name: string, help: string, of: 'events' | 'seconds') =>
+    gaugeOf(metrics, { name, help, labels: ['consumer', 'source'] }, async () =>
+      (await lags()).map(({ labels, [of]: value }) => ({ labels, value })),
+    );
   gauge('haru_consumer_lag_events', `Events that a consumer has not taken yet, at most ${COUNTED}`, 'events');
   gauge('haru_consumer_lag_seconds', 'Age of the oldest event that a consumer has not taken yet', 'seconds');
 }

@@ -1,12 +1,11 @@
-import { Gauge } from 'prom-client';
 import { LISTENERS } from '../../config';
 import { type Heartbeat, heartbeatsIn } from '../../events/checkpoint';
 import type { Deps } from '../deps';
+import { gaugeOf } from '../gauge';
 import { shared } from '../shared';
 
 /** A consumer that goes round notes a heartbeat every 5 seconds. */
 const OLD_SECONDS = 15;
-const LABELS = ['consumer', 'source'] as const;
 
 export type Heartbeats = () => Promise<Heartbeat[]>;
 
@@ -30,15 +29,11 @@ export async function slowestConsumer(
 }
 
 export function measureHeartbeats(beats: Heartbeats, metrics: Deps['metrics']): void {
-  const gauge: Gauge<(typeof LABELS)[number]> = new Gauge({
-    name: 'haru_consumer_heartbeat_seconds',
-    help: 'Seconds since a consumer last looked at a source',
-    labelNames: LABELS,
-    registers: [metrics],
-    collect: async () => {
-      gauge.reset();
-      for (const { consumer, source, seconds } of await beats().catch(() => []))
-        gauge.set({ consumer, source }, seconds);
-    },
-  });
+  const [name, help] = [
+    'haru_consumer_heartbeat_seconds',
+    'Seconds since a consumer last looked at a source',
+  ];
+  gaugeOf(metrics, { name, help, labels: ['consumer', 'source'] }, async () =>
+    (await beats()).map(({ seconds: value, ...labels }) => ({ labels, value })),
+  );
 }

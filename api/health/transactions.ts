@@ -1,11 +1,10 @@
 import type { Knex } from 'knex';
-import { Gauge } from 'prom-client';
 import type { Deps } from '../deps';
+import { gaugeOf } from '../gauge';
 import { shared } from '../shared';
 
 /** Longer than any transaction of the API, a worker or a relay can be open (activities/database.ts). */
 const OLD_SECONDS = 15;
-const LABELS = ['owner', 'writes'] as const;
 
 interface Open {
   /** The connection's application_name. */
@@ -55,15 +54,13 @@ export async function oldestTransaction(
 }
 
 export function measureTransactions(open: Transactions, metrics: Deps['metrics']): void {
-  const gauge: Gauge<(typeof LABELS)[number]> = new Gauge({
-    name: 'haru_oldest_transaction_seconds',
-    help: 'Age of the oldest open transaction of each owner; one that writes holds back every reader of events',
-    labelNames: LABELS,
-    registers: [metrics],
-    collect: async () => {
-      gauge.reset();
-      for (const { owner, writes, seconds } of await open().catch(() => []))
-        gauge.set({ owner, writes: String(writes) }, seconds);
-    },
-  });
+  const name = 'haru_oldest_transaction_seconds';
+  const help =
+    'Age of the oldest open transaction of each owner; one that writes holds back every reader of events';
+  gaugeOf(metrics, { name, help, labels: ['owner', 'writes'] }, async () =>
+    (await open()).map(({ owner, writes, seconds: value }) => ({
+      labels: { owner, writes: String(writes) },
+      value,
+    })),
+  );
 }

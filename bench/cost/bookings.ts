@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { type Api, signIn } from '../../engine/http';
 import { pause } from '../../engine/wait';
+import { seatNames } from '../../workflows/movie/policy';
 
 const HOUR = 3_600_000;
 const HALL = { rows: 100, columns: 26 };
+/** Longer than any answer may take. */
+const ANSWER_WITHIN_MS = 60_000;
 
 export interface Load {
   /** Bookings that were answered 201. */
@@ -16,17 +20,18 @@ export interface Load {
 /** Customers who book one seat after the other, and where they book: a new screening whenever the seats are sold. */
 export class Bookings {
   private screening: Promise<string> = Promise.resolve('');
-  private sold = HALL.rows * HALL.columns;
+  /** Of the screening, those that are not sold. */
+  private seats: string[] = [];
   /** The newest booking. */
   latest = '';
 
   private constructor(
     private readonly url: string,
-    private readonly admin: string,
+    private readonly admin: Api,
   ) {}
 
   static async open(url: string): Promise<Bookings> {
-    return new Bookings(url, await tokenOf(url, 'admin'));
+    return new Bookings(url, await someone(url, 'admin'));
   }
 
   /** So many customers at once. @param during awaited before and after what is counted, in the midst of the bookings */
@@ -34,10 +39,10 @@ export class Bookings {
     const counted: Load = { booked: 0, answers: {}, times: [] };
     let state: 'warming up' | 'counting' | 'over' = 'warming up';
     const one = async () => {
-      const token = await tokenOf(this.url, 'customer');
+      const api = await someone(this.url, 'customer');
       while (state !== 'over') {
         const began = performance.now();
-        const status = await this.book(token);
+        const status = await this.book(api);
         if (state !== 'counting') continue;
         counted.answers[status] = (counted.answers[status] ?? 0) + 1;
         if (status !== 201) continue;
@@ -57,16 +62,14 @@ export class Bookings {
     return counted;
   }
 
-  private async book(token: string): Promise<number> {
-    if (this.sold === HALL.rows * HALL.columns) {
-      this.sold = 0;
+  private async book(api: Api): Promise<number> {
+    if (this.seats.length === 0) {
+      this.seats = seatNames(HALL.rows, HALL.columns);
       this.screening = this.show();
     }
-    const seat = `${(this.sold % HALL.rows) + 1}${String.fromCharCode(65 + Math.floor(this.sold / HALL.rows))}`;
-    this.sold++;
-    const { status, body } = await post(`${this.url}/v1/bookings`, token, {
-      screeningId: await this.screening,
-      seats: [seat],
+    const seats = [this.seats.pop()];
+    const { status, body } = await post(api, '/v1/bookings', {
+      ...{ screeningId: await this.screening, seats },
       payment: { method: 'card', token: 'tok_ok' },
     });
     if (status === 201) this.latest = body.id;
@@ -75,7 +78,7 @@ export class Bookings {
 
   private async show(): Promise<string> {
     const startsAt = Date.now() + 3 * HOUR;
-    const { status, body } = await post(`${this.url}/v1/screenings`, this.admin, {
+    const { status, body } = await post(this.admin, '/v1/screenings', {
       ...{ movieName: '기생충', hall: `bench ${randomUUID()}`, price: 10_000, ...HALL },
       startsAt: new Date(startsAt).toISOString(),
       endsAt: new Date(startsAt + 2 * HOUR).toISOString(),
@@ -85,18 +88,7 @@ export class Bookings {
   }
 }
 
-async function tokenOf(url: string, role: string): Promise<string> {
-  const who = { user: `bench-${randomUUID()}`, roles: [role] };
-  const { status, body } = await post(`${url}/v1/dev/tokens`, undefined, who);
-  if (status >= 300) throw new Error(`no token: ${status}`);
-  return body.token;
-}
+const someone = (url: string, role: string) => signIn(url, `bench-${randomUUID()}`, [role]);
 
-async function post(url: string, token: string | undefined, body: unknown) {
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
-    body: JSON.stringify(body),
-  });
-  return { status: answer.status, body: (await answer.json()) as { id: string; token: string } };
-}
+const post = (api: Api, path: string, body: object) =>
+  api.call<{ id: string }>('POST', path, body, {}, ANSWER_WITHIN_MS);

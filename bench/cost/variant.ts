@@ -2,13 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  checkOut,
-  npmStart,
-  START_PORTS,
-  type StartedCheckout,
-  type StartPorts,
-} from '../../engine/checkout';
+import { checkOut, npmStart, type StartedCheckout } from '../../engine/checkout';
 import { freePort } from '../../engine/ports';
 import { ROOT } from '../../root';
 
@@ -54,10 +48,8 @@ export class Variant {
     return this.run(home);
   }
 
-  private async run(home: string): Promise<StartedCheckout> {
-    const ports: Partial<StartPorts> = {};
-    for (const variable of START_PORTS) ports[variable] = String(await freePort());
-    return npmStart({ source: this.source, home, ports: ports as StartPorts, env: ENV });
+  private run(home: string): Promise<StartedCheckout> {
+    return npmStart({ source: this.source, home, freePort, env: ENV });
   }
 }
 

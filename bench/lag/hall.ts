@@ -4,6 +4,7 @@ import { typeid } from 'typeid-js';
 import { MovieRepository } from '../../activities/movie/repository';
 import { pause } from '../../engine/wait';
 import type { BookSeats } from '../../workflows/movie/contract';
+import { seatNames } from '../../workflows/movie/policy';
 import { LATEST_MS, now, type Page, type Underway } from './page';
 
 const HOUR = 3_600_000;
@@ -13,7 +14,8 @@ const SEATS = { rows: 100, columns: 26 };
 export class Hall {
   private readonly movie: MovieRepository;
   private screening = '';
-  private sold = SEATS.rows * SEATS.columns;
+  /** Of the screening, those that are not sold. */
+  private seats: string[] = [];
 
   constructor(
     db: Knex,
@@ -56,9 +58,8 @@ export class Hall {
   }
 
   private async order(): Promise<BookSeats> {
-    if (this.sold === SEATS.rows * SEATS.columns) await this.open();
-    const seat = `${(this.sold % SEATS.rows) + 1}${String.fromCharCode(65 + Math.floor(this.sold / SEATS.rows))}`;
-    this.sold++;
+    if (this.seats.length === 0) await this.open();
+    const seat = this.seats.pop() as string;
     return {
       id: typeid('bkg').toString(),
       customer: `bench-${randomUUID()}`,
@@ -74,7 +75,7 @@ export class Hall {
 
   private async open(): Promise<void> {
     this.screening = typeid('scr').toString();
-    this.sold = 0;
+    this.seats = seatNames(SEATS.rows, SEATS.columns);
     const [startsAt, endsAt] = [new Date(Date.now() + HOUR), new Date(Date.now() + 2 * HOUR)];
     const hall = `bench ${randomUUID()}`;
     const film = { id: this.screening, movieName: 'Lag', hall, startsAt, endsAt, price: 10_000, ...SEATS };

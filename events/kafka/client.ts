@@ -25,7 +25,7 @@ const CONNECT_WITHIN_MS = 3_000;
 export const ANSWER_WITHIN_MS = 10_000;
 
 /**
- * For every client. It tries once: whoever uses it goes on trying for as long as it takes.
+ * For every client. A call is tried once; its caller tries again for as long as it takes.
  * @throws Error when a PEM file cannot be read
  */
 export const clientOptions = ({ brokers, tls, sasl }: KafkaSettings): BaseOptions => ({

@@ -1,10 +1,4 @@
-import {
-  npmStart as start,
-  START_PORTS,
-  type StartedCheckout,
-  type StartOptions,
-  type StartPorts,
-} from '../../engine/checkout';
+import { npmStart as start, type StartedCheckout, type StartOptions } from '../../engine/checkout';
 import { freePort } from '../free-port';
 import { TestStack } from '../test-stack';
 
@@ -15,9 +9,7 @@ export interface Started extends Pick<StartedCheckout, 'script' | 'stop'> {
 }
 
 /** Runs `npm start` until it says that Haru runs. @throws Error with its last lines when it ends before */
-export async function npmStart(wanted: Omit<StartOptions, 'ports'>): Promise<Started> {
-  const ports: Partial<StartPorts> = {};
-  for (const variable of START_PORTS) ports[variable] = String(await freePort());
-  const { env, script, stop } = await start({ ...wanted, ports: ports as StartPorts });
+export async function npmStart(wanted: Omit<StartOptions, 'freePort'>): Promise<Started> {
+  const { env, script, stop } = await start({ ...wanted, freePort });
   return { stack: new TestStack(env), script, stop };
 }
