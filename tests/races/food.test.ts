@@ -13,7 +13,7 @@ let stack: TestStack;
 let kitchen: Kitchen;
 let minji: TestClient;
 beforeAll(async () => {
-  stack = await startStack({ only: KITCHEN });
+  stack = await startStack({ only: KITCHEN, apart: ['payment'] });
   kitchen = await Kitchen.open(stack);
   minji = await stack.signIn();
 });

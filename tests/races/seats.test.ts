@@ -9,6 +9,7 @@ let stack: TestStack;
 beforeAll(async () => {
   stack = await startStack({
     only: CINEMA,
+    apart: ['payment'],
     wideLimits: `of ${CUSTOMERS} customers at once some would wait longer than an answer may take`,
   });
 });

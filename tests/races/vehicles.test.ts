@@ -9,6 +9,7 @@ let fleet: Fleet;
 beforeAll(async () => {
   stack = await startStack({
     only: FLEET,
+    apart: ['payment'],
     wideLimits: 'of 100 customers at once some would wait longer than an answer may take',
   });
   fleet = await Fleet.open(stack);

@@ -159,7 +159,9 @@ export class Faults {
     if (tells === 'a refusal') throw ApplicationFailure.nonRetryable('planned', refusal);
     if (tells === 'an error') throw new Error('planned');
     if (tells === 'nothing') await pause(limitMs + 2_000);
-    return does || never ? result : work();
+    // An engine that is late to give up on it must not take it for done.
+    if (never) throw new Error('planned');
+    return does ? result : work();
   }
 
   /** Not waited for to its end: it may have to wait for this very step. */

@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { defaultPayloadConverter } from '@temporalio/common';
+import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
 import type { History } from '@temporalio/common/lib/proto-utils';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { type Service, SERVICES } from '../../config';
@@ -26,6 +26,9 @@ const SOON = { withinMs: PATIENT_MS, everyMs: 20 };
 const ENDS = ['Completed', 'Failed', 'Canceled', 'Terminated', 'TimedOut', 'ContinuedAsNew'] as const;
 /** Not a failure of the workflow's: a message arrived as it was ending, and it is asked once more. */
 const UNHANDLED_COMMAND = 1;
+
+/** Of a case whose saga never came to what it was to suffer. */
+export const NOT_STRUCK = 'the fault did not strike';
 
 let quiet = false;
 
@@ -116,6 +119,16 @@ export class FaultHarness<B extends Backend = Backend> {
     await this.stop();
   }
 
+  /** Resolves once the engine has answered a question that it looks up. */
+  async engineAnswers(): Promise<void> {
+    await this.client
+      .workflow('nobody')
+      .describe()
+      .catch((error: unknown) => {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      });
+  }
+
   /** A booking that stands, its ticket issued. @returns its id */
   async booked(times?: Times): Promise<string> {
     const screening = await this.backend.screening(times);
@@ -186,7 +199,7 @@ export class FaultHarness<B extends Backend = Backend> {
       breaches: [
         ...(rested ? [] : ['it does not come to rest']),
         ...workflowBreaches(id, rowStatusOf(status), history),
-        ...this.faults.left(id).map((step) => `the fault did not strike: ${step}`),
+        ...this.faults.left(id).map((step) => `${NOT_STRUCK}: ${step}`),
       ],
       history,
     };
