@@ -53,8 +53,14 @@ export interface Follower {
   /** The names of the outboxes. */
   sources: readonly string[];
   register: () => Promise<void>;
-  /** Takes what is there in these sources, a batch at most. @throws what the database throws: nothing has happened then */
-  advance: (sources: readonly string[]) => Promise<Went>;
+  /**
+   * Takes what is there in these sources, a batch at most.
+   * @param expected whether they have been appended to since the last look
+   * @throws what the database throws: nothing has happened then
+   */
+  advance: (sources: readonly string[], expected: boolean) => Promise<Went>;
+  /** A rest after each look (milliseconds); REST_MS where it does not say. */
+  restMs?: number | undefined;
   /** Notes that it has looked at all sources. */
   beat?: () => Promise<void>;
 }
@@ -122,14 +128,15 @@ async function goOn(reading: Reading, stopping: AbortSignal): Promise<void> {
   let beatAt = 0;
   for (let failures = 0; !stopping.aborted;) {
     reading.begunAt = performance.now();
-    const polls = rung.size === 0 || performance.now() >= pollAt;
+    const expected = rung.size > 0;
+    const polls = !expected || performance.now() >= pollAt;
     if (polls) pollAt = performance.now() + POLL_MS;
     const sources = polls ? follower.sources : [...rung];
     rung.clear();
     try {
       if (!registered) await follower.register();
       registered = true;
-      const { again, held, failed } = await follower.advance(sources);
+      const { again, held, failed } = await follower.advance(sources, expected);
       for (const source of [...again, ...held]) rung.add(source);
       if (failed !== undefined) throw failed;
       reading.lookedAt = performance.now();
@@ -140,7 +147,7 @@ async function goOn(reading: Reading, stopping: AbortSignal): Promise<void> {
       failures = 0;
       if (again.length > 0) continue;
       heldSince = held.length > 0 ? (heldSince ?? Date.now()) : undefined;
-      await rest(heldSince === undefined ? REST_MS : asLongAgain(heldSince));
+      await rest(heldSince === undefined ? (follower.restMs ?? REST_MS) : asLongAgain(heldSince));
       if (heldSince === undefined) await bell.heard(POLL_MS);
     } catch (error) {
       failures++;

@@ -16,6 +16,8 @@ export interface Consumer {
   db: Knex;
   /** The schema in there that has its checkpoints. */
   schema: string;
+  /** How long it rests after each look, milliseconds: longer where nobody waits for what it does. */
+  restMs?: number;
   /**
    * @param tx whatever it does belongs in there, and happens once
    * @throws when it cannot take the event; after some tries the event's subject is parked and the others go on

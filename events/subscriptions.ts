@@ -15,6 +15,10 @@ export class Subscriptions implements Follower {
     this.sources = outboxes.map(({ name }) => name);
   }
 
+  get restMs(): number | undefined {
+    return this.consumer.restMs;
+  }
+
   async register(): Promise<void> {
     for (const source of this.sources) await new Subscription(this.consumer, source).register();
   }
@@ -27,16 +31,17 @@ export class Subscriptions implements Follower {
   /**
    * In the consumer's own database what is there is found by one statement, and takes effect in one transaction. Where
    * something is parked or cannot be taken, and in another database, it goes source by source.
+   * @param expected something is there, most likely: it is looked for in the transaction in which it takes effect
    */
-  async advance(sources: readonly string[]): Promise<Went> {
-    const { db } = this.consumer;
+  async advance(sources: readonly string[], expected: boolean): Promise<Went> {
     const wanted = this.outboxes.filter(({ name }) => sources.includes(name));
-    const here = wanted.filter((outbox) => outbox.db === db);
-    const found = await foundIn(db, this.consumer, here, BATCH);
-    const together = found.filter(({ events, parked }) => events.length > 0 && !parked);
-    const taken = together.length === 0 ? [] : await this.takeTogether(together);
+    const here = wanted.filter((outbox) => outbox.db === this.consumer.db);
+    const { found, taken } =
+      here.length > 0 && (expected || (await this.isSomethingIn(here)))
+        ? await this.takeTogether(here)
+        : { found: [], taken: [] };
 
-    const alone = found.filter((one) => one.parked || (!taken && together.includes(one)));
+    const alone = found.filter((one) => one.parked || (!taken && hasEvents(one)));
     const names = new Set(alone.map(({ source }) => source));
     const went: Went = {
       again: (taken ?? []).filter(({ events }) => events.length === BATCH).map(({ source }) => source),
@@ -51,24 +56,35 @@ export class Subscriptions implements Follower {
     return went;
   }
 
-  /** @returns what nobody else was at; undefined when an event cannot be taken: nothing has happened then */
-  private async takeTogether(found: readonly Found[]): Promise<Found[] | undefined> {
+  private async isSomethingIn(here: readonly Outbox[]): Promise<boolean> {
+    const found = await foundIn(this.consumer.db, this.consumer, here, BATCH);
+    return found.some((one) => one.parked || one.unsettled || hasEvents(one));
+  }
+
+  /** @returns what is there, and of that what nobody else was at; undefined when an event cannot be taken: nothing has happened then */
+  private async takeTogether(here: readonly Outbox[]): Promise<{ found: Found[]; taken?: Found[] }> {
     const { db, schema, name, take, takeBatch } = this.consumer;
+    let found: Found[] | undefined;
     try {
       return await db.transaction(async (tx) => {
-        const moved = await moveOn(tx, schema, name, found);
-        const ours = found.filter(({ source }) => moved.includes(source));
-        const events = ours.flatMap((one) => one.events);
+        found = await foundIn(tx, this.consumer, here, BATCH);
+        const together = found.filter((one) => hasEvents(one) && !one.parked);
+        if (together.length === 0) return { found, taken: [] };
+        const moved = await moveOn(tx, schema, name, together);
+        const taken = together.filter(({ source }) => moved.includes(source));
+        const events = taken.flatMap((one) => one.events);
         if (events.length > 0 && takeBatch) await takeBatch(tx, events);
         else for (const event of events) await take(tx, event);
-        return ours;
+        return { found, taken };
       });
     } catch (error) {
-      if (isTransient(error)) throw error;
-      return undefined;
+      if (found === undefined || isTransient(error)) throw error;
+      return { found };
     }
   }
 }
+
+const hasEvents = ({ events }: Found) => events.length > 0;
 
 /** @returns the sources in which nobody else is, or has been since: from there on they are ours */
 async function moveOn(

@@ -163,7 +163,9 @@ async function storm(
       const now = await keeper.charged();
       if (now > charged) moved = performance.now();
       charged = now;
-      if (charged >= charges || performance.now() - moved > STANDSTILL_MS) end();
+      // Without a kill it would have shown nothing.
+      const done = charged >= charges && workers.kills > 0;
+      if (done || performance.now() - moved > STANDSTILL_MS) end();
       await pause(500);
     }
   };

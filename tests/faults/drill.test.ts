@@ -20,7 +20,7 @@ beforeAll(
       only: ['movie', 'boxoffice'],
       quiet: true,
     });
-    const options = { charges: CHARGES, unknown: 0.2, seed: SEED, killEveryMs: 8_000, atOnce: 16 };
+    const options = { charges: CHARGES, unknown: 0.2, seed: SEED, killEveryMs: 4_000, atOnce: 16 };
     drill = await moneyDrill(configFrom(stack.env), stack.env, options, say);
     say(report(drill));
   },
