@@ -13,6 +13,14 @@ export interface Screening {
   price: number;
 }
 
+type TakenStatus = Exclude<SeatStatus, 'FREE'>;
+
+interface SeatsOf {
+  screening: Screening;
+  /** By seat. */
+  taken: Map<string, TakenStatus>;
+}
+
 export interface BookingRow {
   id: string;
   customer: string;
@@ -93,17 +101,16 @@ export class MovieReads {
     return query;
   }
 
-  /** Which seats are not free: of these, or of all. */
-  async takenSeats(
-    screeningId: string,
-    seats?: readonly string[],
-  ): Promise<Map<string, Exclude<SeatStatus, 'FREE'>>> {
-    const query = this.db('movie.seat_claims')
-      .where({ screening_id: screeningId })
-      .whereNot({ status: 'FREED' });
-    if (seats) void query.whereIn('seat', seats);
-    const claims = await query.select<{ seat: string; status: 'HELD' | 'SOLD' }[]>('seat', 'status');
-    return new Map(claims.map(({ seat, status }) => [seat, status]));
+  /** A screening, and which of its seats are not free: of these, or of all. */
+  async seats(id: string, seats?: readonly string[]): Promise<SeatsOf | undefined> {
+    const claims = this.db('movie.seat_claims').whereRaw("screening_id = s.id AND status <> 'FREED'");
+    if (seats) void claims.whereIn('seat', seats);
+    const taken = claims.select(this.db.raw("COALESCE(jsonb_object_agg(seat, status), '{}')")).as('taken');
+    const row = await this.db({ s: 'movie.screenings' })
+      .where('s.id', id)
+      .select(SCREENING)
+      .first<(Screening & { taken: Record<string, TakenStatus> }) | undefined>(taken);
+    return row && { screening: row, taken: new Map(Object.entries(row.taken)) };
   }
 
   async booking(id: string): Promise<BookingRow | undefined> {

@@ -69,16 +69,16 @@ async function sellable(
   wanted: z.output<typeof NewBooking>,
   { askedBefore }: Operation,
 ): Promise<Screening> {
-  const screening = await movieReads.screening(wanted.screeningId);
-  if (!screening) throw new Problem('unknown-screening');
+  const found = await movieReads.seats(wanted.screeningId, wanted.seats);
+  if (!found) throw new Problem('unknown-screening');
+  const { screening, taken } = found;
   if (!wanted.seats.every((seat) => hasSeat(screening, seat))) throw new Problem('unknown-seat');
   const { totalPrice } = wanted;
   if (totalPrice !== undefined && totalPrice !== priceOf(wanted.seats, screening.price))
     throw new Problem('price-mismatch');
   if (screening.startsAt.getTime() <= Date.now()) throw new Problem('screening-started');
   // Asked before, the seats may be taken by this very booking.
-  const taken = askedBefore ? new Map() : await movieReads.takenSeats(screening.id, wanted.seats);
-  if (taken.size > 0) throw new Problem('seat-taken', { seats: [...taken.keys()].sort() });
+  if (!askedBefore && taken.size > 0) throw new Problem('seat-taken', { seats: [...taken.keys()].sort() });
   return screening;
 }
 

@@ -86,9 +86,9 @@ export function screeningRoutes(api: Api): void {
       answers: { 200: ScreeningWithSeats },
     },
     async ({ params }) => {
-      const screening = await movieReads.screening(params.id);
-      if (!screening) throw new Problem('not-found');
-      const taken = await movieReads.takenSeats(screening.id);
+      const found = await movieReads.seats(params.id);
+      if (!found) throw new Problem('not-found');
+      const { screening, taken } = found;
       const seats = seatNames(screening.rows, screening.columns).map((seat) => ({
         seat,
         status: taken.get(seat) ?? ('FREE' as const),

@@ -53,7 +53,6 @@ test('a booking with its ticket: its statements, each of them once', async () =>
     '1 insert into "boxoffice"."tickets"',
     '1 insert into "payment"."charges"',
     '1 select "s"."id" as',
-    '1 select "seat", "status"',
     '1 update "movie"."bookings" set',
   ]);
 });
