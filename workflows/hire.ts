@@ -1,37 +1,23 @@
 import type { UpdateDefinition } from '@temporalio/common';
-import {
-  ApplicationFailure,
-  CancellationScope,
-  condition,
-  isCancellation,
-  setHandler,
-} from '@temporalio/workflow';
-import { Answer, toTheEnd } from './answer';
-import { type Entry, Journal } from './progress';
-import { Saga } from './saga';
-import { refusalOf } from './services';
-import { turns } from './turns';
+import { condition } from '@temporalio/workflow';
+import type { Ask, Saga, Step } from './saga';
 
 export type HireStatus = 'RENTED' | 'RETURNED' | 'REFUSED';
 
 /** An update of a running hire: the vehicle is brought back. */
-export interface BringBack {
-  /** Names this one attempt. */
-  key: string;
-  /** Epoch milliseconds: not taken up by then, never done. */
-  answerBy: number;
+export interface BringBack extends Ask {
   /** Where it is left. */
   location: string;
 }
 
-/** How a hire stands on record. */
-export interface Standing {
+/** A hire's row. */
+export interface HireRow {
   status: HireStatus;
   /** Epoch milliseconds; null for what was refused. */
   startedAt: number | null;
 }
 
-/** How a vehicle comes back: where it was left and when (epoch milliseconds), and until when it may be written down. */
+/** How a vehicle comes back: where it was left and when (epoch milliseconds), and until when that may be written. */
 export interface Back {
   endedAt: number;
   /** Where it was rented, unless said. */
@@ -47,115 +33,70 @@ interface HireSteps {
    * @throws ApplicationFailure why not
    */
   claim: (startedAt: number) => Promise<number>;
-  /** Claimed or refused, whichever is written down first. @returns how it stands */
-  refuse: (failure: string) => Promise<Standing>;
-  /** The vehicle is free from then on; on record before it is done. @throws ApplicationFailure when it is too late to say so */
+  /** Claimed or refused, whichever is written first. @returns the row */
+  refuse: (failure: string) => Promise<HireRow>;
+  /** The vehicle is free from then on; scheduled before it is done. @throws ApplicationFailure when it is too late to say so */
   takeBack: (back: Back) => Promise<unknown>;
 }
 
+const NOT_OUT = { RETURNED: 'already-returned', REFUSED: 'conflict' } as const;
+
 /** A vehicle in a customer's hands: claimed, answered for, and brought back (K2, K3; B2, B3). */
 export class Hire {
-  readonly journal = new Journal();
-  /** Epoch milliseconds, as on record once it is begun. */
+  /** Epoch milliseconds, as in its row once it is begun. */
   startedAt = Date.now();
   endedAt: number | undefined;
-  private status: HireStatus | undefined;
-  private readonly saga = new Saga(this.journal);
-  private readonly answer: Answer;
-  private readonly inTurn = turns();
-  private waiting: Entry | undefined;
 
   constructor(
-    claimed: UpdateDefinition<void>,
+    private readonly saga: Saga<HireStatus>,
     broughtBack: UpdateDefinition<void, [BringBack]>,
-    private readonly unavailable: string,
     private readonly steps: HireSteps,
   ) {
-    this.answer = new Answer(claimed);
-    const serve = toTheEnd((ask: BringBack) =>
-      this.inTurn(async () => {
-        // After a worker's death the customer may come back before the claim is heard of.
-        await condition(() => this.status !== undefined);
-        this.mayTakeBack(ask);
-        await this.takeBack({ endedAt: Date.now(), location: ask.location, answerBy: ask.answerBy });
-      }),
-    );
-    setHandler(broughtBack, serve, { validator: (ask: BringBack) => this.mayTakeBack(ask) });
+    saga.on(broughtBack, {
+      // After a worker's death the customer may come back before the claim is heard of.
+      first: () => condition(() => saga.status !== undefined),
+      refuse: () =>
+        saga.status === undefined || saga.status === 'RENTED' ? undefined : NOT_OUT[saga.status],
+      act: (step, { location, answerBy }) => this.takeBack(step, { endedAt: Date.now(), location, answerBy }),
+    });
   }
 
   /** Claims the vehicle and answers. @returns whether the customer has it */
-  async begun(): Promise<boolean> {
-    try {
-      await this.saga.run(async (step) => {
-        await step('claim', {
-          undo: async (because) => {
-            const { status, startedAt } = await this.steps.refuse(because.type ?? 'conflict');
-            this.startedAt = startedAt ?? this.startedAt;
-            this.status = status;
-          },
-          do: async () => {
-            this.startedAt = await this.steps.claim(this.startedAt);
-          },
-        });
+  begin(): Promise<boolean> {
+    return this.saga.begin('RENTED', 'REFUSED', async (step) => {
+      await step('claim', {
+        undo: async ({ failure }) => {
+          const { status, startedAt } = await this.steps.refuse(failure);
+          this.startedAt = startedAt ?? this.startedAt;
+          return status;
+        },
+        do: async () => {
+          this.startedAt = await this.steps.claim(this.startedAt);
+        },
       });
-      this.status = 'RENTED';
-    } catch (error) {
-      if (!(error instanceof ApplicationFailure)) throw error;
-      // A worker may have died right after the claim: what the customer has by then stands.
-      if (this.status === 'REFUSED') {
-        this.answer.no(error);
-        return false;
-      }
-    }
-    this.answer.yes();
-    return true;
+    });
   }
 
   /**
    * Waits for the vehicle. When an operator cancels the workflow it is taken back where it was rented.
    * @param until epoch milliseconds; for ever unless said
-   * @returns false when the time is up and it is still out
+   * @returns whether it is back
    */
-  async back(until = Infinity): Promise<boolean> {
-    this.waiting ??= this.journal.begin('wait for the return', 'WAITING');
-    const isBack = () => this.status === 'RETURNED';
-    try {
-      if (until === Infinity) await condition(isBack);
-      else if (until > Date.now()) await condition(isBack, until - Date.now());
-    } catch (error) {
-      if (!isCancellation(error)) throw error;
-      await CancellationScope.nonCancellable(() => this.inTurn(() => this.recall()));
-    }
-    if (isBack()) this.waiting.became('DONE');
-    return isBack();
+  async returned(until = Infinity): Promise<boolean> {
+    const { saga } = this;
+    await saga.wait('wait for the return', {
+      while: () => saga.status === 'RENTED',
+      until,
+      withdrawn: async () => {
+        saga.status = await saga.run((step) => this.takeBack(step, { endedAt: Date.now() }));
+      },
+    });
+    return saga.status === 'RETURNED';
   }
 
-  /** Resolves when everyone who asked has an answer. */
-  async closed(): Promise<HireStatus> {
-    await CancellationScope.nonCancellable(() => this.saga.closed());
-    return this.status ?? 'REFUSED';
-  }
-
-  private async recall(): Promise<void> {
-    if (this.status === 'RENTED') await this.takeBack({ endedAt: Date.now() });
-  }
-
-  private async takeBack(back: Back): Promise<void> {
-    try {
-      await this.journal.during('take it back', () => this.steps.takeBack(back));
-    } catch (error) {
-      // The engine wraps what a step on record throws.
-      throw refusalOf(error);
-    }
+  private async takeBack(step: Step<HireStatus>, back: Back): Promise<HireStatus> {
+    await step('take it back', { do: () => this.steps.takeBack(back) });
     this.endedAt = back.endedAt;
-    this.status = 'RETURNED';
-  }
-
-  private mayTakeBack({ answerBy }: BringBack): void {
-    if (this.status === 'RETURNED') throw refused('already-returned');
-    if (this.status === 'REFUSED') throw refused('conflict');
-    if (Date.now() > answerBy) throw refused(this.unavailable);
+    return 'RETURNED';
   }
 }
-
-const refused = (failure: string) => ApplicationFailure.nonRetryable(failure, failure);

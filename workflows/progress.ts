@@ -25,6 +25,12 @@ export class Journal {
     return new Entry(step);
   }
 
+  /** The wait of that name that is still open, or a new one. */
+  waiting(name: string): Entry {
+    const open = this.steps.findLast((step) => step.name === name && step.state === 'WAITING');
+    return open ? new Entry(open) : this.begin(name, 'WAITING');
+  }
+
   /** Tells of a step while it runs. */
   async during<T>(name: string, act: () => Promise<T>): Promise<T> {
     const entry = this.begin(name);

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { ClaimBike, RentBike } from '../../workflows/bike/contract';
-import type { Back, HireStatus, Standing } from '../../workflows/hire';
+import type { Back, HireStatus, HireRow } from '../../workflows/hire';
 import { timeOrNever } from '../database';
 import { refusal } from '../refusal';
 import { violates } from '../violation';
@@ -50,7 +50,7 @@ export class BikeRepository {
    * Leaves a mark, so that a late claim comes to nothing.
    * @returns how it stands: what was claimed before stays
    */
-  async refuse({ id, customer, bikeId }: RentBike, failure: string): Promise<Standing> {
+  async refuse({ id, customer, bikeId }: RentBike, failure: string): Promise<HireRow> {
     await this.db('bike.rentals')
       .insert({ id, customer, bike_id: bikeId, status: 'REFUSED', failure })
       .onConflict('id')
@@ -106,7 +106,7 @@ export class BikeRepository {
   }
 
   /** How it stands once nobody is at it any more: a try that was given up on may still be about to commit. */
-  private async standing(id: string, db: Knex = this.db): Promise<Standing | undefined> {
+  private async standing(id: string, db: Knex = this.db): Promise<HireRow | undefined> {
     const row = await db('bike.rentals')
       .where({ id })
       .forUpdate()

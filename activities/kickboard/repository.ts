@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Back, HireStatus, Standing } from '../../workflows/hire';
+import type { Back, HireStatus, HireRow } from '../../workflows/hire';
 import type { ClaimRide, RideKickboard } from '../../workflows/kickboard/contract';
 import { timeOrNever } from '../database';
 import { refusal } from '../refusal';
@@ -65,7 +65,7 @@ export class KickboardRepository {
    * Leaves a mark, so that a late claim comes to nothing.
    * @returns how it stands: what was claimed before stays
    */
-  async refuse(ride: RideKickboard, failure: string): Promise<Standing> {
+  async refuse(ride: RideKickboard, failure: string): Promise<HireRow> {
     const { id, customer, kickboardId, passId, minutes } = ride;
     await this.db('kickboard.rides')
       .insert({
@@ -122,7 +122,7 @@ export class KickboardRepository {
   }
 
   /** How it stands once nobody is at it any more: a try that was given up on may still be about to commit. */
-  private async standing(id: string, db: Knex = this.db): Promise<Standing | undefined> {
+  private async standing(id: string, db: Knex = this.db): Promise<HireRow | undefined> {
     const row = await db('kickboard.rides')
       .where({ id })
       .forUpdate()

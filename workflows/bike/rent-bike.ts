@@ -1,8 +1,10 @@
-import { CancellationScope, condition, setHandler } from '@temporalio/workflow';
+import { condition, setHandler } from '@temporalio/workflow';
 import { depositRaised } from '../billing/messages';
 import { billing } from '../billing/steps';
 import { Hire } from '../hire';
 import { paymentUntilDone } from '../payment/steps';
+import { Saga } from '../saga';
+import { uncancelled } from '../scopes';
 import type { RentalStatus, RentBike } from './contract';
 import { bikeRented, returnBike } from './messages';
 import { bike, bikeOnRecord, bikeUntilDone } from './steps';
@@ -12,57 +14,51 @@ import { bike, bikeOnRecord, bikeUntilDone } from './steps';
  * once the bike is back its fee is taken from the deposit and it is closed.
  */
 export async function rentBike(order: RentBike): Promise<RentalStatus> {
-  const rental = new Hire(bikeRented, returnBike, 'bike-unavailable-now', {
+  const { id, customer, tariff } = order;
+  const saga = new Saga<RentalStatus>({ service: 'bike', begun: bikeRented });
+  const { journal } = saga;
+  const rental = new Hire(saga, returnBike, {
     claim: (startedAt) => bike.claim({ ...order, startedAt }),
     refuse: (failure) => bikeUntilDone.refuseRental(order, failure),
-    takeBack: (back) => bikeOnRecord.takeBack(order.id, back),
+    takeBack: (back) => bikeOnRecord.takeBack(id, back),
   });
-  const raised = raisedDeposit();
+  let depositsRaised = 0;
+  setHandler(depositRaised, () => {
+    depositsRaised++;
+  });
 
-  if (await rental.begun()) {
-    const { id: rentalId, customer, tariff } = order;
-    const opening = CancellationScope.nonCancellable(() =>
-      rental.journal.during('open the bill', () => billing.openBill({ rentalId, customer, tariff })),
+  if (await rental.begin()) {
+    const opening = uncancelled(() =>
+      journal.during('open the bill', () => billing.openBill({ rentalId: id, customer, tariff })),
     );
-    await rental.back();
-    await CancellationScope.nonCancellable(async () => {
+    await rental.returned();
+    await uncancelled(async () => {
       await opening;
-      await settle(order, rental, raised);
+      await settle();
     });
   }
-  return rental.closed();
-}
+  return saga.close();
 
-/** The fee comes from the deposit. Where that does not hold enough the bill stands unpaid until it does (B5). */
-async function settle({ id, customer }: RentBike, rental: Hire, raised: () => Promise<void>): Promise<void> {
-  const { journal, startedAt, endedAt = startedAt } = rental;
-  const { fee } = await journal.during('assess the fee', () => billing.assess(id, startedAt, endedAt));
-  const pay = () => paymentUntilDone.payBill({ rentalId: id, customer, fee });
-
-  const entry = journal.begin('take the fee');
-  let owed = false;
-  while (!(await pay())) {
-    if (!owed) {
-      await bikeUntilDone.owe(customer, id);
-      await billing.leaveUnpaid(id);
-      owed = true;
-    }
-    await raised();
+  async function settle(): Promise<void> {
+    const { startedAt, endedAt = startedAt } = rental;
+    const { fee } = await journal.during('assess the fee', () => billing.assess(id, startedAt, endedAt));
+    await journal.during('take the fee', () => takeFee(fee));
+    await journal.during('close the bill', () => billing.close(id));
   }
-  if (owed) await bikeUntilDone.oweNoMore(id);
-  entry.became('DONE');
-  await journal.during('close the bill', () => billing.close(id));
-}
 
-/** @returns what waits for the next message that the deposit was raised, or for one that has come since the last */
-function raisedDeposit(): () => Promise<void> {
-  let messages = 0;
-  let seen = 0;
-  setHandler(depositRaised, () => {
-    messages++;
-  });
-  return async () => {
-    await condition(() => messages > seen);
-    seen = messages;
-  };
+  /** The fee comes from the deposit. Where that does not hold enough the bill stands unpaid until it does (B5). */
+  async function takeFee(fee: number): Promise<void> {
+    let owes = false;
+    let seen = 0;
+    while (!(await paymentUntilDone.payBill({ rentalId: id, customer, fee }))) {
+      if (!owes) {
+        await bikeUntilDone.owe(customer, id);
+        await billing.leaveUnpaid(id);
+        owes = true;
+      }
+      await condition(() => depositsRaised > seen);
+      seen = depositsRaised;
+    }
+    if (owes) await bikeUntilDone.oweNoMore(id);
+  }
 }

@@ -1,12 +1,5 @@
 import { defineUpdate } from '@temporalio/workflow';
-
-/** An update of an order that is under way. */
-export interface Ask {
-  /** Names this one attempt. */
-  key: string;
-  /** Epoch milliseconds: not taken up by then, never done. */
-  answerBy: number;
-}
+import type { Ask } from '../saga';
 
 /** A courier has brought the order. */
 export interface Brought extends Ask {

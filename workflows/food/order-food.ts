@@ -9,64 +9,248 @@ import {
   ParentClosePolicy,
   startChild,
 } from '@temporalio/workflow';
-import { beside } from '../beside';
+import type { StartDelivery } from '../delivery/contract';
 import type { findCourier } from '../delivery/find-courier';
-import { charged } from './charge';
+import { chargeFor } from '../payment/charge';
+import { CHARGE_CLOSED, type Captured } from '../payment/contract';
+import { refund } from '../payment/refund';
+import { payment, paymentOnce, paymentUntilDone } from '../payment/steps';
+import type { StepView } from '../progress';
+import { Saga } from '../saga';
+import { inBackground, uncancelled } from '../scopes';
+import { neverBegan, refusalOf } from '../services';
 import { CANCEL_REASONS, type CancelReason, type OrderFood, type OrderStatus } from './contract';
-import { Order, type Standing } from './order';
-import { deliveryUntilDone } from './steps';
+import { cancelOrder, completeDelivery, orderTaken } from './messages';
+import { chargedAgainAfter, PAID_WITHIN_MS, refusedCancel, refusedCompletion } from './policy';
+import { delivery, deliveryUntilDone, food, foodOnRecord, foodUntilDone } from './steps';
+
+/** So long a courier who is early waits. */
+const A_MOMENT_MS = 1_000;
+
+/** What an order that is paid takes along into a new run. */
+interface Carried {
+  status: 'PAID' | 'DELIVERING';
+  isOffered: boolean;
+  steps: StepView[];
+}
 
 /**
  * Seed 002: the order is taken and the customer answered; then it is charged as soon as payment answers (F1),
  * delivered (F2), and over when a courier has brought it or it was cancelled (F3).
  */
-export async function orderFood(wanted: OrderFood, standing?: Standing): Promise<OrderStatus> {
-  const order = new Order(wanted, standing);
-  if (standing || (await order.taken())) {
-    if (!standing) await pay(order);
-    if (order.isUnderWay) {
-      const delivering = beside(() => deliver(order));
-      const livesOn = await untilOver(order);
-      delivering.cancel();
-      if (livesOn) await continueAsNew<typeof orderFood>(wanted, livesOn);
-    }
-    if (order.status === 'CANCELLED' && order.wasPaid)
-      await CancellationScope.nonCancellable(() => callOff(order));
-  }
-  await order.saga.closed();
-  return order.status;
-}
+export async function orderFood(order: OrderFood, carried?: Carried): Promise<OrderStatus> {
+  const { id, deliveryId } = order;
+  const saga = new Saga<OrderStatus>({ service: 'food', begun: orderTaken, carried });
+  const isUnderWay = () => saga.status === 'PAID' || saga.status === 'DELIVERING';
+  let cancelledBecause: CancelReason | undefined;
+  /** Though it may have been refunded since. */
+  let wasPaid = carried !== undefined;
+  /** A courier is looked for. */
+  let isOffered = carried?.isOffered ?? false;
+  /** A charge was tried, and only the provider knows what became of it. */
+  let isInDoubt = false;
+  /** Epoch milliseconds; not paid by then, it is cancelled. */
+  let payableUntil = 0;
+  /** The attempt to charge that is under way. */
+  let attempt: CancellationScope | undefined;
 
-/** The order is paid or cancelled afterwards. */
-async function pay(order: Order): Promise<void> {
-  try {
-    await order.saga.run(async (step) => {
-      await step('charge', {
-        undo: (because) => order.inTurn(() => order.unpaid(reasonOf(because))),
-        undoLater: () => order.leaveNothingCharged(),
-        do: () => charged(order),
+  /**
+   * F3: the money goes back first, then the order is cancelled. What was never charged is dropped, payment down or not.
+   * A refund that is refused or cannot be made now leaves the order standing.
+   */
+  saga.on(cancelOrder, {
+    first: () => attempt?.cancel(),
+    refuse: () => refusedCancel(saga.status ?? 'REFUSED'),
+    act: async (step, { key }) => {
+      if (isInDoubt) {
+        const captured = await step('find out about the charge', { do: findOut });
+        isInDoubt = false;
+        if (captured) await keepPaid(captured);
+      }
+      if (isUnderWay()) await step('refund', { do: () => refund(saga.operator, id, key) });
+      await step('cancel', { do: () => cancel('cancelled-by-customer') });
+      return 'CANCELLED';
+    },
+  });
+
+  /** F2: the courier has brought it, the order is DELIVERED. */
+  saga.on(completeDelivery, {
+    // Couriers see a delivery a moment before its order knows that it has begun, or that it has to be resumed.
+    first: () => condition(() => saga.status !== 'PAID' && saga.settled, A_MOMENT_MS),
+    refuse: () => refusedCompletion(saga.status ?? 'REFUSED'),
+    act: async (step, { courier, key, answerBy }) => {
+      if (saga.status === 'PAID' || !saga.settled) throw failed('delivery-unavailable');
+      await step('complete the delivery', {
+        undoLater: async (because) => {
+          if (!because.neverBegan) await deliveryUntilDone.resumeDelivery(deliveryId, key);
+        },
+        do: () => delivery.completeDelivery(deliveryId, courier, key),
       });
+      await step('deliver', { do: () => foodUntilDone.delivered(id, answerBy) });
+      return 'DELIVERED';
+    },
+  });
+
+  const taken =
+    carried !== undefined ||
+    (await saga.begin('ORDERED', 'REFUSED', (step) =>
+      step('take the order', {
+        undo: ({ failure }) => foodUntilDone.refuseOrder(order, failure),
+        do: () => food.takeOrder(order),
+      }),
+    ));
+  if (taken && !carried) await pay();
+  if (isUnderWay()) {
+    const delivering = inBackground(deliver);
+    await saga.wait('wait for the delivery', { while: isUnderWay, withdrawn: withdraw, continuable: true });
+    delivering.cancel();
+    const { status } = saga;
+    if (status === 'PAID' || status === 'DELIVERING')
+      await continueAsNew<typeof orderFood>(order, { status, isOffered, steps: saga.journal.view() });
+  }
+  if (saga.status === 'CANCELLED' && wasPaid) await uncancelled(callOff);
+  return saga.close();
+
+  /** The order is paid, or cancelled afterwards. */
+  async function pay(): Promise<void> {
+    try {
+      await saga.run((step) =>
+        step('charge', {
+          undo: ({ failure }) =>
+            saga.exclusively(async () => {
+              if (saga.status === 'ORDERED') await cancel(reasonOf(failure));
+            }),
+          undoLater: leaveNothingCharged,
+          do: chargeOnceItCanBe,
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ApplicationFailure)) throw error;
+    }
+  }
+
+  /**
+   * F1: charged as soon as payment answers. Each attempt has the same key: one charge, however often it is asked for.
+   * @throws ApplicationFailure the reason for which the order is, or is to be, cancelled
+   */
+  async function chargeOnceItCanBe(): Promise<void> {
+    payableUntil = Date.now() + PAID_WITHIN_MS;
+    for (let tries = 1; saga.status === 'ORDERED'; tries++) {
+      const left = payableUntil - Date.now();
+      if (left <= 0) throw failed('payment-too-late');
+      if (tries > 1)
+        await condition(() => saga.status !== 'ORDERED', Math.min(chargedAgainAfter(tries - 1), left));
+      await saga.exclusively(async () => {
+        if (saga.status !== 'ORDERED' || Date.now() >= payableUntil) return;
+        const captured = await charge();
+        if (captured) await keepPaid(captured);
+      });
+    }
+    if (saga.status === 'CANCELLED') throw failed(cancelledBecause ?? 'cancelled-by-customer');
+  }
+
+  /**
+   * One attempt: waits for payment to take it up, and is dropped when the time is up or the customer cancels before.
+   * @returns undefined where nothing was captured as far as anybody knows
+   */
+  async function charge(): Promise<Captured | undefined> {
+    const wanted = { ...chargeFor(order, order.totalPrice, 'revenue:food'), answerBy: payableUntil };
+    attempt = new CancellationScope({ cancellable: true, timeout: payableUntil - Date.now() });
+    try {
+      return await attempt.run(() => paymentOnce.pay(wanted));
+    } catch (error) {
+      // It never began: what has begun is waited for.
+      if (isCancellation(error)) return undefined;
+      const because = refusalOf(error);
+      if (because.type === 'payment-declined') throw because;
+      // The customer had cancelled, and nobody could say then whether it would be closed.
+      if (because.type === CHARGE_CLOSED) throw failed('cancelled-by-customer');
+      isInDoubt = true;
+      return undefined;
+    } finally {
+      attempt = undefined;
+    }
+  }
+
+  /**
+   * A charge of which only the provider knows what became of it: captured, or closed for good.
+   * @throws ApplicationFailure `refund-unavailable`: nobody can say now
+   */
+  async function findOut(): Promise<Captured | undefined> {
+    try {
+      return await payment.dropCharge(id);
+    } catch (error) {
+      const because = refusalOf(error);
+      if (because.type !== 'payment-unavailable') throw because;
+      if (neverBegan(because)) throw failed('refund-unavailable');
+    }
+    // It may have been closed, and the answer lost: whoever knows is asked until they answer. Past the time to
+    // pay the order is cancelled, and what may have been captured goes back.
+    const scope = new CancellationScope({
+      cancellable: true,
+      timeout: Math.max(payableUntil - Date.now(), 1),
     });
-  } catch (error) {
-    if (!(error instanceof ApplicationFailure)) throw error;
+    try {
+      return await scope.run(() => paymentUntilDone.dropCharge(id));
+    } catch (error) {
+      throw isCancellation(error) ? failed('refund-unavailable') : refusalOf(error);
+    }
+  }
+
+  /** What is captured stays so, though an operator cancels meanwhile. */
+  async function keepPaid({ paymentId }: Captured): Promise<void> {
+    await uncancelled(() => foodUntilDone.paid(id, paymentId));
+    isInDoubt = false;
+    wasPaid = true;
+    saga.status = 'PAID';
+  }
+
+  /**
+   * What may have been captured though nobody heard of it goes back. A customer who is being asked about it just now
+   * comes first: they may find it and have it refunded.
+   */
+  async function leaveNothingCharged(): Promise<void> {
+    await condition(() => saga.status !== 'ORDERED');
+    if (isInDoubt) await saga.operator.giveBack(id);
+  }
+
+  async function cancel(because: CancelReason): Promise<void> {
+    await foodOnRecord.cancel(id, because);
+    cancelledBecause = because;
+    saga.status = 'CANCELLED';
+  }
+
+  /** Delivery may be down for hours: it starts when it is there. */
+  async function deliver(): Promise<void> {
+    if (saga.status === 'PAID') {
+      await saga.journal.during('start the delivery', () =>
+        deliveryUntilDone.startDelivery(deliveryOf(order)),
+      );
+      await saga.exclusively(async () => {
+        if (saga.status !== 'PAID') return;
+        await foodUntilDone.delivering(id);
+        saga.status = 'DELIVERING';
+      });
+    }
+    if (!isOffered) await lookForCourier(deliveryId);
+    isOffered = true;
+  }
+
+  /** What a courier completed in vain is resumed first: a delivery that is completed stays so. */
+  async function callOff(): Promise<void> {
+    await condition(() => saga.settled);
+    await deliveryUntilDone.cancelDelivery(deliveryOf(order));
+  }
+
+  /** An operator cancels the workflow: until it is delivered the customer gets the money back. */
+  async function withdraw(): Promise<void> {
+    await saga.operator.giveBack(id);
+    await cancel('cancelled-by-operator');
   }
 }
 
-const reasonOf = ({ type }: ApplicationFailure): CancelReason =>
-  CANCEL_REASONS.find((reason) => reason === type) ?? 'cancelled-by-operator';
-
-/** Delivery may be down for hours: it starts when it is there. */
-async function deliver(order: Order): Promise<void> {
-  if (order.status === 'PAID') {
-    await order.journal.during('start the delivery', () => deliveryUntilDone.startDelivery(order.delivery()));
-    await order.inTurn(() => order.delivering());
-  }
-  if (!order.isOffered) await offer(order);
-}
-
-/** Looking for a courier has a life of its own: it ends when someone has the delivery, or it is over. */
-async function offer(order: Order): Promise<void> {
-  const { deliveryId } = order.wanted;
+/** The search has a workflow of its own: it ends when someone has the delivery, or it is over. */
+async function lookForCourier(deliveryId: string): Promise<void> {
   try {
     await startChild<typeof findCourier>('findCourier', {
       taskQueue: 'delivery',
@@ -79,31 +263,14 @@ async function offer(order: Order): Promise<void> {
     // A courier who took it at once and declined has begun the search anew.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
-  order.isOffered = true;
 }
 
-/** What a courier completed in vain is resumed first: a delivery that is completed stays so. */
-async function callOff(order: Order): Promise<void> {
-  await condition(() => order.saga.settled);
-  await deliveryUntilDone.cancelDelivery(order.delivery());
-}
+const deliveryOf = ({ deliveryId, id, customer, address, lines }: OrderFood): StartDelivery => ({
+  ...{ id: deliveryId, orderId: id, customer, address },
+  lines: lines.map(({ name, quantity }) => ({ name, quantity })),
+});
 
-/** @returns how it lives on in a new run, when it is not over */
-async function untilOver(order: Order): Promise<Standing | undefined> {
-  const waiting = order.journal.begin('wait for the delivery', 'WAITING');
-  try {
-    await condition(() => !order.isUnderWay || order.saga.mayLiveOn);
-  } catch (error) {
-    if (!isCancellation(error)) throw error;
-    // An operator cancelled the workflow: until it is delivered the customer gets the money back.
-    await CancellationScope.nonCancellable(() => order.inTurn(() => withdraw(order)));
-  }
-  waiting.became('DONE');
-  return order.standing;
-}
+const reasonOf = (failure: string): CancelReason =>
+  CANCEL_REASONS.find((reason) => reason === failure) ?? 'cancelled-by-operator';
 
-async function withdraw(order: Order): Promise<void> {
-  if (!order.isUnderWay) return;
-  await order.operator.giveBack(order.wanted.id);
-  await order.cancelled('cancelled-by-operator');
-}
+const failed = (failure: string) => ApplicationFailure.nonRetryable(failure, failure);

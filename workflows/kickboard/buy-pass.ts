@@ -1,9 +1,7 @@
-import { ApplicationFailure, CancellationScope } from '@temporalio/workflow';
-import { Answer } from '../answer';
-import { Operator } from '../payment/operator';
+import { chargeFor } from '../payment/charge';
 import { payment } from '../payment/steps';
-import { Journal } from '../progress';
 import { Saga } from '../saga';
+import { uncancelled } from '../scopes';
 import type { BuyPass, PassStatus } from './contract';
 import { passBought } from './messages';
 import { PAID_WITHIN_MS } from './policy';
@@ -11,42 +9,19 @@ import { kickboard, kickboardUntilDone } from './steps';
 
 /** Seed 000, K1: a pass is opened, paid and good for its rides, or it is no pass. */
 export async function buyPass(order: BuyPass): Promise<PassStatus> {
-  const journal = new Journal();
-  const saga = new Saga(journal);
-  const operator = new Operator(journal);
-  const answer = new Answer(passBought);
-  let status: PassStatus;
-  try {
-    await saga.run(async (step) => {
-      await step('open the pass', {
-        undo: (because) => kickboardUntilDone.failPass(order, because.type ?? 'conflict'),
-        do: () => kickboard.openPass(order),
-      });
-      const { paymentId } = await step('charge', {
-        undoLater: () => operator.giveBack(order.id),
-        do: () => payment.charge(chargeFor(order)),
-      });
-      await step('confirm', {
-        do: () => CancellationScope.nonCancellable(() => kickboardUntilDone.confirmPass(order.id, paymentId)),
-      });
+  const { id, price } = order;
+  const saga = new Saga<PassStatus>({ service: 'kickboard', begun: passBought });
+  await saga.begin('AVAILABLE', 'FAILED', async (step) => {
+    await step('open the pass', {
+      undo: ({ failure }) => kickboardUntilDone.failPass(order, failure),
+      do: () => kickboard.openPass(order),
     });
-    status = 'AVAILABLE';
-    answer.yes();
-  } catch (error) {
-    if (!(error instanceof ApplicationFailure)) throw error;
-    status = 'FAILED';
-    answer.no(error);
-  }
-  await saga.closed();
-  return status;
+    const charge = { ...chargeFor(order, price, 'revenue:kickboard'), withinMs: PAID_WITHIN_MS };
+    const { paymentId } = await step('charge', {
+      undoLater: () => saga.operator.giveBack(id),
+      do: () => payment.charge(charge),
+    });
+    await step('confirm', { do: () => uncancelled(() => kickboardUntilDone.confirmPass(id, paymentId)) });
+  });
+  return saga.close();
 }
-
-const chargeFor = ({ id, customer, price, payment: by, answerBy }: BuyPass) => ({
-  for: id,
-  customer,
-  amount: price,
-  by,
-  income: 'revenue:kickboard' as const,
-  withinMs: PAID_WITHIN_MS,
-  answerBy,
-});

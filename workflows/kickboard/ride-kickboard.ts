@@ -1,5 +1,6 @@
-import { CancellationScope } from '@temporalio/workflow';
 import { Hire } from '../hire';
+import { Saga } from '../saga';
+import { uncancelled } from '../scopes';
 import type { RideKickboard, RideStatus } from './contract';
 import { returnKickboard, rideBegun } from './messages';
 import { dueAt, missingAt } from './policy';
@@ -10,25 +11,23 @@ import { kickboard, kickboardOnRecord, kickboardUntilDone } from './steps';
  * due, and tell the operators a day later.
  */
 export async function rideKickboard(order: RideKickboard): Promise<RideStatus> {
-  const ride = new Hire(rideBegun, returnKickboard, 'kickboard-unavailable-now', {
-    claim: (startedAt) => kickboard.claim({ ...order, startedAt, dueAt: dueAt(startedAt, order.minutes) }),
+  const { id, minutes } = order;
+  const saga = new Saga<RideStatus>({ service: 'kickboard', begun: rideBegun });
+  const ride = new Hire(saga, returnKickboard, {
+    claim: (startedAt) => kickboard.claim({ ...order, startedAt, dueAt: dueAt(startedAt, minutes) }),
     refuse: (failure) => kickboardUntilDone.refuseRide(order, failure),
-    takeBack: (back) => kickboardOnRecord.takeBack(order.id, back),
+    takeBack: (back) => kickboardOnRecord.takeBack(id, back),
   });
 
-  if (await ride.begun()) {
-    const due = dueAt(ride.startedAt, order.minutes);
-    if (!(await ride.back(due))) {
-      await toTheEnd(() => ride.journal.during('remind', () => kickboardUntilDone.remind(order.id)));
-      if (!(await ride.back(missingAt(due)))) {
-        await toTheEnd(() =>
-          ride.journal.during('report it missing', () => kickboardUntilDone.miss(order.id)),
-        );
-        await ride.back();
-      }
-    }
-  }
-  return ride.closed();
-}
+  if (await ride.begin()) await untilReturned();
+  return saga.close();
 
-const toTheEnd = (step: () => Promise<unknown>) => CancellationScope.nonCancellable(step);
+  async function untilReturned(): Promise<void> {
+    const due = dueAt(ride.startedAt, minutes);
+    if (await ride.returned(due)) return;
+    await uncancelled(() => saga.journal.during('remind', () => kickboardUntilDone.remind(id)));
+    if (await ride.returned(missingAt(due))) return;
+    await uncancelled(() => saga.journal.during('report it missing', () => kickboardUntilDone.miss(id)));
+    await ride.returned();
+  }
+}

@@ -1,103 +1,103 @@
-import { ApplicationFailure, CancellationScope, continueAsNew, isCancellation } from '@temporalio/workflow';
-import { beside } from '../beside';
-import { Booking, type Standing } from './booking';
-import type { BookingStatus, BookSeats } from './contract';
+import { continueAsNew } from '@temporalio/workflow';
+import { chargeFor } from '../payment/charge';
+import { refund } from '../payment/refund';
 import { payment } from '../payment/steps';
-import { boxofficeUntilDone, movie, movieUntilDone } from './steps';
+import type { StepView } from '../progress';
+import { Saga } from '../saga';
+import { inBackground, uncancelled } from '../scopes';
+import type { BookingStatus, BookSeats } from './contract';
+import { booked, cancelBooking, collectTicket } from './messages';
+import { refusedCancel, refusedCollect } from './policy';
+import { boxoffice, boxofficeUntilDone, movie, movieUntilDone } from './steps';
 
-/**
- * Seed 003: hold the seats, charge, confirm, answer; then issue the ticket, however long that takes, and wait
- * for what becomes of the booking: cancelled, collected, or the end of the screening.
- */
-export async function bookSeats(order: BookSeats, standing?: Standing): Promise<BookingStatus> {
-  const booking = new Booking(order, standing);
-  if (!standing) await book(booking);
-
-  if (booking.stands) {
-    const ticketing = booking.ticketIssued ? undefined : beside(() => issueTicket(booking));
-    const livesOn = await untilDecided(booking);
-    ticketing?.cancel();
-    if (livesOn) await continueAsNew<typeof bookSeats>(order, standingOf(booking));
-  }
-  if (booking.status === 'CANCELLED')
-    await CancellationScope.nonCancellable(() => boxofficeUntilDone.voidTicket(order.id));
-  await booking.saga.closed();
-  return booking.status;
+/** What a booking that stands takes along into a new run. */
+interface Carried {
+  ticketIssued: boolean;
+  steps: StepView[];
 }
 
-async function book(booking: Booking): Promise<void> {
-  const { order, saga } = booking;
-  try {
-    await saga.run(async (step) => {
+/**
+ * Seed 003: hold the seats, charge, confirm, answer; then issue the ticket, however long that takes, and wait for what
+ * becomes of the booking: cancelled, collected, or the end of the screening.
+ */
+export async function bookSeats(order: BookSeats, carried?: Carried): Promise<BookingStatus> {
+  const { id, totalPrice, screeningId, seats, startsAt, endsAt } = order;
+  const saga = new Saga<BookingStatus>({
+    service: 'movie',
+    begun: booked,
+    carried: carried && { status: 'BOOKED', steps: carried.steps },
+  });
+  const stands = () => saga.status === 'BOOKED';
+  let ticketIssued = carried?.ticketIssued ?? false;
+
+  /** M5: the money goes back first, then the seats are free. A refund that is not made leaves the booking standing. */
+  saga.on(cancelBooking, {
+    refuse: () => refusedCancel(saga.status ?? 'PENDING', startsAt, Date.now()),
+    act: async (step, { key }) => {
+      await step('refund', { do: () => refund(saga.operator, id, key) });
+      await step('cancel', { do: () => movieUntilDone.cancel(id) });
+      return 'CANCELLED';
+    },
+  });
+
+  /** M4: the box office hands the ticket out, then the booking is COLLECTED. */
+  saga.on(collectTicket, {
+    refuse: () => refusedCollect(saga.status ?? 'PENDING', endsAt, Date.now()),
+    act: async (step, { key, answerBy }) => {
+      await step('hand the ticket out', {
+        undoLater: async ({ neverBegan }) => {
+          if (!neverBegan) await boxofficeUntilDone.takeTicketBack(id, key);
+        },
+        do: () => boxoffice.handTicketOut(id, key),
+      });
+      await step('collect', { do: () => movieUntilDone.collect(id, answerBy) });
+      return 'COLLECTED';
+    },
+  });
+
+  if (!carried)
+    await saga.begin('BOOKED', 'FAILED', async (step) => {
       await step('hold seats', {
-        undo: (because) => movieUntilDone.freeSeats(order, because.type ?? 'conflict'),
+        undo: ({ failure }) => movieUntilDone.freeSeats(order, failure),
         do: () => movie.holdSeats(order),
       });
       const { paymentId } = await step('charge', {
-        undoLater: () => booking.operator.giveBack(order.id),
-        do: () => payment.charge(chargeFor(order)),
+        undoLater: () => saga.operator.giveBack(id),
+        do: () => payment.charge(chargeFor(order, totalPrice, 'revenue:movie')),
       });
-      await step('confirm', {
-        do: () => CancellationScope.nonCancellable(() => movieUntilDone.confirm(order.id, paymentId)),
-      });
+      await step('confirm', { do: () => uncancelled(() => movieUntilDone.confirm(id, paymentId)) });
     });
-    booking.booked();
-  } catch (error) {
-    if (!(error instanceof ApplicationFailure)) throw error;
-    booking.refused(error);
+
+  if (stands()) {
+    const ticketing = ticketIssued ? undefined : inBackground(issueTicket);
+    await saga.wait('wait for the customer', {
+      ...{ while: stands, until: endsAt, continuable: true },
+      late: noShow,
+      withdrawn: withdraw,
+    });
+    ticketing?.cancel();
+    if (stands()) await continueAsNew<typeof bookSeats>(order, { ticketIssued, steps: saga.journal.view() });
+  }
+  if (saga.status === 'CANCELLED') await uncancelled(() => boxofficeUntilDone.voidTicket(id));
+  return saga.close();
+
+  async function issueTicket(): Promise<void> {
+    const entry = saga.journal.begin('issue ticket');
+    await boxofficeUntilDone.issueTicket({ bookingId: id, screeningId, seats });
+    await movieUntilDone.ticketIssued(id);
+    ticketIssued = true;
+    entry.became('DONE');
+  }
+
+  async function noShow(): Promise<void> {
+    await movieUntilDone.noShow(id);
+    saga.status = 'NO_SHOW';
+  }
+
+  /** An operator cancels the workflow: until the screening is over the customer gets the money back. */
+  async function withdraw(): Promise<void> {
+    await saga.operator.giveBack(id);
+    await movieUntilDone.cancel(id);
+    saga.status = 'CANCELLED';
   }
 }
-
-const chargeFor = ({ id, customer, totalPrice, payment: by, answerBy }: BookSeats) => ({
-  for: id,
-  customer,
-  amount: totalPrice,
-  by,
-  income: 'revenue:movie' as const,
-  answerBy,
-});
-
-async function issueTicket(booking: Booking): Promise<void> {
-  const { id, screeningId, seats } = booking.order;
-  const entry = booking.journal.begin('issue ticket');
-  await boxofficeUntilDone.issueTicket({ bookingId: id, screeningId, seats });
-  await movieUntilDone.ticketIssued(id);
-  booking.ticketIssued = true;
-  entry.became('DONE');
-}
-
-/** @returns true when nothing is decided yet, and the booking is to live on in a new run */
-async function untilDecided(booking: Booking): Promise<boolean> {
-  const { order } = booking;
-  const waiting = booking.journal.begin('wait for the customer', 'WAITING');
-  let end: ((booking: Booking) => Promise<void>) | undefined;
-  try {
-    const inTime = await booking.decided(order.endsAt - Date.now());
-    if (!inTime) end = noShow;
-  } catch (error) {
-    if (!isCancellation(error)) throw error;
-    // An operator cancelled the workflow: until the screening is over the customer gets the money back.
-    end = Date.now() < order.endsAt ? withdraw : noShow;
-  }
-  if (end) await CancellationScope.nonCancellable(() => booking.inTurn(() => end(booking)));
-  waiting.became('DONE');
-  return booking.stands;
-}
-
-async function noShow(booking: Booking): Promise<void> {
-  if (!booking.stands) return;
-  await movieUntilDone.noShow(booking.order.id);
-  booking.status = 'NO_SHOW';
-}
-
-async function withdraw(booking: Booking): Promise<void> {
-  if (!booking.stands) return;
-  await booking.operator.giveBack(booking.order.id);
-  await movieUntilDone.cancel(booking.order.id);
-  booking.status = 'CANCELLED';
-}
-
-const standingOf = ({ ticketIssued, journal }: Booking): Standing => ({
-  ticketIssued,
-  steps: journal.view(),
-});

@@ -1,12 +1,5 @@
 import { defineUpdate } from '@temporalio/workflow';
-
-/** An update of a running booking. */
-export interface Ask {
-  /** Names this one attempt: the caller's idempotency key and more, since a key is free again after a 503. */
-  key: string;
-  /** Epoch milliseconds: not taken up by then, never done. */
-  answerBy: number;
-}
+import type { Ask } from '../saga';
 
 /** Sent with the start: answers when the booking stands, fails with the reason when it does not. */
 export const booked = defineUpdate<void>('booked');

@@ -7,6 +7,9 @@ import { decide } from './messages';
 import { nextTryAfter } from './policy';
 import { payment, paymentUntilDone } from './steps';
 
+/** What may wait for an operator. */
+export type ParkedSteps = Pick<PaymentActivities, 'giveBack' | 'settleRefund'>;
+
 /** A decision, and whoever waits to hear what came of it. */
 interface Asked {
   decision: Decision;
@@ -25,7 +28,7 @@ export class Operator {
   /** @param steps of the payment service, done until they come about; its own sagas have them on the spot */
   constructor(
     private readonly journal: Journal,
-    private readonly steps: Pick<PaymentActivities, 'giveBack' | 'settleRefund'> = paymentUntilDone,
+    private readonly steps: ParkedSteps = paymentUntilDone,
   ) {
     setHandler(decide, (decision: Decision) => CancellationScope.nonCancellable(() => this.serve(decision)), {
       validator: (decision: Decision) => this.mayDecide(decision),

@@ -1,0 +1,14 @@
+import { CancellationScope } from '@temporalio/workflow';
+
+/** Runs to its end, though an operator cancels the workflow meanwhile. */
+export const uncancelled = <T>(act: () => Promise<T>): Promise<T> => CancellationScope.nonCancellable(act);
+
+/** Runs until it is done, or cancelled because nobody wants its outcome any more. */
+export function inBackground(work: () => Promise<void>): CancellationScope {
+  const scope = new CancellationScope();
+  // An attempt that is under way as its scope is cancelled may fail in any manner.
+  void scope.run(work).catch((error: unknown) => {
+    if (!scope.consideredCancelled) throw error;
+  });
+  return scope;
+}
