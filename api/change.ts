@@ -2,7 +2,7 @@ import type { UpdateDefinition } from '@temporalio/common';
 import type { Service } from '../config';
 import { downOf } from '../workflows/services';
 import type { Operation } from './idempotency';
-import { Undecided } from './outages';
+import { OutcomeUnknown } from './outages';
 import { Problem, type ProblemCode } from './problems';
 import type { AskedOfSaga, Sagas } from './sagas';
 
@@ -38,7 +38,7 @@ export async function changed<Row extends { id: string }, Ask extends AskedOfSag
     try {
       await sagas.ask(service, id, update, operation, what);
     } catch (error) {
-      if (!(error instanceof Undecided)) throw error;
+      if (!(error instanceof OutcomeUnknown)) throw error;
       unheard = true;
     }
   }

@@ -2,7 +2,7 @@ import { BrokenCircuitError, type CircuitBreakerPolicy } from 'cockatiel';
 import { breaker } from '../activities/breaker';
 import type { Config } from '../config';
 import type { PaymentMeans } from '../workflows/payment/contract';
-import { Undecided } from './outages';
+import { OutcomeUnknown } from './outages';
 import { Problem, problemRow, type ProblemCode } from './problems';
 
 /** What may be overloaded, as the API sees it. */
@@ -53,4 +53,4 @@ export class Circuits {
 }
 
 const isNoAnswer = (error: Error) =>
-  error instanceof Undecided || (error instanceof Problem && problemRow(error.code).status === 503);
+  error instanceof OutcomeUnknown || (error instanceof Problem && problemRow(error.code).status === 503);

@@ -1,7 +1,7 @@
 import { isUnreachable } from '../activities/database';
 
 /** No answer of a saga came in time; whether it stands is in its table alone. */
-export class Undecided extends Error {}
+export class OutcomeUnknown extends Error {}
 
 /** gRPC: DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE. */
 const GRPC_OUTAGES = new Set([4, 8, 14]);

@@ -14,10 +14,10 @@ import { ApplicationFailure, defineSearchAttributeKey, type UpdateDefinition } f
 import { type BulkheadPolicy, BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { type Config, type Service, SERVICES } from '../config';
 import { progress, type StepView } from '../workflows/progress';
-import { downOf } from '../workflows/services';
+import { type Down, downOf } from '../workflows/services';
 import { type Circuit, Circuits } from './circuits';
 import type { Operation } from './idempotency';
-import { isOutage, Undecided } from './outages';
+import { isOutage, OutcomeUnknown } from './outages';
 import { isProblemCode, Problem, type ProblemParams } from './problems';
 
 /** Past `answerBy` a worker takes nothing up any more; so long an answer may then still be on its way. */
@@ -40,10 +40,19 @@ export interface Beginning<W extends Workflow> {
   customer: string;
   /** What it needs that may be overloaded: while that is so it is refused at once. */
   circuit?: Circuit;
-  /** Writes down that it never will be: a worker that comes back finds that and stops there. */
-  refuse: () => Promise<unknown>;
+  /** Marks it refused, so that a late worker cannot complete it. @param failure that its service is down */
+  refuse: (failure: Down) => Promise<unknown>;
   /** One line for the Web UI. */
   summary: string;
+}
+
+/** A thing that is made by a saga. */
+export interface Making<Row, W extends Workflow> {
+  read: (id: string) => Promise<Row | undefined>;
+  /** Whether its row is there, and neither made nor refused. */
+  isOpen?: (row: Row) => boolean;
+  /** What can be seen beforehand starts no saga. @throws Problem why it starts none */
+  saga: () => Beginning<W> | Promise<Beginning<W>>;
 }
 
 /** What every update carries: the name of this one attempt, and until when it may be taken up. */
@@ -83,9 +92,24 @@ export class Sagas {
     } catch (error) {
       // Begun before and past its time, it may hold what the next attempt wants.
       const late = askedBefore && Date.now() >= answerBy;
-      if (!(error instanceof Undecided || late)) throw error;
-      await saga.refuse();
+      if (!(error instanceof OutcomeUnknown || late)) throw error;
+      await saga.refuse(downOf(saga.service));
     }
+  }
+
+  /**
+   * Makes a thing by its saga, once for the operation: asked again, it looks first at what came of the attempt before.
+   * @returns its row; undefined where none was made
+   * @throws Problem the saga's refusal, or why `saga` starts none
+   */
+  async make<Row, W extends Workflow>(
+    operation: Operation,
+    { read, isOpen = () => false, saga }: Making<Row, W>,
+  ): Promise<Row | undefined> {
+    const { thingId, askedBefore } = operation;
+    const before = askedBefore ? await read(thingId) : undefined;
+    if (before === undefined || isOpen(before)) await this.begin(await saga(), operation);
+    return read(thingId);
   }
 
   private async start<W extends Workflow>(saga: Beginning<W>, operation: Operation): Promise<void> {
@@ -106,7 +130,7 @@ export class Sagas {
         }),
       );
     } catch (error) {
-      if (error instanceof WorkflowExecutionAlreadyStartedError) throw new Undecided();
+      if (error instanceof WorkflowExecutionAlreadyStartedError) throw new OutcomeUnknown();
       throw outcomeOf(error);
     }
   }
@@ -114,7 +138,7 @@ export class Sagas {
   /**
    * Asks a running workflow to do something, and waits for its answer.
    * @param what goes with the question
-   * @throws Problem the refusal; Undecided when it was not taken up in time, and so never will be, or when its
+   * @throws Problem the refusal; OutcomeUnknown when it was not taken up in time, and so never will be, or when its
    *   end could not be learnt: the domain's table tells which
    */
   async ask<Ask extends AskedOfSaga>(
@@ -159,7 +183,7 @@ export class Sagas {
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return 'never';
       const outcome = outcomeOf(error);
-      if (outcome instanceof Undecided) return 'unknown';
+      if (outcome instanceof OutcomeUnknown) return 'unknown';
       throw outcome;
     }
   }
@@ -174,7 +198,7 @@ export class Sagas {
       return await this.inTime(Date.now() + 4_000, () => workflow.query(progress));
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) throw new Problem('history-expired');
-      if (outcomeOf(error) instanceof Undecided || error instanceof QueryNotRegisteredError)
+      if (outcomeOf(error) instanceof OutcomeUnknown || error instanceof QueryNotRegisteredError)
         throw new Problem(downOf(service));
       throw error;
     }
@@ -187,7 +211,7 @@ export class Sagas {
   private async inTime<T>(until: number, ask: () => Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Undecided()), Math.min(until - Date.now(), LONGEST_WAIT_MS));
+      timer = setTimeout(() => reject(new OutcomeUnknown()), Math.min(until - Date.now(), LONGEST_WAIT_MS));
     });
     try {
       return await Promise.race([this.client.withDeadline(until, ask), late]);
@@ -216,7 +240,7 @@ export class Sagas {
 const attemptOf = (update: { name: string }, { key, answerBy }: Operation) =>
   `${update.name}/${key}/${answerBy}`;
 
-/** A refusal of the domain by its name; `Undecided` when the engine or the worker did not answer. */
+/** A refusal of the domain by its name; `OutcomeUnknown` when the engine or the worker did not answer. */
 function outcomeOf(error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
     const { type, details } = error.cause;
@@ -229,5 +253,5 @@ function outcomeOf(error: unknown): unknown {
     error instanceof ServiceError ||
     // Update-with-start throws some of them bare, such as that the workflow ended in its very first task.
     isGrpcServiceError(error);
-  return unheard || isOutage(error) ? new Undecided() : error;
+  return unheard || isOutage(error) ? new OutcomeUnknown() : error;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { Bell, listen } from './bell';
+import { Wakeup, listen } from './listen';
 import type { Place, Told } from './event';
 import type { Outbox } from './outbox';
 import type { Advance } from './subscription';
@@ -9,7 +9,7 @@ import type { Advance } from './subscription';
 export const BATCH = 200;
 /** A rest after each look: all that is appended meanwhile wakes a consumer once. */
 const REST_MS = 50;
-/** All sources are looked at so often, rung for or not, and whatever goes on in the others. */
+/** All sources are looked at so often, woken or not, and whatever goes on in the others. */
 const POLL_MS = 1_000;
 /** A transaction that is still running holds back what others have committed; most take milliseconds. */
 const UNSETTLED_MS = { least: 5, most: 80 };
@@ -82,25 +82,25 @@ export async function follow(
   const stopping = new AbortController();
   const readings = followings.map((following) => ({
     ...following,
-    bell: new Bell(),
-    rung: new Set<string>(),
+    wakeup: new Wakeup(),
+    appended: new Set<string>(),
     begunAt: performance.now(),
     lookedAt: performance.now(),
   }));
-  const ring = (source?: string) => {
-    for (const { follower, bell, rung } of readings) {
+  const wake = (source?: string) => {
+    for (const { follower, wakeup, appended } of readings) {
       const heard = follower.sources.filter((one) => source === undefined || one === source);
-      for (const one of heard) rung.add(one);
-      if (heard.length > 0) bell.ring();
+      for (const one of heard) appended.add(one);
+      if (heard.length > 0) wakeup.call();
     }
   };
   const ear = await listen(
     sources.map(({ url }) => url),
-    { name, channel: 'outbox', heard: ring },
+    { name, channel: 'outbox', heard: wake },
   );
   const stop = () => {
     stopping.abort();
-    ring();
+    wake();
   };
   const done = Promise.all(readings.map((reading) => goOn(reading, stopping.signal))).then(() => ear.close());
   const rounds = () => {
@@ -111,16 +111,16 @@ export async function follow(
 }
 
 interface Reading extends Following {
-  bell: Bell;
+  wakeup: Wakeup;
   /** The sources that have been appended to since they were looked at. */
-  rung: Set<string>;
+  appended: Set<string>;
   /** By performance.now(). */
   begunAt: number;
   lookedAt: number;
 }
 
 async function goOn(reading: Reading, stopping: AbortSignal): Promise<void> {
-  const { follower, log, bell, rung } = reading;
+  const { follower, log, wakeup, appended } = reading;
   const rest = (ms: number) => sleep(ms, undefined, { signal: stopping }).catch(() => undefined);
   let registered = false;
   let heldSince: number | undefined;
@@ -128,16 +128,16 @@ async function goOn(reading: Reading, stopping: AbortSignal): Promise<void> {
   let beatAt = 0;
   for (let failures = 0; !stopping.aborted;) {
     reading.begunAt = performance.now();
-    const expected = rung.size > 0;
+    const expected = appended.size > 0;
     const polls = !expected || performance.now() >= pollAt;
     if (polls) pollAt = performance.now() + POLL_MS;
-    const sources = polls ? follower.sources : [...rung];
-    rung.clear();
+    const sources = polls ? follower.sources : [...appended];
+    appended.clear();
     try {
       if (!registered) await follower.register();
       registered = true;
       const { again, held, failed } = await follower.advance(sources, expected);
-      for (const source of [...again, ...held]) rung.add(source);
+      for (const source of [...again, ...held]) appended.add(source);
       if (failed !== undefined) throw failed;
       reading.lookedAt = performance.now();
       if (polls && reading.lookedAt >= beatAt) {
@@ -148,10 +148,10 @@ async function goOn(reading: Reading, stopping: AbortSignal): Promise<void> {
       if (again.length > 0) continue;
       heldSince = held.length > 0 ? (heldSince ?? Date.now()) : undefined;
       await rest(heldSince === undefined ? (follower.restMs ?? REST_MS) : asLongAgain(heldSince));
-      if (heldSince === undefined) await bell.heard(POLL_MS);
+      if (heldSince === undefined) await wakeup.wait(POLL_MS);
     } catch (error) {
       failures++;
-      for (const source of sources) rung.add(source);
+      for (const source of sources) appended.add(source);
       log.warn({ err: error, failures }, 'could not go on; tries again');
       await rest(Math.min(FAILED_MS.first * 2 ** (failures - 1), FAILED_MS.most));
     }

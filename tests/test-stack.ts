@@ -7,7 +7,7 @@ import { type Ending, launch, type Running } from '../engine/launch';
 import { lives, pidsServing } from '../engine/pollers';
 import { freePort } from './free-port';
 import { until } from '../engine/wait';
-import { listenerName } from '../events/bell';
+import { listenerName } from '../events/listen';
 import { findings } from '../invariants';
 import { inWords } from '../invariants/law';
 import { World } from '../invariants/world';

@@ -6,9 +6,9 @@ import { orders } from './orders';
 import { passes } from './passes';
 import { rentals } from './rentals';
 import { rides } from './rides';
-import { keeperOf, type View } from './view';
+import { projectionConsumer, type View } from './view';
 
 export const VIEWS: readonly View[] = [bookings, deposits, passes, rides, rentals, orders];
 
 /** The views as the relay keeps them. */
-export const viewConsumers = (db: Knex): Consumer[] => VIEWS.map((view) => keeperOf(view, db));
+export const viewConsumers = (db: Knex): Consumer[] => VIEWS.map((view) => projectionConsumer(view, db));

@@ -1,8 +1,8 @@
-import { listen } from '../events/bell';
+import { ListenOnDemand } from '../events/listen';
 
 /**
- * Knows when views go on: their checkpoints' trigger notifies it, over a connection of its own. One waiter per process
- * serves all who wait.
+ * Knows when views go on: their checkpoints' trigger notifies it, over a connection of its own while somebody waits. One
+ * waiter per process serves all who wait.
  */
 export class Movement {
   /** Grows with each notification. */
@@ -13,11 +13,16 @@ export class Movement {
   /** Views that were waited for in vain, and have not moved since: their relay is away. */
   private readonly stuck = new Set<string>();
   private readonly waiting = new Set<() => void>();
-  private readonly ear: ReturnType<typeof listen>;
+  private readonly connection: ListenOnDemand;
+  /** Ends the use of the connection, which is kept while views are stuck: only who listens learns that one goes on. */
+  private kept: (() => void) | undefined;
 
   /** @param url of the database with the views */
   constructor(url: string) {
-    this.ear = listen([url], { name: 'pages', channel: 'views', heard: (view) => this.heard(view) });
+    this.connection = new ListenOnDemand([url], {
+      ...{ name: 'pages', channel: 'views' },
+      heard: (view) => this.heard(view),
+    });
   }
 
   /** What has been heard so far: `next` goes on from there, so that nothing between the two is missed. */
@@ -32,17 +37,24 @@ export class Movement {
    */
   async next(views: readonly string[], since: number, until: number): Promise<boolean> {
     const moved = () => views.some((view) => Math.max(this.movedAt.get(view) ?? 0, this.allMovedAt) > since);
-    while (!moved()) {
-      const left = until - Date.now();
-      if (left <= 0) for (const view of views) this.stuck.add(view);
-      if (views.some((view) => this.stuck.has(view))) return false;
-      await this.heardWithin(left);
+    if (moved()) return true;
+    const endUse = await this.connection.use();
+    try {
+      while (!moved()) {
+        const left = until - Date.now();
+        if (left <= 0) for (const view of views) this.stuck.add(view);
+        if (views.some((view) => this.stuck.has(view))) return false;
+        await this.heardWithin(left);
+      }
+      return true;
+    } finally {
+      if (this.stuck.size > 0 && !this.kept) this.kept = endUse;
+      else endUse();
     }
-    return true;
   }
 
   async close(): Promise<void> {
-    await (await this.ear).close();
+    await this.connection.close();
   }
 
   /** @param view undefined when the connection is new */
@@ -54,6 +66,10 @@ export class Movement {
     } else {
       this.movedAt.set(view, this.version);
       this.stuck.delete(view);
+    }
+    if (this.stuck.size === 0) {
+      this.kept?.();
+      this.kept = undefined;
     }
     for (const wake of this.waiting) wake();
   }

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { BEGINNING, isAfter, type Place } from '../events/event';
 import type { Outbox } from '../events/outbox';
 import { Subscription } from '../events/subscription';
-import { keeperOf, type View } from './view';
+import { projectionConsumer, type View } from './view';
 
 const BATCH = 500;
 const ROUNDS = 3;
@@ -54,7 +54,7 @@ const SCHEMA = { live: 'views', next: 'views_next' };
 const consumerName = (view: View, which: Which) => (which === 'live' ? view.name : `${view.name} next`);
 
 const subscriptionOf = (db: Knex, view: View, which: Which, { name: source }: Outbox) =>
-  new Subscription(keeperOf(view, db, consumerName(view, which), SCHEMA[which]), source);
+  new Subscription(projectionConsumer(view, db, consumerName(view, which), SCHEMA[which]), source);
 
 async function alone<T>(db: Knex, { name }: View, work: () => Promise<T>): Promise<T> {
   return db.transaction(async (tx) => {

@@ -20,7 +20,7 @@ export interface View {
 }
 
 /** The consumer that keeps the view. @param name its own, where it is not the live one; @param schema of its table */
-export const keeperOf = (view: View, db: Knex, name = view.name, schema = 'views'): Consumer => {
+export const projectionConsumer = (view: View, db: Knex, name = view.name, schema = 'views'): Consumer => {
   const takeBatch = (tx: Knex, events: readonly Event[]) =>
     put(tx, `${schema}.${view.name}`, view, lastOfEach(view, events));
   return {

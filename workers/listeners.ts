@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { connect } from '../activities/database';
-import { herald, messenger } from '../activities/notification/consumer';
+import { webhookConsumer, messageConsumer } from '../activities/notification/consumer';
 import { startDelivering } from '../activities/notification/runner';
 import { sendersOf } from '../activities/notification/senders';
 import { type Config, DOMAINS, type Listener } from '../config';
@@ -41,7 +41,10 @@ export async function startListeners(
       case 'views':
         return viewConsumers(pool('views'));
       case 'notification':
-        return [messenger(pool('notification'), config.channels), herald(pool('notification'))];
+        return [
+          messageConsumer(pool('notification'), config.channels),
+          webhookConsumer(pool('notification')),
+        ];
     }
   };
   const outboxes = DOMAINS.map((domain) => ({

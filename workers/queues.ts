@@ -40,7 +40,7 @@ interface Hands {
 }
 
 /** What runs on a service's task queue, wired to that service's own database. */
-export function handsOf(service: Service, config: Config): Hands {
+export function workerPartsFor(service: Service, config: Config): Hands {
   const db = connect(config.databases[service], config.databasePool, { name: `haru worker ${service}` });
   return { ...stepsOf(service, db, config), db, close: () => db.destroy() };
 }

@@ -2,7 +2,7 @@ import { NativeConnection, Worker, type WorkerInterceptors } from '@temporalio/w
 import type { Config, Service } from '../config';
 import { workflowBundle } from './bundle';
 import { type Checks, type Health, reaches } from './health';
-import { handsOf } from './queues';
+import { workerPartsFor } from './queues';
 import { keepReconciling } from './schedules';
 
 export interface Workers {
@@ -22,7 +22,7 @@ export async function startWorkers(
   interceptors?: WorkerInterceptors,
 ): Promise<Workers> {
   const connection = await connectionTo(config.temporal.address);
-  const hands = services.map((service) => ({ service, ...handsOf(service, config) }));
+  const hands = services.map((service) => ({ service, ...workerPartsFor(service, config) }));
   if (services.includes('payment') && config.reconcileEveryMs > 0) await keepReconciling(connection, config);
   const codePath = hands.some(({ workflows }) => workflows) ? await workflowBundle(config.home) : undefined;
   const workers = await Promise.all(
@@ -56,7 +56,7 @@ export async function startWorkers(
   return { done, stop, health: healthOf(served, connection) };
 }
 
-type Served = { service: Service; worker: Worker } & ReturnType<typeof handsOf>;
+type Served = { service: Service; worker: Worker } & ReturnType<typeof workerPartsFor>;
 
 function healthOf(served: readonly Served[], connection: NativeConnection): Health {
   const alive: Checks = {};

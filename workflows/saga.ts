@@ -18,7 +18,7 @@ import { downOf, neverBegan, refusalOf } from './services';
 const LONG_HISTORY = 1_500;
 
 /** Why steps were undone. */
-export interface Refusal {
+interface Refusal {
   /** The failure's name in a contract. */
   failure: string;
   /** Whether no worker took the failed step up: then it has not happened, and never will. */

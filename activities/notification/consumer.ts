@@ -13,7 +13,7 @@ import { isWorded } from './wording';
 const REST_MS = 200;
 
 /** Customers are told of every change that concerns them (seed 003, M7): in the inbox, and where else they want. */
-export function messenger(db: Knex, channels: Channels): Consumer {
+export function messageConsumer(db: Knex, channels: Channels): Consumer {
   const takeBatch = async (tx: Knex, events: readonly Event[]) => {
     const wanted = events.filter(({ customer, type }) => customer !== null && isWorded(type));
     await putMessages(tx, wanted);
@@ -37,7 +37,7 @@ async function postTo(customer: string, tx: Knex, event: Event, { email, kakao }
 }
 
 /** Others' systems are told of every event that they want. */
-export function herald(db: Knex): Consumer {
+export function webhookConsumer(db: Knex): Consumer {
   const takeBatch = async (tx: Knex, events: readonly Event[]) => {
     const endpoints = await allEndpoints(tx);
     for (const event of events)

@@ -6,8 +6,8 @@ import type { reportBike } from '../../workflows/bike/report-bike';
 import { BIKE_STATUSES } from '../../workflows/bike/contract';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
-import type { Operation } from '../idempotency';
 import { Problem, problemOf } from '../problems';
+import type { Beginning } from '../sagas';
 import { Line, listOf, Page, pageOf, typeId } from '../schemas';
 import { BikeView } from './views';
 
@@ -105,8 +105,10 @@ export function bikeRoutes(api: Api): void {
       const said = { batteryLevel, usable, ...(note !== undefined && { note }) };
       const points = config.reportPoints;
       const report = { id, manager: caller.user, bikeId: params.id, ...said, points, answerBy };
-      if (!operation.askedBefore || !(await bikeReads.report(id))) await begin(deps, report, operation);
-      const made = await bikeReads.report(id);
+      const made = await deps.sagas.make(operation, {
+        read: () => bikeReads.report(id),
+        saga: () => reportSaga(deps, report),
+      });
       if (made?.status !== 'APPLIED') throw problemOf(made?.failure, 'bike-unavailable-now');
       const reported = await found(deps, params.id);
       return {
@@ -118,20 +120,16 @@ export function bikeRoutes(api: Api): void {
   );
 }
 
-const begin = ({ sagas, reports }: Deps, report: ReportBike, operation: Operation): Promise<void> =>
-  sagas.begin<typeof reportBike>(
-    {
-      service: 'bike',
-      workflow: 'reportBike',
-      args: [report],
-      answer: bikeReported,
-      customer: report.manager,
-      circuit: 'bike reports',
-      summary: `${report.batteryLevel} %, ${report.usable ? 'usable' : 'broken'}: ${report.bikeId}`,
-      refuse: () => reports.refuse(report, 'bike-unavailable-now'),
-    },
-    operation,
-  );
+const reportSaga = ({ reports }: Deps, report: ReportBike): Beginning<typeof reportBike> => ({
+  service: 'bike',
+  workflow: 'reportBike',
+  args: [report],
+  answer: bikeReported,
+  customer: report.manager,
+  circuit: 'bike reports',
+  summary: `${report.batteryLevel} %, ${report.usable ? 'usable' : 'broken'}: ${report.bikeId}`,
+  refuse: (failure) => reports.refuse(report, failure),
+});
 
 async function found({ bikeReads }: Deps, id: string): Promise<Bike> {
   const bike = await bikeReads.bike(id);

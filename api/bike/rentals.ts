@@ -10,6 +10,7 @@ import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
 import { isOutage } from '../outages';
 import { Problem, problemOf } from '../problems';
+import type { Beginning } from '../sagas';
 import { progressRoute } from '../progress';
 import { IdInBody, Line, listOf, Page, pageOf, typeId } from '../schemas';
 import { NO_BILL } from '../../views/rentals';
@@ -52,13 +53,15 @@ export function rentalRoutes(api: Api): void {
       makes: 'rnt',
     },
     async ({ caller, body: { bikeId }, operation }) => {
-      const { thingId: id, answerBy, askedBefore } = operation;
-      if (!askedBefore || !(await bikeReads.rental(id))) {
-        await mayRent(deps, caller.user, bikeId, operation);
-        const { tariff } = deps.config;
-        await begin(deps, { id, customer: caller.user, bikeId, tariff, answerBy }, operation);
-      }
-      const rental = await bikeReads.rental(id);
+      const { thingId: id, answerBy } = operation;
+      const rental = await sagas.make(operation, {
+        read: () => bikeReads.rental(id),
+        saga: async () => {
+          await mayRent(deps, caller.user, bikeId, operation);
+          const { tariff } = deps.config;
+          return rentalSaga(deps, { id, customer: caller.user, bikeId, tariff, answerBy });
+        },
+      });
       if (!rental) throw problemOf(await bikeReads.refusedRental(id), 'bike-unavailable-now');
       return { status: 201, location: `/v1/rentals/${id}`, body: await viewOfChange(rental, caller) };
     },
@@ -151,17 +154,13 @@ async function mayRent(
   if (bike.status !== 'AVAILABLE') throw new Problem('bike-unavailable');
 }
 
-const begin = ({ sagas, bike }: Deps, order: RentBike, operation: Operation): Promise<void> =>
-  sagas.begin<typeof rentBike>(
-    {
-      service: 'bike',
-      workflow: 'rentBike',
-      args: [order],
-      answer: bikeRented,
-      customer: order.customer,
-      circuit: 'bike claims',
-      summary: order.bikeId,
-      refuse: () => bike.refuse(order, 'bike-unavailable-now'),
-    },
-    operation,
-  );
+const rentalSaga = ({ bike }: Deps, order: RentBike): Beginning<typeof rentBike> => ({
+  service: 'bike',
+  workflow: 'rentBike',
+  args: [order],
+  answer: bikeRented,
+  customer: order.customer,
+  circuit: 'bike claims',
+  summary: order.bikeId,
+  refuse: (failure) => bike.refuse(order, failure),
+});

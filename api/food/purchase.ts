@@ -9,6 +9,7 @@ import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
 import { Payment } from '../payment/means';
 import { Problem, problemOf } from '../problems';
+import type { Beginning } from '../sagas';
 import { IdInBody, Line } from '../schemas';
 import { orderView, OrderView } from './views';
 
@@ -57,12 +58,14 @@ export function purchaseRoutes(api: Api): void {
       makes: 'ord',
     },
     async ({ caller, body, operation }) => {
-      const { thingId: id, askedBefore } = operation;
-      if (!askedBefore || !(await deps.foodReads.order(id))) {
-        const lines = await linesOf(deps, itemsOf(body));
-        await order(deps, orderOf(deps, caller.user, lines, body, operation), operation);
-      }
-      const taken = await deps.foodReads.order(id);
+      const { thingId: id } = operation;
+      const taken = await deps.sagas.make(operation, {
+        read: () => deps.foodReads.order(id),
+        saga: async () => {
+          const lines = await linesOf(deps, itemsOf(body));
+          return orderSaga(deps, orderOf(deps, caller.user, lines, body, operation));
+        },
+      });
       if (!taken) throw problemOf(await deps.foodReads.refusedOrder(id), 'food-unavailable');
       return { status: 201, location: `/v1/orders/${id}`, body: orderView(taken) };
     },
@@ -100,16 +103,12 @@ const orderOf = (
   answerBy,
 });
 
-const order = ({ sagas, food }: Deps, wanted: OrderFood, operation: Operation): Promise<void> =>
-  sagas.begin<typeof orderFood>(
-    {
-      service: 'food',
-      workflow: 'orderFood',
-      args: [wanted],
-      answer: orderTaken,
-      customer: wanted.customer,
-      summary: `${portionsOf(wanted.lines)} portions · ${wanted.totalPrice} KRW`,
-      refuse: () => food.refuse(wanted, 'food-unavailable'),
-    },
-    operation,
-  );
+const orderSaga = ({ food }: Deps, wanted: OrderFood): Beginning<typeof orderFood> => ({
+  service: 'food',
+  workflow: 'orderFood',
+  args: [wanted],
+  answer: orderTaken,
+  customer: wanted.customer,
+  summary: `${portionsOf(wanted.lines)} portions · ${wanted.totalPrice} KRW`,
+  refuse: (failure) => food.refuse(wanted, failure),
+});

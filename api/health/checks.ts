@@ -1,7 +1,7 @@
 import type { Connection } from '@temporalio/client';
 import type { Knex } from 'knex';
 import { LISTENERS, type Listener, type Part, SERVICES, type Service } from '../../config';
-import { listenerName } from '../../events/bell';
+import { listenerName } from '../../events/listen';
 import type { Deps } from '../deps';
 import { shared } from '../shared';
 import { type Heartbeats, slowestConsumer } from './heartbeats';

@@ -5,9 +5,9 @@ import { passBought } from '../../workflows/kickboard/messages';
 import { visible } from '../caller';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
-import type { Operation } from '../idempotency';
 import { Payment } from '../payment/means';
 import { Problem, problemOf } from '../problems';
+import type { Beginning } from '../sagas';
 import { progressRoute } from '../progress';
 import { listOf, Page, pageOf, typeId } from '../schemas';
 import { passView, PassView } from './views';
@@ -38,10 +38,11 @@ export function passRoutes(api: Api): void {
       const { thingId: id, answerBy } = operation;
       const terms = passTypes[type];
       if (!terms) throw new Problem('invalid-request');
-      const before = operation.askedBefore ? await kickboardReads.pass(id) : undefined;
-      if (!before || before.status === 'READY_FOR_PAY')
-        await buy(deps, { id, customer: caller.user, type, ...terms, payment, answerBy }, operation);
-      const pass = await kickboardReads.pass(id);
+      const pass = await deps.sagas.make(operation, {
+        read: () => kickboardReads.pass(id),
+        isOpen: ({ status }) => status === 'READY_FOR_PAY',
+        saga: () => passSaga(deps, { id, customer: caller.user, type, ...terms, payment, answerBy }),
+      });
       if (!pass || pass.status === 'FAILED') throw problemOf(pass?.failure, 'kickboard-unavailable-now');
       return { status: 201, location: `/v1/passes/${id}`, body: passView(pass) };
     },
@@ -91,17 +92,13 @@ export function passRoutes(api: Api): void {
   });
 }
 
-const buy = ({ sagas, passes }: Deps, order: BuyPass, operation: Operation): Promise<void> =>
-  sagas.begin<typeof buyPass>(
-    {
-      service: 'kickboard',
-      workflow: 'buyPass',
-      args: [order],
-      answer: passBought,
-      customer: order.customer,
-      circuit: order.payment.method,
-      summary: `pass ${order.type} · ${order.price} KRW`,
-      refuse: () => passes.fail(order, 'kickboard-unavailable-now'),
-    },
-    operation,
-  );
+const passSaga = ({ passes }: Deps, order: BuyPass): Beginning<typeof buyPass> => ({
+  service: 'kickboard',
+  workflow: 'buyPass',
+  args: [order],
+  answer: passBought,
+  customer: order.customer,
+  circuit: order.payment.method,
+  summary: `pass ${order.type} · ${order.price} KRW`,
+  refuse: (failure) => passes.fail(order, failure),
+});

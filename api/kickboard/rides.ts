@@ -9,6 +9,7 @@ import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
 import { Problem, problemOf } from '../problems';
+import type { Beginning } from '../sagas';
 import { progressRoute } from '../progress';
 import { IdInBody, Line, listOf, Page, pageOf, typeId } from '../schemas';
 import { RideStatuses, rideView, RideView } from './views';
@@ -46,12 +47,14 @@ export function rideRoutes(api: Api): void {
       makes: 'rid',
     },
     async ({ caller, body, operation }) => {
-      const { thingId: id, answerBy, askedBefore } = operation;
-      if (!askedBefore || !(await kickboardReads.ride(id))) {
-        await mayRide(deps, caller.user, body, operation);
-        await begin(deps, { ...body, id, customer: caller.user, answerBy }, operation);
-      }
-      const ride = await kickboardReads.ride(id);
+      const { thingId: id, answerBy } = operation;
+      const ride = await sagas.make(operation, {
+        read: () => kickboardReads.ride(id),
+        saga: async () => {
+          await mayRide(deps, caller.user, body, operation);
+          return rideSaga(deps, { ...body, id, customer: caller.user, answerBy });
+        },
+      });
       if (!ride) throw problemOf(await kickboardReads.refusedRide(id), 'kickboard-unavailable-now');
       return { status: 201, location: `/v1/rides/${id}`, body: rideView(ride) };
     },
@@ -154,16 +157,12 @@ async function mayRide(
     throw new Problem('kickboard-unavailable');
 }
 
-const begin = ({ sagas, kickboard }: Deps, order: RideKickboard, operation: Operation): Promise<void> =>
-  sagas.begin<typeof rideKickboard>(
-    {
-      service: 'kickboard',
-      workflow: 'rideKickboard',
-      args: [order],
-      answer: rideBegun,
-      customer: order.customer,
-      summary: `${order.minutes} minutes on ${order.kickboardId}`,
-      refuse: () => kickboard.refuse(order, 'kickboard-unavailable-now'),
-    },
-    operation,
-  );
+const rideSaga = ({ kickboard }: Deps, order: RideKickboard): Beginning<typeof rideKickboard> => ({
+  service: 'kickboard',
+  workflow: 'rideKickboard',
+  args: [order],
+  answer: rideBegun,
+  customer: order.customer,
+  summary: `${order.minutes} minutes on ${order.kickboardId}`,
+  refuse: (failure) => kickboard.refuse(order, failure),
+});

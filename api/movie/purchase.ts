@@ -9,6 +9,7 @@ import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
 import { Payment } from '../payment/means';
 import { Problem, problemOf } from '../problems';
+import type { Beginning } from '../sagas';
 import { IdInBody, Money } from '../schemas';
 import { bookingView, BookingView } from './views';
 
@@ -50,12 +51,14 @@ export function purchaseRoutes(api: Api): void {
       makes: 'bkg',
     },
     async ({ caller, body, operation }) => {
-      const before = operation.askedBefore ? await deps.movieReads.booking(operation.thingId) : undefined;
-      if (!before || before.status === 'PENDING') {
-        const screening = await sellable(deps, body, operation);
-        await book(deps, orderOf(caller.user, screening, body, operation), screening, operation);
-      }
-      const booking = await deps.movieReads.booking(operation.thingId);
+      const booking = await deps.sagas.make(operation, {
+        read: (id) => deps.movieReads.booking(id),
+        isOpen: ({ status }) => status === 'PENDING',
+        saga: async () => {
+          const screening = await sellable(deps, body, operation);
+          return bookingSaga(deps, orderOf(caller.user, screening, body, operation), screening);
+        },
+      });
       if (!booking || booking.status === 'FAILED')
         throw problemOf(booking?.failure, 'movie-unavailable', { seats: booking?.seats ?? [] });
       return { status: 201, location: `/v1/bookings/${booking.id}`, body: bookingView(booking) };
@@ -99,22 +102,17 @@ const orderOf = (
   endsAt: screening.endsAt.getTime(),
 });
 
-const book = (
-  { sagas, movie }: Deps,
+const bookingSaga = (
+  { movie }: Deps,
   order: BookSeats,
   screening: Screening,
-  operation: Operation,
-): Promise<void> =>
-  sagas.begin<typeof bookSeats>(
-    {
-      service: 'movie',
-      workflow: 'bookSeats',
-      args: [order],
-      answer: booked,
-      customer: order.customer,
-      circuit: order.payment.method,
-      summary: `${order.seats.join(', ')} · ${screening.movieName} · ${order.totalPrice} KRW`,
-      refuse: () => movie.freeSeats(order, 'movie-unavailable'),
-    },
-    operation,
-  );
+): Beginning<typeof bookSeats> => ({
+  service: 'movie',
+  workflow: 'bookSeats',
+  args: [order],
+  answer: booked,
+  customer: order.customer,
+  circuit: order.payment.method,
+  summary: `${order.seats.join(', ')} · ${screening.movieName} · ${order.totalPrice} KRW`,
+  refuse: (failure) => movie.freeSeats(order, failure),
+});

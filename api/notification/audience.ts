@@ -3,14 +3,14 @@ import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { lastNumbers, type MessageRow, messagesAfter } from '../../activities/notification/repository';
-import { Bell, listen } from '../../events/bell';
+import { ListenOnDemand, Wakeup } from '../../events/listen';
 import { Problem } from '../problems';
 
 /** What a client that does not read keeps of us in memory. */
 const PAGE = 50;
 /** When everyone comes back at once, others need the database too. */
 const READS_AT_ONCE = 4;
-/** Nobody has to ring for a message to be seen. */
+/** Nobody has to wake for a message to be seen. */
 const LOOK_EVERY_MS = 5_000;
 
 /** Of one customer who listens. */
@@ -19,7 +19,9 @@ export interface Seat {
   /** The number of the last message that was sent. */
   reached: number;
   /** Rings when there may be more, and when it is over. */
-  bell: Bell;
+  wakeup: Wakeup;
+  /** Of the connection that hears of messages. @see ListenOnDemand.use */
+  use: Promise<() => void>;
 }
 
 interface Wanted {
@@ -38,7 +40,7 @@ export class Audience {
   private readonly seats = new Map<string, Set<Seat>>();
   private taken = 0;
   private readonly reads = bulkhead(READS_AT_ONCE, Number.POSITIVE_INFINITY);
-  private readonly ear: ReturnType<typeof listen>;
+  private readonly connection: ListenOnDemand;
   private readonly looking: NodeJS.Timeout;
 
   constructor(private readonly wanted: Wanted) {
@@ -61,7 +63,7 @@ export class Audience {
       if (customer === undefined) void this.look();
       else this.wake(customer);
     };
-    this.ear = listen([url], { name: 'live', channel: 'messages', heard });
+    this.connection = new ListenOnDemand([url], { name: 'live', channel: 'messages', heard });
     this.looking = setInterval(() => void this.look(), LOOK_EVERY_MS);
   }
 
@@ -71,7 +73,7 @@ export class Audience {
     const own = this.seats.get(customer) ?? new Set();
     if (own.size >= perUser) throw new Problem('too-many-requests');
     if (this.taken >= streams) throw new Problem('unavailable');
-    const seat = { customer, reached: 0, bell: new Bell() };
+    const seat = { customer, reached: 0, wakeup: new Wakeup(), use: this.connection.use() };
     this.seats.set(customer, own.add(seat));
     this.taken++;
     return seat;
@@ -82,7 +84,8 @@ export class Audience {
     if (!own?.delete(seat)) return;
     this.taken--;
     if (own.size === 0) this.seats.delete(seat.customer);
-    seat.bell.ring();
+    void seat.use.then((end) => end());
+    seat.wakeup.call();
   }
 
   /** The number of the customer's newest message, 0 if there is none. */
@@ -98,11 +101,11 @@ export class Audience {
 
   async close(): Promise<void> {
     clearInterval(this.looking);
-    await (await this.ear).close();
+    await this.connection.close();
   }
 
   private wake(customer: string): void {
-    for (const { bell } of this.seats.get(customer) ?? []) bell.ring();
+    for (const { wakeup } of this.seats.get(customer) ?? []) wakeup.call();
   }
 
   /** Wakes everyone who has not been sent their newest message: one question for all of them. */
@@ -110,7 +113,7 @@ export class Audience {
     if (this.taken === 0) return;
     try {
       for (const [customer, last] of await lastNumbers(this.wanted.db, [...this.seats.keys()]))
-        for (const { bell, reached } of this.seats.get(customer) ?? []) if (reached < last) bell.ring();
+        for (const { wakeup, reached } of this.seats.get(customer) ?? []) if (reached < last) wakeup.call();
     } catch (error) {
       this.wanted.log.warn({ err: error }, 'could not look for new messages; tries again');
     }

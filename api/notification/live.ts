@@ -68,10 +68,10 @@ async function tell(
         await stream.send(page.map((row) => ({ id: row.number, data: messageView(row, locale) })));
         seat.reached = page.at(-1)?.number ?? seat.reached;
       }
-      if (!more) await seat.bell.heard();
+      if (!more) await seat.wakeup.wait();
     } catch (error) {
       failed(error);
-      await seat.bell.heard();
+      await seat.wakeup.wait();
     }
   }
 }

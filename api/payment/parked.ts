@@ -6,7 +6,7 @@ import { decide } from '../../workflows/payment/messages';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
 import { Problem } from '../problems';
-import { Undecided } from '../outages';
+import { OutcomeUnknown } from '../outages';
 import { Instant, Line, listOf, Money, Page, pageOf, typeId } from '../schemas';
 
 const LEFT_TO_DO = {
@@ -120,7 +120,7 @@ export function parkedRoutes(api: Api): void {
     try {
       await sagas.ask<Decision>('payment', row.workflow_id, decide, operation, { about: row.key, ...how });
     } catch (error) {
-      if (!(error instanceof Undecided)) throw error;
+      if (!(error instanceof OutcomeUnknown)) throw error;
       if ((await found(paymentReads, id)).state === 'NEEDS_OPERATOR')
         throw new Problem('payment-unavailable');
       // Its workflow ended just then: by this very decision, or another one.

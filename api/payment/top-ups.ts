@@ -5,8 +5,8 @@ import { TOP_UP_AT_LEAST, TOP_UP_AT_MOST } from '../../workflows/payment/policy'
 import type { topUp } from '../../workflows/payment/top-up';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
-import type { Operation } from '../idempotency';
 import { problemOf } from '../problems';
+import type { Beginning } from '../sagas';
 import { Money, typeId } from '../schemas';
 import { CardPayment } from './means';
 
@@ -46,9 +46,10 @@ export function topUpRoutes(api: Api): void {
     async ({ caller, body, operation }) => {
       const { thingId: id, answerBy } = operation;
       const order: TopUp = { id, customer: caller.user, ...body, answerBy };
-      const before = operation.askedBefore ? await deps.paymentReads.topUp(id) : undefined;
-      if (!before) await begin(deps, order, operation);
-      const made = await deps.paymentReads.topUp(id);
+      const made = await deps.sagas.make(operation, {
+        read: () => deps.paymentReads.topUp(id),
+        saga: () => topUpSaga(deps, order),
+      });
       if (made?.status !== 'CREDITED' || made.balance === null)
         throw problemOf(made?.failure, 'payment-unavailable');
       return {
@@ -60,17 +61,13 @@ export function topUpRoutes(api: Api): void {
   );
 }
 
-const begin = ({ sagas, topUps }: Deps, order: TopUp, operation: Operation): Promise<void> =>
-  sagas.begin<typeof topUp>(
-    {
-      service: 'payment',
-      workflow: 'topUp',
-      args: [order],
-      answer: toppedUp,
-      customer: order.customer,
-      circuit: order.payment.method,
-      summary: `${order.amount} KRW`,
-      refuse: () => topUps.fail(order, 'payment-unavailable'),
-    },
-    operation,
-  );
+const topUpSaga = ({ topUps }: Deps, order: TopUp): Beginning<typeof topUp> => ({
+  service: 'payment',
+  workflow: 'topUp',
+  args: [order],
+  answer: toppedUp,
+  customer: order.customer,
+  circuit: order.payment.method,
+  summary: `${order.amount} KRW`,
+  refuse: (failure) => topUps.fail(order, failure),
+});

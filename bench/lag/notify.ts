@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { connect } from '../../activities/database';
-import { listen } from '../../events/bell';
+import { listen } from '../../events/listen';
 import { createEra } from '../../migrations/era';
 import { createOutbox } from '../../migrations/outbox';
 import { round } from '../figures';

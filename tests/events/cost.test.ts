@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { connect, NO_HURRY } from '../../activities/database';
-import { herald, messenger } from '../../activities/notification/consumer';
+import { webhookConsumer, messageConsumer } from '../../activities/notification/consumer';
 import { MovieRepository } from '../../activities/movie/repository';
 import { DOMAINS } from '../../config';
 import { Outbox } from '../../events/outbox';
@@ -70,14 +70,14 @@ test('a view of one source or two: a batch is one transaction of three statement
 });
 
 test('the inbox: a batch is one transaction; a look is one of its statements', async () => {
-  expect(await looksOf(messenger(db, { webhooks: { allowPrivate: false } }))).toEqual([
+  expect(await looksOf(messageConsumer(db, { webhooks: { allowPrivate: false } }))).toEqual([
     ['BEGIN;', ...LOOK, 'WITH moves AS', 'WITH told AS', 'COMMIT;'],
     LOOK,
   ]);
 });
 
 test('webhooks nobody has asked for: a batch is one transaction that finds no endpoint', async () => {
-  expect(await looksOf(herald(db))).toEqual([
+  expect(await looksOf(webhookConsumer(db))).toEqual([
     ['BEGIN;', ...LOOK, 'WITH moves AS', 'select "id", "events",', 'COMMIT;'],
     LOOK,
   ]);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { config, type Service, SERVICES } from '../../config';
 import { until } from '../../engine/wait';
-import { handsOf } from '../../workers/queues';
+import { workerPartsFor } from '../../workers/queues';
 import { progress } from '../../workflows/progress';
 import { Fleet } from '../fleet';
 import { Kitchen } from '../kitchen';
@@ -162,7 +162,7 @@ function table(): string {
 
 test('every step of every service is crashed', () => {
   const steps = SERVICES.flatMap((service) =>
-    Object.keys(handsOf(service, config).activities).map((step) => `${service} ${step}`),
+    Object.keys(workerPartsFor(service, config).activities).map((step) => `${service} ${step}`),
   );
   expect([...new Set(ROWS.map(([service, step]) => `${service} ${step}`))].sort()).toEqual(steps.sort());
 });

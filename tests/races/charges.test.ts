@@ -8,7 +8,7 @@ import { createSettlement } from '../../activities/payment/settlement';
 import { until } from '../../engine/wait';
 import { inWords } from '../../invariants/law';
 import { LEDGER, PAYMENTS } from '../../invariants/ledger';
-import { handsOf } from '../../workers/queues';
+import { workerPartsFor } from '../../workers/queues';
 import type { Charge } from '../../workflows/payment/contract';
 import { PostgresBackend } from '../sagas/postgres';
 
@@ -20,7 +20,7 @@ let close: () => Promise<void>;
 beforeAll(async () => {
   backend = await PostgresBackend.open();
   // The worker's own steps, all in one process.
-  const hands = handsOf('payment', backend.config);
+  const hands = workerPartsFor('payment', backend.config);
   payment = hands.activities as PaymentActivities;
   close = hands.close;
 });

@@ -6,7 +6,7 @@ import { transfer } from '../../activities/payment/ledger';
 import { until } from '../../engine/wait';
 import { inWords } from '../../invariants/law';
 import { LEDGER, PAYMENTS } from '../../invariants/ledger';
-import { handsOf } from '../../workers/queues';
+import { workerPartsFor } from '../../workers/queues';
 import type { PaymentMeans, Refund } from '../../workflows/payment/contract';
 import { PostgresBackend } from '../sagas/postgres';
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   backend = await PostgresBackend.open();
   // The worker's own steps, all in one process; the test machine's pace must not decide who is late.
   const provider = { ...backend.config.provider, limitMs: 10_000 };
-  const hands = handsOf('payment', { ...backend.config, provider });
+  const hands = workerPartsFor('payment', { ...backend.config, provider });
   payment = hands.activities as PaymentActivities;
   close = hands.close;
 });

@@ -1,7 +1,7 @@
 import type { Client, Workflow, WorkflowHandle } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import { randomUUID } from 'node:crypto';
-import { Undecided } from '../../api/outages';
+import { OutcomeUnknown } from '../../api/outages';
 import { Problem } from '../../api/problems';
 import { type AskedOfSaga, Sagas } from '../../api/sagas';
 import { configFrom, type Service } from '../../config';
@@ -146,7 +146,7 @@ async function answerOf(act: Promise<void>): Promise<string> {
     return 'done';
   } catch (error) {
     if (error instanceof Problem) return error.code;
-    if (error instanceof Undecided) return 'undecided';
+    if (error instanceof OutcomeUnknown) return 'undecided';
     throw error;
   }
 }

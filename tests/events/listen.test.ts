@@ -1,6 +1,6 @@
 import { connect } from '../../activities/database';
 import { pause, until } from '../../engine/wait';
-import { listen, listenerName } from '../../events/bell';
+import { listen, listenerName } from '../../events/listen';
 import { TcpProxy } from '../faults/tcp-proxy';
 
 const URL = process.env.TEST_POSTGRES_URL ?? '';

@@ -1,27 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, escapeIdentifier } from 'pg';
 
-/** Rings when an outbox has been appended to. A ring may be lost with a connection: whoever waits also looks by itself. */
-export class Bell {
-  private wake: () => void = () => undefined;
-  private rung = false;
+/** Wakes one waiter. A call may be lost with a connection: whoever waits also looks by itself now and then. */
+export class Wakeup {
+  private resolve: () => void = () => undefined;
+  private called = false;
 
-  ring(): void {
-    this.rung = true;
-    this.wake();
+  call(): void {
+    this.called = true;
+    this.resolve();
   }
 
-  /** Until it rings, or has rung since the last wait; at most so long, if said. One waits at a time. */
-  async heard(withinMs?: number): Promise<void> {
-    if (!this.rung) {
+  /** Until it is called, or has been since the last wait; at most so long, if said. One waits at a time. */
+  async wait(withinMs?: number): Promise<void> {
+    if (!this.called) {
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
-        this.wake = resolve;
+        this.resolve = resolve;
         if (withinMs !== undefined) timer = setTimeout(resolve, withinMs);
       });
       clearTimeout(timer);
     }
-    this.rung = false;
+    this.called = false;
   }
 }
 
@@ -61,6 +61,42 @@ export async function listen(
       await Promise.all(ears.map(({ done }) => done));
     },
   };
+}
+
+/** Nobody needs it any more: who comes back soon finds it still there. */
+const LINGER_MS = 5_000;
+
+/**
+ * Listens only while somebody wants to hear: every listening connection costs the database a transaction for each
+ * notification, whatever its channel. What was said before is missed, and a new connection says so (`heard()`).
+ */
+export class ListenOnDemand {
+  private users = 0;
+  private listening: ReturnType<typeof listen> | undefined;
+  private lingering: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly urls: readonly string[],
+    private readonly wanted: Wanted,
+  ) {}
+
+  /** Resolves once the connection is there, or was tried. @returns ends this use of it */
+  async use(): Promise<() => void> {
+    this.users++;
+    clearTimeout(this.lingering);
+    await (this.listening ??= listen(this.urls, this.wanted));
+    return () => {
+      this.users--;
+      if (this.users === 0) this.lingering = setTimeout(() => void this.close(), LINGER_MS).unref();
+    };
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.lingering);
+    const { listening } = this;
+    this.listening = undefined;
+    await (await listening)?.close();
+  }
 }
 
 async function keepListening(url: string, wanted: Wanted, closing: AbortSignal, tried: () => void) {
