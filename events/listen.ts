@@ -35,6 +35,8 @@ interface Wanted {
   /** Of who listens, as the database shows it. */
   name: string;
   channel: string;
+  /** Held in common while listening: whoever notifies can see by it whether anybody listens. */
+  lock?: string;
   /** Without a payload when a connection is new: what was said before may have been missed. */
   heard: (payload?: string) => void;
 }
@@ -112,7 +114,7 @@ async function keepListening(url: string, wanted: Wanted, closing: AbortSignal, 
 /** Listens until the connection breaks. @returns whether it came to that */
 async function listenOnce(
   url: string,
-  { name, channel, heard }: Wanted,
+  { name, channel, lock, heard }: Wanted,
   closing: AbortSignal,
   listening: () => void,
 ): Promise<boolean> {
@@ -133,6 +135,8 @@ async function listenOnce(
     await client.connect();
     client.on('notification', ({ payload }) => heard(payload));
     await client.query(`LISTEN ${escapeIdentifier(channel)}`);
+    if (lock !== undefined)
+      await client.query('SELECT pg_advisory_lock_shared(hashtextextended($1, 0))', [lock]);
     return true;
   };
   try {

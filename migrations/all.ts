@@ -41,6 +41,7 @@ import * as views002 from './views/002_vehicles';
 import * as views003 from './views/003_orders';
 import * as views004 from './views/004_movement';
 import * as views005 from './views/005_heartbeats';
+import * as views006 from './views/006_told_to_listeners';
 import type { Knex } from 'knex';
 import type { Config } from '../config';
 import { Listed } from './listed';
@@ -90,6 +91,7 @@ const MIGRATIONS: Record<Schema, Record<string, Knex.Migration>> = {
     '003_orders.ts': views003,
     '004_movement.ts': views004,
     '005_heartbeats.ts': views005,
+    '006_told_to_listeners.ts': views006,
   },
 };
 

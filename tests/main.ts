@@ -23,6 +23,7 @@ interface Report {
   /** Lines about files and skipped tests. */
   seconds: [seconds: number, file: string][];
   skipped: string[];
+  failures: string[];
   passed: number;
   failed: number;
   total: number;
@@ -97,6 +98,7 @@ function summary(reports: readonly Report[]): string {
       .sort(([a], [b]) => b - a)
       .map(([seconds, file]) => `${seconds.toFixed(1).padStart(8)} s  ${file}`),
     ...skipped.map((name) => `skipped: ${name}`),
+    ...reports.flatMap(({ failures }) => failures).map((failure) => `\nfailed: ${failure}`),
     '',
     `Tests:       ${counts
       .filter(([count]) => count > 0)

@@ -54,7 +54,7 @@ export class Hire {
   ) {
     saga.on(broughtBack, {
       // After a worker's death the customer may come back before the claim is heard of.
-      first: () => condition(() => saga.status !== undefined),
+      before: () => condition(() => saga.status !== undefined),
       refuse: () =>
         saga.status === undefined || saga.status === 'RENTED' ? undefined : NOT_OUT[saga.status],
       act: (step, { location, answerBy }) => this.takeBack(step, { endedAt: Date.now(), location, answerBy }),
@@ -87,7 +87,7 @@ export class Hire {
     await saga.wait('wait for the return', {
       while: () => saga.status === 'RENTED',
       until,
-      withdrawn: async () => {
+      onCancellation: async () => {
         saga.status = await saga.run((step) => this.takeBack(step, { endedAt: Date.now() }));
       },
     });

@@ -1,4 +1,4 @@
-import { defineQuery, setHandler } from '@temporalio/workflow';
+import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
 
 export const STEP_STATES = ['DONE', 'RUNNING', 'WAITING', 'UNDONE', 'FAILED'] as const;
 export type StepState = (typeof STEP_STATES)[number];
@@ -13,22 +13,34 @@ export interface StepView {
 /** Asked of any saga: what it has done, does and waits for, in order. */
 export const progress = defineQuery<StepView[]>('progress');
 
-/** The running account of a saga's steps, told to whoever asks. */
+const MARKS: Record<StepState, string> = {
+  DONE: '✅',
+  RUNNING: '⏳',
+  WAITING: '⏸️',
+  UNDONE: '↩️',
+  FAILED: '❌',
+};
+/** So many of the last steps are shown in the Web UI. */
+const SHOWN = 30;
+
+/** The running account of a saga's steps: answered to whoever asks, and shown in the Web UI. */
 export class Journal {
   constructor(private readonly steps: StepView[] = []) {
     setHandler(progress, () => this.steps);
+    this.show();
   }
 
   begin(name: string, state: 'RUNNING' | 'WAITING' = 'RUNNING'): Entry {
     const step = { name, state, at: now() };
     this.steps.push(step);
-    return new Entry(step);
+    this.show();
+    return new Entry(step, () => this.show());
   }
 
   /** The wait of that name that is still open, or a new one. */
   waiting(name: string): Entry {
     const open = this.steps.findLast((step) => step.name === name && step.state === 'WAITING');
-    return open ? new Entry(open) : this.begin(name, 'WAITING');
+    return open ? new Entry(open, () => this.show()) : this.begin(name, 'WAITING');
   }
 
   /** Tells of a step while it runs. */
@@ -47,14 +59,25 @@ export class Journal {
   view(): StepView[] {
     return this.steps;
   }
+
+  private show(): void {
+    const lines = this.steps
+      .slice(-SHOWN)
+      .map(({ name, state, at }) => `- ${MARKS[state]} ${name} (${state}, ${at.slice(0, 19)}Z)`);
+    setCurrentDetails(lines.join('\n'));
+  }
 }
 
 export class Entry {
-  constructor(private readonly step: StepView) {}
+  constructor(
+    private readonly step: StepView,
+    private readonly show: () => void,
+  ) {}
 
   became(state: StepState): void {
     this.step.state = state;
     this.step.at = now();
+    this.show();
   }
 }
 

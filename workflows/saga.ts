@@ -50,20 +50,19 @@ export interface Ask {
 interface Served<A extends Ask, Status> {
   /** Why it may not be done now, by its name in a contract. Checked on arrival, and again when its turn has come. */
   refuse: (ask: A) => string | undefined;
-  /** Awaited before its turn. */
-  first?: (ask: A) => unknown;
+  /** Awaited on arrival, before its turn. */
+  before?: (ask: A) => unknown;
   /** @returns the status that the saga has from then on */
   act: (step: Step<Status>, ask: A) => Promise<Status>;
 }
 
 interface Wait {
   while: () => boolean;
-  /** Epoch milliseconds. */
+  /** Deadline, epoch milliseconds. */
   until?: number;
-  /** Once the time is up. */
-  late?: () => Promise<void>;
-  /** When an operator has cancelled the workflow before that. */
-  withdrawn: () => Promise<void>;
+  onDeadline?: () => Promise<void>;
+  /** An operator cancelled the workflow before the deadline. */
+  onCancellation: () => Promise<void>;
   /** Also ends once the history is long and the flow can go on in a new run. */
   continuable?: boolean;
 }
@@ -83,7 +82,7 @@ export class Saga<Status extends string> {
   status: Status | undefined;
   readonly journal: Journal;
   readonly operator: Operator;
-  /** For what decides about the saga besides its updates. */
+  /** Mutex with the updates, for whatever else decides about the saga. */
   readonly exclusively = mutex();
   private readonly service: Service;
   private refusal: ApplicationFailure | undefined;
@@ -167,14 +166,14 @@ export class Saga<Status extends string> {
   }
 
   /** Serves an update, one after the other and to its end, though an operator cancels the workflow meanwhile. */
-  on<A extends Ask>(update: UpdateDefinition<void, [A]>, { refuse, first, act }: Served<A, Status>): void {
+  on<A extends Ask>(update: UpdateDefinition<void, [A]>, { refuse, before, act }: Served<A, Status>): void {
     const validator = (ask: A) => {
       const failure = refuse(ask) ?? (Date.now() > ask.answerBy ? downOf(this.service) : undefined);
       if (failure !== undefined) throw ApplicationFailure.nonRetryable(failure, failure);
     };
     const serve = (ask: A) =>
       uncancelled(async () => {
-        await first?.(ask);
+        await before?.(ask);
         await this.exclusively(async () => {
           validator(ask);
           this.status = await this.run((step) => act(step, ask));
@@ -184,17 +183,21 @@ export class Saga<Status extends string> {
   }
 
   /** Waits for what becomes of the saga. */
-  async wait(name: string, { until = Infinity, late, withdrawn, continuable, ...wait }: Wait): Promise<void> {
+  async wait(
+    name: string,
+    { until = Infinity, onDeadline, onCancellation, continuable, ...wait }: Wait,
+  ): Promise<void> {
     const entry = this.journal.waiting(name);
     const isOver = () => !wait.while() || (continuable === true && this.mayContinueAsNew);
-    let end: typeof late;
+    let end: typeof onDeadline;
     try {
       const left = until - Date.now();
       if (left === Infinity) await condition(isOver);
-      else if (left <= 0 || !(await condition(isOver, left))) end = late;
+      else if (left <= 0 || !(await condition(isOver, left, { summary: `${name}, until ${utc(until)}` })))
+        end = onDeadline;
     } catch (error) {
       if (!isCancellation(error)) throw error;
-      end = Date.now() < until ? withdrawn : late;
+      end = Date.now() < until ? onCancellation : onDeadline;
     }
     if (end) await uncancelled(() => this.exclusively(async () => (wait.while() ? end() : undefined)));
     if (!wait.while()) entry.became('DONE');
@@ -236,9 +239,11 @@ export class Saga<Status extends string> {
         if (status !== undefined) this.status = status;
         entry.became('UNDONE');
       },
-      () => void this.stuck.push(name),
+      (error: unknown) => void this.stuck.push(`${name} (${String(error)})`),
     );
     this.undoing.add(outcome);
     return outcome.finally(() => this.undoing.delete(outcome));
   }
 }
+
+const utc = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;

@@ -34,7 +34,7 @@ test('the page shows at once what the customer was just answered, and is as of n
 test('where no relay has ever been a page knows that it shows nothing', async () => {
   const { db } = stack;
   const minji = await stack.signIn();
-  await cinema.booked(minji, ['3A']);
+  const booked = await cinema.booked(minji, ['3A']);
   await stack.stopOne('views');
   const before = Date.now();
   const kept = await db('views.checkpoints').select(db.raw('*, xid::text'));
@@ -42,6 +42,9 @@ test('where no relay has ever been a page knows that it shows nothing', async ()
   expect((await pageOf(minji)).asOf).toBeLessThan(before);
   await db('views.checkpoints').insert(kept);
   await stack.follow(['views']);
+  // Only a relay that has caught up is waited for again.
+  const caughtUp = async () => (await pageOf(minji)).ids[0] === booked;
+  expect(await until(caughtUp, { withinMs: 10_000, everyMs: 50 })).toBe(true);
 });
 
 test('with the relay away an old page is answered, and says how old it is; a list is as it is', async () => {

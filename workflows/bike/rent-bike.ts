@@ -11,7 +11,7 @@ import { bike, bikeOnRecord, bikeUntilDone } from './steps';
 
 /**
  * Seed 004, B2–B5: the bike is claimed and the customer answered; the bill is opened however long that takes, and
- * once the bike is back its fee is taken from the deposit and it is closed.
+ * once the bike is back the fee is taken from the deposit and the bill closed.
  */
 export async function rentBike(order: RentBike): Promise<RentalStatus> {
   const { id, customer, tariff } = order;
@@ -46,19 +46,19 @@ export async function rentBike(order: RentBike): Promise<RentalStatus> {
     await journal.during('close the bill', () => billing.close(id));
   }
 
-  /** The fee comes from the deposit. Where that does not hold enough the bill stands unpaid until it does (B5). */
+  /** The fee comes from the deposit. If that is insufficient, the bill stays unpaid until it is topped up (B5). */
   async function takeFee(fee: number): Promise<void> {
-    let owes = false;
-    let seen = 0;
+    let markedOwing = false;
+    let handled = 0;
     while (!(await paymentUntilDone.payBill({ rentalId: id, customer, fee }))) {
-      if (!owes) {
+      if (!markedOwing) {
         await bikeUntilDone.owe(customer, id);
         await billing.leaveUnpaid(id);
-        owes = true;
+        markedOwing = true;
       }
-      await condition(() => depositsRaised > seen);
-      seen = depositsRaised;
+      await condition(() => depositsRaised > handled);
+      handled = depositsRaised;
     }
-    if (owes) await bikeUntilDone.oweNoMore(id);
+    if (markedOwing) await bikeUntilDone.oweNoMore(id);
   }
 }

@@ -16,7 +16,9 @@ export async function findCourier(deliveryId: string): Promise<'OPEN' | 'OVER'> 
     const heard = answers;
     const search = await deliveryHere.offerDelivery(deliveryId, unanswered);
     if (typeof search === 'string') return search;
-    const answered = await condition(() => answers > heard, OFFERED_FOR_MS);
+    const answered = await condition(() => answers > heard, OFFERED_FOR_MS, {
+      summary: 'until the courier answers',
+    });
     unanswered = answered ? undefined : search.offeredTo;
   }
 }

@@ -24,10 +24,10 @@ import { cancelOrder, completeDelivery, orderTaken } from './messages';
 import { chargedAgainAfter, PAID_WITHIN_MS, refusedCancel, refusedCompletion } from './policy';
 import { delivery, deliveryUntilDone, food, foodOnRecord, foodUntilDone } from './steps';
 
-/** So long a courier who is early waits. */
-const A_MOMENT_MS = 1_000;
+/** How long an early completion waits for the order to catch up. */
+const EARLY_COMPLETION_WAIT_MS = 1_000;
 
-/** What an order that is paid takes along into a new run. */
+/** What a paid order carries through continue-as-new. */
 interface Carried {
   status: 'PAID' | 'DELIVERING';
   isOffered: boolean;
@@ -43,29 +43,29 @@ export async function orderFood(order: OrderFood, carried?: Carried): Promise<Or
   const saga = new Saga<OrderStatus>({ service: 'food', begun: orderTaken, carried });
   const isUnderWay = () => saga.status === 'PAID' || saga.status === 'DELIVERING';
   let cancelledBecause: CancelReason | undefined;
-  /** Though it may have been refunded since. */
+  /** True once captured, even if refunded since. */
   let wasPaid = carried !== undefined;
-  /** A courier is looked for. */
+  /** The search for a courier has started. */
   let isOffered = carried?.isOffered ?? false;
-  /** A charge was tried, and only the provider knows what became of it. */
+  /** An attempt to charge has an unknown outcome. */
   let isInDoubt = false;
-  /** Epoch milliseconds; not paid by then, it is cancelled. */
+  /** Payment deadline, epoch milliseconds: an order unpaid by then is cancelled. */
   let payableUntil = 0;
   /** The attempt to charge that is under way. */
   let attempt: CancellationScope | undefined;
 
   /**
-   * F3: the money goes back first, then the order is cancelled. What was never charged is dropped, payment down or not.
-   * A refund that is refused or cannot be made now leaves the order standing.
+   * F3: the money goes back first, then the order is cancelled. An order that was never charged can be cancelled even while
+   * payment is down. If the refund fails, the order stands.
    */
   saga.on(cancelOrder, {
-    first: () => attempt?.cancel(),
+    before: () => attempt?.cancel(),
     refuse: () => refusedCancel(saga.status ?? 'REFUSED'),
     act: async (step, { key }) => {
       if (isInDoubt) {
-        const captured = await step('find out about the charge', { do: findOut });
+        const captured = await step('find out about the charge', { do: resolveCharge });
         isInDoubt = false;
-        if (captured) await keepPaid(captured);
+        if (captured) await recordPaid(captured);
       }
       if (isUnderWay()) await step('refund', { do: () => refund(saga.operator, id, key) });
       await step('cancel', { do: () => cancel('cancelled-by-customer') });
@@ -73,10 +73,13 @@ export async function orderFood(order: OrderFood, carried?: Carried): Promise<Or
     },
   });
 
-  /** F2: the courier has brought it, the order is DELIVERED. */
+  /** F2: the courier reports completion; the order becomes DELIVERED. */
   saga.on(completeDelivery, {
     // Couriers see a delivery a moment before its order knows that it has begun, or that it has to be resumed.
-    first: () => condition(() => saga.status !== 'PAID' && saga.settled, A_MOMENT_MS),
+    before: () =>
+      condition(() => saga.status !== 'PAID' && saga.settled, EARLY_COMPLETION_WAIT_MS, {
+        summary: 'until the delivery has begun',
+      }),
     refuse: () => refusedCompletion(saga.status ?? 'REFUSED'),
     act: async (step, { courier, key, answerBy }) => {
       if (saga.status === 'PAID' || !saga.settled) throw failed('delivery-unavailable');
@@ -102,7 +105,11 @@ export async function orderFood(order: OrderFood, carried?: Carried): Promise<Or
   if (taken && !carried) await pay();
   if (isUnderWay()) {
     const delivering = inBackground(deliver);
-    await saga.wait('wait for the delivery', { while: isUnderWay, withdrawn: withdraw, continuable: true });
+    await saga.wait('wait for the delivery', {
+      while: isUnderWay,
+      onCancellation: withdraw,
+      continuable: true,
+    });
     delivering.cancel();
     const { status } = saga;
     if (status === 'PAID' || status === 'DELIVERING')
@@ -111,7 +118,7 @@ export async function orderFood(order: OrderFood, carried?: Carried): Promise<Or
   if (saga.status === 'CANCELLED' && wasPaid) await uncancelled(callOff);
   return saga.close();
 
-  /** The order is paid, or cancelled afterwards. */
+  /** On return the order is PAID or CANCELLED. */
   async function pay(): Promise<void> {
     try {
       await saga.run((step) =>
@@ -121,7 +128,7 @@ export async function orderFood(order: OrderFood, carried?: Carried): Promise<Or
               if (saga.status === 'ORDERED') await cancel(reasonOf(failure));
             }),
           undoLater: leaveNothingCharged,
-          do: chargeOnceItCanBe,
+          do: chargeUntilSettled,
         }),
       );
     } catch (error) {
@@ -133,24 +140,26 @@ export async function orderFood(order: OrderFood, carried?: Carried): Promise<Or
    * F1: charged as soon as payment answers. Each attempt has the same key: one charge, however often it is asked for.
    * @throws ApplicationFailure the reason for which the order is, or is to be, cancelled
    */
-  async function chargeOnceItCanBe(): Promise<void> {
+  async function chargeUntilSettled(): Promise<void> {
     payableUntil = Date.now() + PAID_WITHIN_MS;
     for (let tries = 1; saga.status === 'ORDERED'; tries++) {
       const left = payableUntil - Date.now();
       if (left <= 0) throw failed('payment-too-late');
       if (tries > 1)
-        await condition(() => saga.status !== 'ORDERED', Math.min(chargedAgainAfter(tries - 1), left));
+        await condition(() => saga.status !== 'ORDERED', Math.min(chargedAgainAfter(tries - 1), left), {
+          summary: 'until payment is tried again',
+        });
       await saga.exclusively(async () => {
         if (saga.status !== 'ORDERED' || Date.now() >= payableUntil) return;
         const captured = await charge();
-        if (captured) await keepPaid(captured);
+        if (captured) await recordPaid(captured);
       });
     }
     if (saga.status === 'CANCELLED') throw failed(cancelledBecause ?? 'cancelled-by-customer');
   }
 
   /**
-   * One attempt: waits for payment to take it up, and is dropped when the time is up or the customer cancels before.
+   * One attempt: waits for a payment worker; abandoned at the deadline or on cancellation if it has not started.
    * @returns undefined where nothing was captured as far as anybody knows
    */
   async function charge(): Promise<Captured | undefined> {
@@ -159,11 +168,11 @@ export async function orderFood(order: OrderFood, carried?: Carried): Promise<Or
     try {
       return await attempt.run(() => paymentOnce.pay(wanted));
     } catch (error) {
-      // It never began: what has begun is waited for.
+      // Cancelled before it started: a started attempt runs to its end.
       if (isCancellation(error)) return undefined;
       const because = refusalOf(error);
       if (because.type === 'payment-declined') throw because;
-      // The customer had cancelled, and nobody could say then whether it would be closed.
+      // An earlier cancellation closed this charge, and its answer was lost.
       if (because.type === CHARGE_CLOSED) throw failed('cancelled-by-customer');
       isInDoubt = true;
       return undefined;
@@ -173,10 +182,10 @@ export async function orderFood(order: OrderFood, carried?: Carried): Promise<Or
   }
 
   /**
-   * A charge of which only the provider knows what became of it: captured, or closed for good.
+   * Resolves a charge whose outcome is unknown: captured, or closed for good.
    * @throws ApplicationFailure `refund-unavailable`: nobody can say now
    */
-  async function findOut(): Promise<Captured | undefined> {
+  async function resolveCharge(): Promise<Captured | undefined> {
     try {
       return await payment.dropCharge(id);
     } catch (error) {
@@ -198,7 +207,7 @@ export async function orderFood(order: OrderFood, carried?: Carried): Promise<Or
   }
 
   /** What is captured stays so, though an operator cancels meanwhile. */
-  async function keepPaid({ paymentId }: Captured): Promise<void> {
+  async function recordPaid({ paymentId }: Captured): Promise<void> {
     await uncancelled(() => foodUntilDone.paid(id, paymentId));
     isInDoubt = false;
     wasPaid = true;
@@ -206,8 +215,8 @@ export async function orderFood(order: OrderFood, carried?: Carried): Promise<Or
   }
 
   /**
-   * What may have been captured though nobody heard of it goes back. A customer who is being asked about it just now
-   * comes first: they may find it and have it refunded.
+   * Refunds a capture that nobody heard of. A cancellation in progress goes first: it may resolve the charge and refund it
+   * itself.
    */
   async function leaveNothingCharged(): Promise<void> {
     await condition(() => saga.status !== 'ORDERED');
@@ -220,7 +229,7 @@ export async function orderFood(order: OrderFood, carried?: Carried): Promise<Or
     saga.status = 'CANCELLED';
   }
 
-  /** Delivery may be down for hours: it starts when it is there. */
+  /** Tries until the delivery service accepts it, which may be down for hours. */
   async function deliver(): Promise<void> {
     if (saga.status === 'PAID') {
       await saga.journal.during('start the delivery', () =>
@@ -236,20 +245,20 @@ export async function orderFood(order: OrderFood, carried?: Carried): Promise<Or
     isOffered = true;
   }
 
-  /** What a courier completed in vain is resumed first: a delivery that is completed stays so. */
+  /** Waits for a delivery that is being resumed: a completed one cannot be cancelled. */
   async function callOff(): Promise<void> {
     await condition(() => saga.settled);
     await deliveryUntilDone.cancelDelivery(deliveryOf(order));
   }
 
-  /** An operator cancels the workflow: until it is delivered the customer gets the money back. */
+  /** An operator cancelled the workflow before the delivery: refund the customer, cancel the order. */
   async function withdraw(): Promise<void> {
     await saga.operator.giveBack(id);
     await cancel('cancelled-by-operator');
   }
 }
 
-/** The search has a workflow of its own: it ends when someone has the delivery, or it is over. */
+/** The search has a workflow of its own: it ends when a courier accepts, or the delivery ends. */
 async function lookForCourier(deliveryId: string): Promise<void> {
   try {
     await startChild<typeof findCourier>('findCourier', {

@@ -10,15 +10,15 @@ import { booked, cancelBooking, collectTicket } from './messages';
 import { refusedCancel, refusedCollect } from './policy';
 import { boxoffice, boxofficeUntilDone, movie, movieUntilDone } from './steps';
 
-/** What a booking that stands takes along into a new run. */
+/** What a BOOKED booking carries through continue-as-new. */
 interface Carried {
   ticketIssued: boolean;
   steps: StepView[];
 }
 
 /**
- * Seed 003: hold the seats, charge, confirm, answer; then issue the ticket, however long that takes, and wait for what
- * becomes of the booking: cancelled, collected, or the end of the screening.
+ * Seed 003: hold the seats, charge, confirm, answer; then issue the ticket, however long that takes, and wait until it is
+ * collected or cancelled, or the screening ends.
  */
 export async function bookSeats(order: BookSeats, carried?: Carried): Promise<BookingStatus> {
   const { id, totalPrice, screeningId, seats, startsAt, endsAt } = order;
@@ -27,10 +27,10 @@ export async function bookSeats(order: BookSeats, carried?: Carried): Promise<Bo
     begun: booked,
     carried: carried && { status: 'BOOKED', steps: carried.steps },
   });
-  const stands = () => saga.status === 'BOOKED';
+  const isBooked = () => saga.status === 'BOOKED';
   let ticketIssued = carried?.ticketIssued ?? false;
 
-  /** M5: the money goes back first, then the seats are free. A refund that is not made leaves the booking standing. */
+  /** M5: the money goes back first, then the seats are free. If the refund fails, the booking stays BOOKED. */
   saga.on(cancelBooking, {
     refuse: () => refusedCancel(saga.status ?? 'PENDING', startsAt, Date.now()),
     act: async (step, { key }) => {
@@ -68,15 +68,18 @@ export async function bookSeats(order: BookSeats, carried?: Carried): Promise<Bo
       await step('confirm', { do: () => uncancelled(() => movieUntilDone.confirm(id, paymentId)) });
     });
 
-  if (stands()) {
+  if (isBooked()) {
     const ticketing = ticketIssued ? undefined : inBackground(issueTicket);
     await saga.wait('wait for the customer', {
-      ...{ while: stands, until: endsAt, continuable: true },
-      late: noShow,
-      withdrawn: withdraw,
+      while: isBooked,
+      until: endsAt,
+      onDeadline: noShow,
+      onCancellation: withdraw,
+      continuable: true,
     });
     ticketing?.cancel();
-    if (stands()) await continueAsNew<typeof bookSeats>(order, { ticketIssued, steps: saga.journal.view() });
+    if (isBooked())
+      await continueAsNew<typeof bookSeats>(order, { ticketIssued, steps: saga.journal.view() });
   }
   if (saga.status === 'CANCELLED') await uncancelled(() => boxofficeUntilDone.voidTicket(id));
   return saga.close();
@@ -94,7 +97,7 @@ export async function bookSeats(order: BookSeats, carried?: Carried): Promise<Bo
     saga.status = 'NO_SHOW';
   }
 
-  /** An operator cancels the workflow: until the screening is over the customer gets the money back. */
+  /** An operator cancelled the workflow before the screening ended: refund the customer, cancel the booking. */
   async function withdraw(): Promise<void> {
     await saga.operator.giveBack(id);
     await movieUntilDone.cancel(id);

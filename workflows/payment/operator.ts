@@ -73,7 +73,9 @@ export class Operator {
   private async decisionOn(about: string, withinMs: number): Promise<Asked | undefined> {
     const entry = this.journal.begin('wait for an operator', 'WAITING');
     this.open.set(about, 'waits');
-    await condition(() => this.open.get(about) !== 'waits', withinMs);
+    await condition(() => this.open.get(about) !== 'waits', withinMs, {
+      summary: `${about}: until an operator decides, or it is tried again`,
+    });
     const asked = this.open.get(about);
     this.open.set(about, 'tried');
     entry.became('DONE');
@@ -91,7 +93,10 @@ export class Operator {
     const { about, answerBy } = decision;
     const tried = () => this.open.has(about) && this.open.get(about) !== 'waits';
     // Operators may see that it is parked before this workflow hears of it; and while payment is down a try takes long.
-    if (tried()) await condition(() => !tried(), answerBy - Date.now() + 1);
+    if (tried())
+      await condition(() => !tried(), answerBy - Date.now() + 1, {
+        summary: 'until the try under way is over',
+      });
     this.mayDecide(decision);
     if (tried()) throw ApplicationFailure.nonRetryable(`${about} is being tried`, 'payment-unavailable');
     await new Promise<void>((done, refused) => {
