@@ -15,7 +15,7 @@ import type { RentBike } from '../../workflows/bike/contract';
 /** temporal.api.enums.v1.IndexedValueType */
 const KEYWORD = 2;
 /** The clock may run while somebody asks. */
-const PATIENT_MS = 60_000;
+export const PATIENT_MS = 60_000;
 const NOW_AND_THEN = { withinMs: 15_000, everyMs: 50 };
 
 /** The server holds a call's deadline against its own clock, which may be days ahead: calls have none here. */
