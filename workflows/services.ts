@@ -1,3 +1,4 @@
+import type { Duration } from '@temporalio/common';
 import {
   ActivityCancellationType,
   ActivityFailure,
@@ -74,14 +75,20 @@ export function once<A extends object>(service: Service): A {
   );
 }
 
-/** Another service's steps that must come about, however long that service is down. */
-export function untilDone<A extends object>(service: Service): A {
+/**
+ * Another service's steps that must come about, however long that service is down.
+ * @param atMost between two tries: shorter where a customer waits for what is found out
+ */
+export function untilDone<A extends object>(
+  service: Service,
+  atMost: Duration = UNTIL_DONE.maximumInterval,
+): A {
   return named(
     service,
     proxyActivities<A>({
       taskQueue: service,
       startToCloseTimeout: '10s',
-      retry: UNTIL_DONE,
+      retry: { ...UNTIL_DONE, maximumInterval: atMost },
       cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     }),
   );

@@ -5,7 +5,7 @@ import { refusalOf } from '../services';
 import { type Decision, NEEDS_OPERATOR } from './contract';
 import { decide } from './messages';
 import { nextTryAfter } from './policy';
-import { payment, paymentUntilDone } from './steps';
+import { payment, paymentUntilDone, paymentWhileWaitedFor } from './steps';
 
 /** What may wait for an operator. */
 export type ParkedSteps = Pick<PaymentActivities, 'giveBack' | 'settleRefund'>;
@@ -28,7 +28,10 @@ export class Operator {
   /** @param steps of the payment service, done until they come about; its own sagas have them on the spot */
   constructor(
     private readonly journal: Journal,
-    private readonly steps: ParkedSteps = paymentUntilDone,
+    private readonly steps: ParkedSteps = {
+      giveBack: (id) => paymentUntilDone.giveBack(id),
+      settleRefund: (...refund) => paymentWhileWaitedFor.settleRefund(...refund),
+    },
   ) {
     setHandler(decide, (decision: Decision) => CancellationScope.nonCancellable(() => this.serve(decision)), {
       validator: (decision: Decision) => this.mayDecide(decision),
