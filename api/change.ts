@@ -1,19 +1,20 @@
 import type { UpdateDefinition } from '@temporalio/common';
 import type { Service } from '../config';
+import type { Ask } from '../workflows/saga';
 import { downOf } from '../workflows/services';
 import type { Operation } from './idempotency';
 import { OutcomeUnknown } from './outages';
 import { Problem, type ProblemCode } from './problems';
-import type { AskedOfSaga, Sagas } from './sagas';
+import type { Sagas } from './sagas';
 
 /** A thing that is to change by an update of its workflow. */
-interface Change<Row extends { id: string }, Ask extends AskedOfSaga> {
+interface Change<Row extends { id: string }, A extends Ask> {
   service: Service;
   /** As it was just now. */
   row: Row;
-  update: UpdateDefinition<void, [Ask]>;
+  update: UpdateDefinition<void, [A]>;
   /** What goes with the update. */
-  what: Omit<Ask, keyof AskedOfSaga>;
+  what: Omit<A, keyof Ask>;
   read: (id: string) => Promise<Row | undefined>;
   isDone: (row: Row) => boolean;
   /** Why it may not change as it is. */
@@ -25,10 +26,10 @@ interface Change<Row extends { id: string }, Ask extends AskedOfSaga> {
  * @returns as it is afterwards
  * @throws Problem why it was not
  */
-export async function changed<Row extends { id: string }, Ask extends AskedOfSaga>(
+export async function changed<Row extends { id: string }, A extends Ask>(
   sagas: Sagas,
   operation: Operation,
-  { service, row, update, what, read, isDone, refused }: Change<Row, Ask>,
+  { service, row, update, what, read, isDone, refused }: Change<Row, A>,
 ): Promise<Row> {
   const { id } = row;
   const ended = operation.askedBefore && (await sagas.fateOf(id, update, operation)) === 'ended';

@@ -14,6 +14,7 @@ import { ApplicationFailure, defineSearchAttributeKey, type UpdateDefinition } f
 import { type BulkheadPolicy, BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { type Config, type Service, SERVICES } from '../config';
 import { progress, type StepView } from '../workflows/progress';
+import type { Ask } from '../workflows/saga';
 import { type Down, downOf } from '../workflows/services';
 import { type Circuit, Circuits } from './circuits';
 import type { Operation } from './idempotency';
@@ -53,12 +54,6 @@ export interface Making<Row, W extends Workflow> {
   isOpen?: (row: Row) => boolean;
   /** What can be seen beforehand starts no saga. @throws Problem why it starts none */
   saga: () => Beginning<W> | Promise<Beginning<W>>;
-}
-
-/** What every update carries: the name of this one attempt, and until when it may be taken up. */
-export interface AskedOfSaga {
-  key: string;
-  answerBy: number;
 }
 
 /** How the API starts and asks workflows: admitted, within the time, every outcome a Problem or done. */
@@ -108,7 +103,8 @@ export class Sagas {
   ): Promise<Row | undefined> {
     const { thingId, askedBefore } = operation;
     const before = askedBefore ? await read(thingId) : undefined;
-    if (before === undefined || isOpen(before)) await this.begin(await saga(), operation);
+    if (before !== undefined && !isOpen(before)) return before;
+    await this.begin(await saga(), operation);
     return read(thingId);
   }
 
@@ -141,12 +137,12 @@ export class Sagas {
    * @throws Problem the refusal; OutcomeUnknown when it was not taken up in time, and so never will be, or when its
    *   end could not be learnt: the domain's table tells which
    */
-  async ask<Ask extends AskedOfSaga>(
+  async ask<A extends Ask>(
     service: Service,
     workflowId: string,
-    update: UpdateDefinition<void, [Ask]>,
+    update: UpdateDefinition<void, [A]>,
     operation: Operation,
-    what: Omit<Ask, keyof AskedOfSaga>,
+    what: Omit<A, keyof Ask>,
   ): Promise<void> {
     const { answerBy } = operation;
     const attempt = attemptOf(update, operation);
@@ -157,7 +153,7 @@ export class Sagas {
           workflow.startUpdate(update, {
             updateId: attempt,
             waitForStage: 'ACCEPTED',
-            args: [{ ...what, key: attempt, answerBy } as Ask],
+            args: [{ ...what, key: attempt, answerBy } as A],
           }),
         );
         await this.inTime(Date.now() + TAKEN_UP_MS, () => asked.result());

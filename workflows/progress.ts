@@ -34,13 +34,13 @@ export class Journal {
     const step = { name, state, at: now() };
     this.steps.push(step);
     this.show();
-    return new Entry(step, () => this.show());
+    return this.entryOf(step);
   }
 
   /** The wait of that name that is still open, or a new one. */
   waiting(name: string): Entry {
     const open = this.steps.findLast((step) => step.name === name && step.state === 'WAITING');
-    return open ? new Entry(open, () => this.show()) : this.begin(name, 'WAITING');
+    return open ? this.entryOf(open) : this.begin(name, 'WAITING');
   }
 
   /** Tells of a step while it runs. */
@@ -58,6 +58,10 @@ export class Journal {
 
   view(): StepView[] {
     return this.steps;
+  }
+
+  private entryOf(step: StepView): Entry {
+    return new Entry(step, () => this.show());
   }
 
   private show(): void {

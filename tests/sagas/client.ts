@@ -3,7 +3,7 @@ import type { UpdateDefinition } from '@temporalio/common';
 import { randomUUID } from 'node:crypto';
 import { OutcomeUnknown } from '../../api/outages';
 import { Problem } from '../../api/problems';
-import { type AskedOfSaga, Sagas } from '../../api/sagas';
+import { Sagas } from '../../api/sagas';
 import { configFrom, type Service } from '../../config';
 import type { ConvertPoints, RentBike, ReportBike } from '../../workflows/bike/contract';
 import { bikeRented, bikeReported, pointsConverted, returnBike } from '../../workflows/bike/messages';
@@ -15,6 +15,7 @@ import type { BookSeats } from '../../workflows/movie/contract';
 import { booked, cancelBooking, collectTicket } from '../../workflows/movie/messages';
 import type { Decision, TopUp } from '../../workflows/payment/contract';
 import { decide, toppedUp } from '../../workflows/payment/messages';
+import type { Ask } from '../../workflows/saga';
 import { PATIENCE_MS } from './orders';
 
 /** Nobody is turned away at the door: what sagas do is judged here, not admission. */
@@ -127,11 +128,11 @@ export class SagaClient {
     return undecided ? 'undecided' : heard;
   }
 
-  private async ask<Ask extends AskedOfSaga>(
+  private async ask<A extends Ask>(
     service: Service,
-    update: UpdateDefinition<void, [Ask]>,
+    update: UpdateDefinition<void, [A]>,
     id: string,
-    what: Omit<Ask, keyof AskedOfSaga>,
+    what: Omit<A, keyof Ask>,
     patienceMs: number,
   ): Promise<string> {
     const answerBy = (await this.now()) + patienceMs;

@@ -1,6 +1,7 @@
-import { ApplicationFailure, CancellationScope, condition, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
 import type { PaymentActivities } from '../../activities/payment/activities';
 import type { Journal } from '../progress';
+import { uncancelled } from '../scopes';
 import { refusalOf } from '../services';
 import { type Decision, NEEDS_OPERATOR } from './contract';
 import { decide } from './messages';
@@ -33,7 +34,7 @@ export class Operator {
       settleRefund: (...refund) => paymentWhileWaitedFor.settleRefund(...refund),
     },
   ) {
-    setHandler(decide, (decision: Decision) => CancellationScope.nonCancellable(() => this.serve(decision)), {
+    setHandler(decide, (decision: Decision) => uncancelled(() => this.serve(decision)), {
       validator: (decision: Decision) => this.mayDecide(decision),
     });
   }
