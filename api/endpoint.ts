@@ -171,6 +171,8 @@ const named = (req: Request, { shape }: Strict) =>
 export function admit({ path, who }: Pick<Endpoint, 'path' | 'who'>): RequestHandler {
   return (_req, res, next) => {
     res.locals.route = path;
+    // The caller hung up while the token was verified: 'close' is over, and what is taken now is never given back.
+    if (res.destroyed) return;
     const { caller } = res.locals;
     if (who === 'any') {
       next();

@@ -1,6 +1,5 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
+import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { IdentityProvider } from '../identity-provider';
 import { DEV_SECRET, openGateway, THING, token, unusedPort, type Gateway } from './gateway';
 
 const in60s = () => Math.floor(Date.now() / 1_000) + 60;
@@ -113,22 +112,12 @@ describe('a development token', () => {
 });
 
 describe('a token of the identity provider', () => {
-  let provider: Server;
-  let url: string;
-  let pair: Awaited<ReturnType<typeof generateKeyPair>>;
+  let provider: IdentityProvider;
   beforeAll(async () => {
-    pair = await generateKeyPair('RS256', { extractable: true });
-    const keys = [{ ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' }];
-    provider = createServer((_req, res) => res.end(JSON.stringify({ keys })));
-    await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
-    url = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/jwks`;
+    provider = await IdentityProvider.start();
   });
-  afterAll(() => provider.close());
+  afterAll(() => provider.stop());
 
-  const signed = (claims: JWTPayload = {}, kid = 'k1') =>
-    new SignJWT({ sub: 'minji', roles: ['customer'], iss: 'haru-dev', aud: 'haru', exp: in60s(), ...claims })
-      .setProtectedHeader({ alg: 'RS256', kid })
-      .sign(pair.privateKey);
   const status = async (gateway: Gateway, bearer: string) =>
     (await gateway.ask('DELETE', `/v1/things/${THING}`, { token: bearer })).status;
 
@@ -140,14 +129,14 @@ describe('a token of the identity provider', () => {
   });
 
   test('lets in; a development token does not in production', async () => {
-    const gateway = await openGateway(production(url));
+    const gateway = await openGateway(production(provider.jwksUrl));
     try {
-      expect(await status(gateway, await signed())).toBe(204);
-      expect(await status(gateway, await signed({ iss: 'x' }))).toBe(401);
-      expect(await status(gateway, await signed({}, 'k2'))).toBe(401);
+      expect(await status(gateway, await provider.token())).toBe(204);
+      expect(await status(gateway, await provider.token({ iss: 'x' }))).toBe(401);
+      expect(await status(gateway, await provider.token({}, { kid: 'k2' }))).toBe(401);
       expect(await status(gateway, await token())).toBe(401);
       // The public key taken for a shared secret: the classic confusion of algorithms.
-      expect(await status(gateway, await token({}, { secret: await exportSPKI(pair.publicKey) }))).toBe(401);
+      expect(await status(gateway, await token({}, { secret: await provider.publicKey() }))).toBe(401);
       expect(await status(gateway, await rsaToken())).toBe(401);
     } finally {
       await gateway.close();
@@ -155,11 +144,11 @@ describe('a token of the identity provider', () => {
   });
 
   test('and development tokens both let in where both are known, each by its own key', async () => {
-    const gateway = await openGateway({ OIDC_JWKS_URL: url });
+    const gateway = await openGateway({ OIDC_JWKS_URL: provider.jwksUrl });
     try {
-      expect(await status(gateway, await signed())).toBe(204);
+      expect(await status(gateway, await provider.token())).toBe(204);
       expect(await status(gateway, await token())).toBe(204);
-      expect(await status(gateway, await token({}, { secret: await exportSPKI(pair.publicKey) }))).toBe(401);
+      expect(await status(gateway, await token({}, { secret: await provider.publicKey() }))).toBe(401);
     } finally {
       await gateway.close();
     }
@@ -168,7 +157,7 @@ describe('a token of the identity provider', () => {
   test('is not called bad when the keys cannot be had', async () => {
     const gateway = await openGateway(production(`http://127.0.0.1:${await unusedPort()}/jwks`));
     try {
-      expect(await status(gateway, await signed())).toBe(503);
+      expect(await status(gateway, await provider.token())).toBe(503);
       expect(await status(gateway, 'a.b.c')).toBe(401);
     } finally {
       await gateway.close();

@@ -1,5 +1,7 @@
+import { request } from 'node:http';
 import { pause, until } from '../../engine/wait';
 import { LISTENERS, SERVICES } from '../../config';
+import { IdentityProvider } from '../identity-provider';
 import type { TestClient } from '../test-client';
 import { startStack, type TestStack } from '../test-stack';
 import { message } from './message-rows';
@@ -9,22 +11,31 @@ const IDLE = 500;
 const COST_AT_MOST = 150_000_000;
 
 let stack: TestStack;
+let provider: IdentityProvider;
 const streams: EventStream[] = [];
 beforeAll(async () => {
+  provider = await IdentityProvider.start();
   stack = await startStack({
     listeners: LISTENERS,
     without: [...SERVICES],
-    env: { LIVE_STREAMS: String(IDLE + 5), RATE_LIMIT_PER_MINUTE: '60000' },
+    env: {
+      LIVE_STREAMS: String(IDLE + 5),
+      RATE_LIMIT_PER_MINUTE: '60000',
+      OIDC_JWKS_URL: provider.jwksUrl,
+    },
   });
 });
 afterEach(async () => {
   for (const stream of streams.splice(0)) stream.close();
   await until(async () => (await measured('live_streams')) === 0, { withinMs: 5_000 });
 });
-afterAll(() => stack.stop());
+afterAll(async () => {
+  await stack.stop();
+  await provider.stop();
+});
 
 async function open(
-  customer: TestClient,
+  customer: Pick<TestClient, 'token'>,
   wanted?: Parameters<typeof EventStream.open>[2],
 ): Promise<EventStream> {
   const stream = await EventStream.open(stack.url, customer, wanted);
@@ -36,6 +47,25 @@ async function measured(name: string): Promise<number> {
   const text = await (await fetch(`${stack.url}/metrics`)).text();
   return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
 }
+
+test('whoever hangs up while their token is verified takes no place', async () => {
+  const token = await provider.token({ sub: 'minji' });
+  provider.hold();
+  const headers = { authorization: `Bearer ${token}` };
+  const asked = Array.from({ length: 8 }, () =>
+    request(`${stack.url}/v1/me/events`, { agent: false, headers })
+      .on('error', () => undefined)
+      .end(),
+  );
+  expect(await until(() => provider.asked > 0, { withinMs: 5_000 })).toBe(true);
+  for (const one of asked) one.destroy();
+  expect(await until(() => asked.every(({ closed }) => closed), { withinMs: 5_000 })).toBe(true);
+  // The API is to see that they have gone.
+  await pause(500);
+  provider.release();
+  expect((await open({ token })).status).toBe(200);
+  expect(await until(async () => (await measured('live_streams')) === 1, { withinMs: 2_000 })).toBe(true);
+});
 
 test('a customer may listen five times; the sixth is a 429 until one of them is gone', async () => {
   const minji = await stack.signIn();
