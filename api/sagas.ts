@@ -236,11 +236,15 @@ export class Sagas {
 const attemptOf = (update: { name: string }, { key, answerBy }: Operation) =>
   `${update.name}/${key}/${answerBy}`;
 
+/** The engine's word for an update whose workflow was closed before it ended: terminated, for one. */
+const CLOSED_BEFORE_THE_END = 'AcceptedUpdateCompletedWorkflow';
+
 /** A refusal of the domain by its name; `OutcomeUnknown` when the engine or the worker did not answer. */
 function outcomeOf(error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
     const { type, details } = error.cause;
     if (type && isProblemCode(type)) return new Problem(type, (details?.[0] ?? {}) as ProblemParams);
+    if (type === CLOSED_BEFORE_THE_END) return new OutcomeUnknown();
   }
   const unheard =
     error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
