@@ -37,6 +37,8 @@ export function configFrom(env: NodeJS.ProcessEnv) {
     home: resolve(e.HARU_HOME),
     cache: e.HARU_CACHE ?? join(homedir(), '.cache', 'haru'),
     host: e.HOST,
+    /** Whether development doors take whoever reaches them; else those on this machine alone. */
+    devDoorsInContainer: e.DEV_DOORS === 'container',
     ports: {
       api: e.PORT,
       psp: e.PSP_PORT,
@@ -83,7 +85,8 @@ export function configFrom(env: NodeJS.ProcessEnv) {
       audience: e.OIDC_AUDIENCE,
       jwksUrl: e.OIDC_JWKS_URL,
       algorithm: e.OIDC_ALGORITHM,
-      devSecret: production ? undefined : (e.DEV_TOKEN_SECRET ?? 'haru-development-only'),
+      /** What signs development tokens; there is none by default, and none in production. */
+      devSecret: e.DEV_TOKEN_SECRET,
     },
     corsOrigin: e.CORS_ORIGIN,
     trustProxyHops: e.TRUST_PROXY_HOPS,
@@ -249,6 +252,7 @@ function refuseDevelopmentDoors(e: Environment): void {
     throw new Error(
       'Environment: DEV_TOKEN_SECRET is a development door; production takes tokens from OIDC only',
     );
+  if (e.DEV_DOORS !== undefined) throw new Error('Environment: production has no DEV_DOORS');
 }
 
 export const config = configFrom(process.env);

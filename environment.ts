@@ -111,6 +111,8 @@ export const Environment = z.object({
   OIDC_JWKS_URL: z.url().optional(),
   OIDC_ALGORITHM: z.enum(['RS256', 'ES256', 'EdDSA']).default('RS256'),
   DEV_TOKEN_SECRET: z.string().min(16).optional(),
+  // In a container everyone comes over a bridge: its ports must then be published on loopback alone.
+  DEV_DOORS: z.enum(['loopback', 'container']).optional(),
   CORS_ORIGIN: z.string().default('*'),
   TRUST_PROXY_HOPS: z.coerce.number().int().min(0).default(0),
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).optional(),

@@ -28,7 +28,9 @@ async function main(): Promise<void> {
   // Callers keep connections for their next charge; closing one under a request looks like a lost answer.
   server.keepAliveTimeout = 60_000;
   server.once('error', stopWith);
-  server.listen(config.ports.psp, config.host, () => log.info({ address: server.address() }, 'listening'));
+  // Whoever reaches it may order faults: HOST is for the API.
+  const host = config.devDoorsInContainer ? config.host : '127.0.0.1';
+  server.listen(config.ports.psp, host, () => log.info({ address: server.address() }, 'listening'));
 
   // What is still in process then is settled at the next start.
   const stop = () => {

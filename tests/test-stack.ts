@@ -328,6 +328,7 @@ export async function stackEnvironment(
     DATABASE_URL: databaseUrl,
     PSP_DATABASE_URL: pspUrl,
     TEMPORAL_ADDRESS: needed('TEST_TEMPORAL_ADDRESS'),
+    DEV_TOKEN_SECRET: 'the-secret-of-these-tests',
     TEMPORAL_NAMESPACE: `haru-test-${await nextOf('test_namespaces')}`,
     // Customers pay with tok_lost and the like all day here; what the breaker does has tests of its own.
     BREAKER_CALLS: '100000',

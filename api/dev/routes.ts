@@ -1,9 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
 import { ROLES } from '../caller';
 import { endpoint, type Api } from '../endpoint';
 import { hmacKey } from '../middleware/auth';
 import { LOCALES } from '../problem-row';
+import { Problem } from '../problems';
 
 const NewToken = z.strictObject({
   user: z
@@ -17,10 +19,16 @@ const NewToken = z.strictObject({
   expiresInSeconds: z.int().min(1).max(86_400).default(86_400),
 });
 
-/** A development door: createApp leaves it out in production, where there is no secret to sign with. */
+/** A development door: createApp leaves it out in production, and others than this machine's do not find it. */
 export function devRoutes(api: Api, secret: string): void {
-  const { issuer, audience } = api.deps.config.auth;
+  const { auth, devDoorsInContainer } = api.deps.config;
+  const { issuer, audience } = auth;
   const key = hmacKey(secret);
+
+  api.router.use('/v1/dev', (req, _res, next) => {
+    if (!devDoorsInContainer && !isFromThisMachine(req)) throw new Problem('not-found');
+    next();
+  });
 
   endpoint(
     api,
@@ -47,3 +55,16 @@ export function devRoutes(api: Api, secret: string): void {
     },
   );
 }
+
+const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
+/** What a proxy says of its client: it may well stand on this machine. */
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
+
+export const isFromThisMachine = ({
+  socket,
+  headers,
+}: {
+  socket: Pick<IncomingMessage['socket'], 'remoteAddress'>;
+  headers: IncomingMessage['headers'];
+}): boolean =>
+  LOOPBACK.test(socket.remoteAddress ?? '') && FORWARDED.every((name) => headers[name] === undefined);

@@ -66,11 +66,16 @@ function remembered(verify: Verify): (token: string) => Caller | Promise<Caller>
   };
 }
 
-/** Development tokens and those of the identity provider: each key verifies its own algorithm only. */
+/**
+ * Development tokens and those of the identity provider: each key verifies its own algorithm only.
+ * @throws Error when there is no key at all
+ */
 function verifier({ issuer, audience, algorithm, jwksUrl, devSecret }: AuthConfig): Verify {
   const claims = { issuer, audience, requiredClaims: ['sub', 'exp'], clockTolerance: CLOCK_TOLERANCE_S };
   const devKey = devSecret === undefined ? undefined : hmacKey(devSecret);
   const remoteKeys = jwksUrl === undefined ? undefined : providerKeys(jwksUrl);
+  if (!devKey && !remoteKeys)
+    throw new Error('No token could be verified: set OIDC_JWKS_URL, or DEV_TOKEN_SECRET for development.');
   return async (token) => {
     const byDevKey = remoteKeys === undefined || decodeProtectedHeader(token).alg === 'HS256';
     if (byDevKey && devKey)

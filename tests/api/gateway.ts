@@ -13,7 +13,7 @@ import { Problem } from '../../api/problems';
 import { listOf, Money, Page, typeId } from '../../api/schemas';
 import { configFrom } from '../../config';
 
-export const DEV_SECRET = 'haru-development-only';
+export const DEV_SECRET = 'the-secret-of-these-tests';
 export const THING = 'thg_01h455vb4pex5vsknk084sn02q';
 
 export interface Gateway {
@@ -42,7 +42,8 @@ export interface Told {
 export async function openGateway(env: Record<string, string> = {}): Promise<Gateway> {
   const nowhere = `127.0.0.1:${await unusedPort()}`;
   const databaseUrl = `postgres://nobody:nothing@${nowhere}/nothing`;
-  const config = configFrom({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...env });
+  const development = env.NODE_ENV === 'production' ? {} : { DEV_TOKEN_SECRET: DEV_SECRET };
+  const config = configFrom({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...development, ...env });
   const stopping = new AbortController();
   const lines: Record<string, unknown>[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
@@ -65,7 +66,7 @@ export async function openGateway(env: Record<string, string> = {}): Promise<Gat
   } as unknown as Deps;
 
   const server = await new Promise<Server>((resolve) => {
-    const listening = createApp(deps, demonstrate).listen(0, '127.0.0.1', () => resolve(listening));
+    const listening = createApp(deps, demonstrate).listen(0, config.host, () => resolve(listening));
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {

@@ -156,6 +156,17 @@ it('it stops when told to, with an answer still outstanding, and a restart ends 
   expect((await psp.call('GET', '/faults')).body).toEqual(off);
 });
 
+it('faults are ordered from this machine alone, wherever HOST leads', async () => {
+  const open = await provider({ HOST: '0.0.0.0' });
+  try {
+    // 127.0.0.2 is any other address of this machine: whoever listens on all of them answers there.
+    await expect(fetch(`${open.url.replace('127.0.0.1', '127.0.0.2')}/faults`)).rejects.toThrow();
+    expect((await open.call('GET', '/faults')).status).toBe(200);
+  } finally {
+    await open.remove();
+  }
+});
+
 it('it refuses to run in production', () => {
   const { status, stdout } = spawnSync(process.execPath, argsOf('psp/main.ts'), {
     cwd: ROOT,

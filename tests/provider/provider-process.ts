@@ -31,7 +31,7 @@ export interface Provider {
 }
 
 /** Needs TEST_POSTGRES_URL, a superuser's. */
-export async function provider(): Promise<Provider> {
+export async function provider(settings: Record<string, string> = {}): Promise<Provider> {
   const server = process.env['TEST_POSTGRES_URL'];
   if (server === undefined) throw new Error('TEST_POSTGRES_URL names no PostgreSQL server');
   const database = `psp_${process.pid}_${Date.now()}`;
@@ -46,7 +46,13 @@ export async function provider(): Promise<Provider> {
   const start = async () => {
     child = spawn(process.execPath, argsOf('psp/main.ts'), {
       cwd: ROOT,
-      env: { ...process.env, PSP_PORT: String(port), PSP_DATABASE_URL: databaseUrl, LOG_LEVEL: 'fatal' },
+      env: {
+        ...process.env,
+        PSP_PORT: String(port),
+        PSP_DATABASE_URL: databaseUrl,
+        LOG_LEVEL: 'fatal',
+        ...settings,
+      },
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     for (let tries = 0; tries < 400; tries++) {
