@@ -129,7 +129,7 @@ module.exports = {
     layer('psp', ['^config\\.ts$'], "Another company's system: it shares nothing with ours but its port."),
     layer(
       'examples',
-      ['^config\\.ts$', '^events/', '^migrations/(checkpoints|listed)\\.ts$', '^activities/database\\.ts$'],
+      ['^config\\.ts$', '^events/', '^migrations/sql-files\\.ts$', '^activities/database\\.ts$'],
       'Whoever follows from outside knows events alone.',
     ),
     {

@@ -15,7 +15,7 @@ export interface Event {
 
 /**
  * A place in an outbox: its events are in the order of their transactions, then of their making. Transactions are
- * counted on where the data move to another PostgreSQL cluster (migrations/era.ts).
+ * counted on where the data move to another PostgreSQL cluster (migrations/era.sql).
  */
 export interface Place {
   xid: string;

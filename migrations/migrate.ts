@@ -1,8 +1,8 @@
-import type { Config } from '../config';
+import { Logger, runMigrations } from 'graphile-worker';
+import type { Knex } from 'knex';
 import { connect, NO_LIMITS } from '../activities/database';
-import { migrationsOf, type Schema } from './all';
-import { beginEra } from './era';
-import { migrateJobs } from './jobs';
+import type { Config } from '../config';
+import { migrationsOf } from './sql-files';
 
 /**
  * Brings each domain's schema up to date, each by its own migrations in its own database.
@@ -13,17 +13,20 @@ export async function migrateAll(
   say: (line: string) => void = () => undefined,
 ): Promise<void> {
   // One after the other: they may share a database, and extensions are its, not the schema's.
-  const urls: Record<Schema, string> = { ...config.databases, psp: config.pspDatabase };
-  const moved: Schema[] = [];
-  for (const schema of Object.keys(urls) as Schema[])
-    if (await migrate(schema, urls[schema])) moved.push(schema);
+  const urls = { ...config.databases, psp: config.pspDatabase };
+  const moved: string[] = [];
+  for (const [schema, url] of Object.entries(urls)) if (await migrate(schema, url)) moved.push(schema);
   if (moved.length > 0)
     say(`From another PostgreSQL cluster: ${moved.join(', ')}. Their events go on in a new era.`);
-  await migrateJobs(config.databases.notification);
+  await runMigrations({
+    connectionString: config.databases.notification,
+    schema: 'notification_jobs',
+    logger: new Logger(() => () => undefined),
+  });
 }
 
 /** Brings one schema up to date. @returns whether its events were numbered by another cluster so far */
-async function migrate(schema: Schema, url: string): Promise<boolean> {
+async function migrate(schema: string, url: string): Promise<boolean> {
   const db = connect(url, 2, { ...NO_LIMITS, name: 'haru migrations' });
   try {
     await db.raw('CREATE SCHEMA IF NOT EXISTS ??', [schema]);
@@ -38,4 +41,19 @@ async function migrate(schema: Schema, url: string): Promise<boolean> {
   } finally {
     await db.destroy();
   }
+}
+
+/**
+ * Begins the era of this cluster where the data come from another one. One statement: until it has committed nothing
+ * can be told or read here, and of two at once the second finds it done.
+ * @returns whether it has; not where nothing is told
+ */
+export async function beginEra(db: Knex, schema: string): Promise<boolean> {
+  if (!(await db.schema.withSchema(schema).hasTable('era'))) return false;
+  const { rowCount } = await db.raw<{ rowCount: number }>(
+    `UPDATE :schema:.era e SET number = number + 1, system_identifier = c.system_identifier
+     FROM pg_control_system() c WHERE e.system_identifier <> c.system_identifier`,
+    { schema },
+  );
+  return rowCount > 0;
 }

@@ -1,8 +1,7 @@
 import type { Knex } from 'knex';
 import { connect } from '../../activities/database';
 import { listen } from '../../events/listen';
-import { createEra } from '../../migrations/era';
-import { createOutbox } from '../../migrations/outbox';
+import { executePart } from '../../migrations/sql-files';
 import { round } from '../figures';
 
 const WRITERS = 16;
@@ -22,8 +21,8 @@ export async function measureNotify(url: string): Promise<NotifyFigures> {
   const db = connect(url, WRITERS + 1);
   try {
     await db.raw('CREATE SCHEMA shop');
-    await createOutbox(db, 'shop');
-    await createEra(db, 'shop');
+    await executePart(db, 'shop', 'outbox');
+    await executePart(db, 'shop', 'era');
     const ear = await listen([url], { name: 'bench', channel: 'outbox', heard: () => undefined });
     const told = { with: 0, without: 0 };
     await append(db);

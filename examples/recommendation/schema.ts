@@ -1,7 +1,7 @@
+import { join } from 'node:path';
 import { connect, NO_LIMITS } from '../../activities/database';
-import { Listed } from '../../migrations/listed';
-import * as interest from './migrations/001_interest';
-import * as heartbeats from './migrations/002_heartbeats';
+import { SqlFiles } from '../../migrations/sql-files';
+import { ROOT } from '../../root';
 
 export const SCHEMA = 'recommendation';
 
@@ -11,7 +11,7 @@ export async function migrate(url: string): Promise<void> {
   try {
     await db.raw('CREATE SCHEMA IF NOT EXISTS ??', [SCHEMA]);
     await db.migrate.latest({
-      migrationSource: new Listed({ '001_interest.ts': interest, '002_heartbeats.ts': heartbeats }),
+      migrationSource: new SqlFiles(join(ROOT, 'examples', SCHEMA, 'migrations'), SCHEMA),
       schemaName: SCHEMA,
       tableName: 'migrations',
     });

@@ -6,7 +6,7 @@ import { MovieRepository } from '../../activities/movie/repository';
 import { DOMAINS, SERVICES } from '../../config';
 import { until } from '../../engine/wait';
 import { CATALOGUE } from '../../events/catalogue';
-import { migrationsOf } from '../../migrations/all';
+import { migrationsOf } from '../../migrations/sql-files';
 import { ROOT } from '../../root';
 import { card, Cinema } from '../cinema';
 import type { TestClient } from '../test-client';

@@ -1,7 +1,8 @@
 import { until } from '../../engine/wait';
 import { BEGINNING, type Place } from '../../events/event';
 import { Outbox } from '../../events/outbox';
-import { beginEra, createEra, dropEra } from '../../migrations/era';
+import { beginEra } from '../../migrations/migrate';
+import { executePart } from '../../migrations/sql-files';
 import { TestFeed } from './test-feed';
 
 /** Of a cluster that has made many more transactions than this one. */
@@ -90,16 +91,16 @@ test('data from before there were eras are in the first one, or in the next when
   // Whatever else runs in the cluster.
   const other = await feed.db.transaction();
   await other.raw('SELECT pg_current_xact_id()');
-  await dropEra(feed.db, feed.name);
+  await executePart(feed.db, feed.name, 'era', 'down');
   await feed.append('s', 1);
-  await createEra(feed.db, feed.name);
+  await executePart(feed.db, feed.name, 'era');
   expect(await beginEra(feed.db, feed.name)).toBe(false);
   expect(await eraNumber()).toEqual([0]);
   await other.rollback();
 
-  await dropEra(feed.db, feed.name);
+  await executePart(feed.db, feed.name, 'era', 'down');
   await tellLongAgo('s', 2);
-  await createEra(feed.db, feed.name);
+  await executePart(feed.db, feed.name, 'era');
   expect(await beginEra(feed.db, feed.name)).toBe(true);
   await feed.append('s', 3);
   expect(await numbersAfter(BEGINNING, 3)).toEqual([1, 2, 3]);

@@ -4,9 +4,7 @@ import { connect, NO_HURRY } from '../../activities/database';
 import { launch, type Running } from '../../engine/launch';
 import { until } from '../../engine/wait';
 import type { Consumer } from '../../events/subscription';
-import { addHeartbeats, createCheckpoints } from '../../migrations/checkpoints';
-import { createEra } from '../../migrations/era';
-import { createOutbox } from '../../migrations/outbox';
+import { executePart } from '../../migrations/sql-files';
 import { ROOT } from '../../root';
 import type { Transport } from './transport';
 import { argsOf } from '../scripts';
@@ -43,11 +41,11 @@ export class TestFeed {
     // Without the product's limits: a writer may wait for its connection while the machine is busy.
     const db = knex({ client: 'pg', connection: url, pool: { min: 0, max: WRITERS + 10 } });
     await db.raw('CREATE SCHEMA ??; CREATE SCHEMA reader; CREATE SCHEMA relay', [name]);
-    await createOutbox(db, name);
-    await createEra(db, name);
-    await createCheckpoints(db, 'reader');
-    await addHeartbeats(db, 'reader');
-    await createCheckpoints(db, 'relay');
+    await executePart(db, name, 'outbox');
+    await executePart(db, name, 'era');
+    await executePart(db, 'reader', 'checkpoints');
+    await executePart(db, 'reader', 'heartbeats');
+    await executePart(db, 'relay', 'checkpoints');
     await db.raw(
       'CREATE TABLE reader.seen (at bigserial, consumer text, id text, subject text, n int); CREATE INDEX ON reader.seen (id)',
     );

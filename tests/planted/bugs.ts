@@ -12,28 +12,28 @@ export interface Bug {
 export const BUGS: readonly Bug[] = [
   {
     name: 'the index that sells a seat once is dropped',
-    file: 'migrations/movie/001_bookings.ts',
+    file: 'migrations/movie/001_bookings.sql',
     find: 'CREATE UNIQUE INDEX one_live_claim_per_seat',
     replace: 'CREATE INDEX one_live_claim_per_seat',
     caughtBy: ['tests/races/seats'],
   },
   {
     name: 'the index that rents a bike to one customer is dropped',
-    file: 'migrations/bike/001_rentals.ts',
+    file: 'migrations/bike/001_rentals.sql',
     find: 'CREATE UNIQUE INDEX one_open_rental_per_bike',
     replace: 'CREATE INDEX one_open_rental_per_bike',
     caughtBy: ['tests/races/vehicles'],
   },
   {
     name: 'the index that allows one open ride per pass is dropped',
-    file: 'migrations/kickboard/001_rides.ts',
+    file: 'migrations/kickboard/001_rides.sql',
     find: 'CREATE UNIQUE INDEX one_open_ride_per_pass',
     replace: 'CREATE INDEX one_open_ride_per_pass',
     caughtBy: ['tests/races/vehicles', 'tests/journeys/kickboards'],
   },
   {
     name: 'a deposit may go below zero',
-    file: 'migrations/payment/002_ledger.ts',
+    file: 'migrations/payment/002_ledger.sql',
     find: "CONSTRAINT no_overdraft CHECK (balance >= 0 OR id !~ '^(deposit|points):')",
     replace: 'CONSTRAINT no_overdraft CHECK (true)',
     caughtBy: ['tests/ledger'],
@@ -96,7 +96,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'a transition is told of without its event',
-    file: 'migrations/movie/002_events.ts',
+    file: 'migrations/movie/002_events.sql',
     find: 'WHEN ((OLD.status, OLD.ticket) IS DISTINCT FROM (NEW.status, NEW.ticket))',
     replace: "WHEN (NEW.status <> 'CANCELLED')",
     caughtBy: ['tests/journeys/booking'],
@@ -145,7 +145,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'data that were restored elsewhere go on in the era of the cluster that they come from',
-    file: 'migrations/era.ts',
+    file: 'migrations/migrate.ts',
     find: 'SET number = number + 1, system_identifier',
     replace: 'SET system_identifier',
     caughtBy: ['tests/events/era'],

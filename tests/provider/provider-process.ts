@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import knex from 'knex';
-import { migrationsOf } from '../../migrations/all';
+import { migrationsOf } from '../../migrations/sql-files';
 import { ROOT } from '../../root';
 import { freePort } from '../free-port';
 import { argsOf } from '../scripts';

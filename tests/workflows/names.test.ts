@@ -11,7 +11,7 @@ const PLAIN = DOMAINS.filter((domain) => !SERVICES.some((service) => service ===
 const REAL = LAYERS.flatMap((layer) =>
   readdirSync(join(ROOT, layer), { recursive: true, encoding: 'utf8' })
     .map((name) => `${layer}/${name.replaceAll('\\', '/')}`)
-    .filter((name) => name.endsWith('.ts') && !EXCEPT.includes(name)),
+    .filter((name) => /\.(ts|sql)$/.test(name) && !EXCEPT.includes(name)),
 );
 
 test('a domain has the same file names in every layer', () => {
@@ -26,7 +26,7 @@ const TRAM = [
   'workflows/tram/ride-tram.ts',
   'activities/tram/activities.ts',
   'activities/tram/repository.ts',
-  'migrations/tram/001_trams.ts',
+  'migrations/tram/001_trams.sql',
   'api/tram/routes.ts',
 ];
 const withTram = (files: string[]) => disorder([...REAL, ...files], [...SERVICES, 'tram'], PLAIN);
@@ -40,7 +40,7 @@ test.each(TRAM.filter((file) => file !== 'workflows/tram/ride-tram.ts'))(
   (file) => {
     const rest = TRAM.filter((name) => name !== file);
     // With its only file there gone, a domain has no API: that is allowed, a differently named file is not.
-    expect(withTram([...rest, file.replace('.ts', 'Things.ts')])).toHaveLength(1);
+    expect(withTram([...rest, file.replace(/\.(ts|sql)$/, 'Things.$1')])).toHaveLength(1);
   },
 );
 
@@ -51,7 +51,7 @@ test('control: a domain that is no service, and a name that says nothing, are se
   ]);
 });
 
-const GUIDE = ['activities/guide/repository.ts', 'migrations/guide/001_guides.ts', 'api/guide/routes.ts'];
+const GUIDE = ['activities/guide/repository.ts', 'migrations/guide/001_guides.sql', 'api/guide/routes.ts'];
 const withGuide = (files: string[]) => disorder([...REAL, ...files], SERVICES, [...PLAIN, 'guide']);
 
 test('a domain without a workflow needs no more than its repository, migrations and routes', () => {

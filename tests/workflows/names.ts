@@ -6,20 +6,20 @@ const EVERYWHERE: readonly (readonly [layer: string, file: string | RegExp])[] =
   ['workflows', 'contract.ts'],
   ['activities', 'activities.ts'],
   ['activities', 'repository.ts'],
-  ['migrations', /^001_[a-z_]+\.ts$/],
+  ['migrations', /^001_[a-z_]+\.sql$/],
 ];
 
 /** What a domain has that only follows the events of others. */
 const LISTENING: typeof EVERYWHERE = [
   ['activities', 'consumer.ts'],
   ['activities', 'repository.ts'],
-  ['migrations', /^001_[a-z_]+\.ts$/],
+  ['migrations', /^001_[a-z_]+\.sql$/],
 ];
 
 /** What a domain has that nobody waits for and nothing undoes: the API serves it. */
 const PLAIN: typeof EVERYWHERE = [
   ['activities', 'repository.ts'],
-  ['migrations', /^001_[a-z_]+\.ts$/],
+  ['migrations', /^001_[a-z_]+\.sql$/],
   ['api', 'routes.ts'],
 ];
 

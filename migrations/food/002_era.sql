@@ -1,0 +1,5 @@
+-- migrate:up
+-- include era
+
+-- migrate:down
+-- include era

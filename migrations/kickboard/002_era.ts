@@ -1,6 +1,0 @@
-import type { Knex } from 'knex';
-import { createEra, dropEra } from '../era';
-
-export const up = (db: Knex): Promise<void> => createEra(db, 'kickboard');
-
-export const down = (db: Knex): Promise<void> => dropEra(db, 'kickboard');

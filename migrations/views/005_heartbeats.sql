@@ -1,0 +1,5 @@
+-- migrate:up
+-- include heartbeats
+
+-- migrate:down
+-- include heartbeats

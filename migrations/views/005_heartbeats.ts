@@ -1,6 +1,0 @@
-import type { Knex } from 'knex';
-import { addHeartbeats, dropHeartbeats } from '../checkpoints';
-
-export const up = (db: Knex): Promise<void> => addHeartbeats(db, 'views');
-
-export const down = (db: Knex): Promise<void> => dropHeartbeats(db, 'views');
