@@ -255,4 +255,16 @@ function refuseDevelopmentDoors(e: Environment): void {
   if (e.DEV_DOORS !== undefined) throw new Error('Environment: production has no DEV_DOORS');
 }
 
+/** Cards of the provider simulator: api.md, "Payment means". */
+export const TEST_TOKENS = [
+  'tok_ok',
+  'tok_declined',
+  'tok_slow',
+  'tok_lost',
+  'tok_error_after',
+  'tok_flaky',
+  'tok_norefund',
+] as const;
+export type TestToken = (typeof TEST_TOKENS)[number];
+
 export const config = configFrom(process.env);

@@ -26,6 +26,23 @@ export const TRANSACTION_AT_MOST_MS = 10_000;
 /** A frozen process takes no more of a long answer: the database waits so long for it to go on. */
 const UNREAD_AT_MOST_MS = 10_000;
 
+/**
+ * Whether a row with that id is there, with these columns where they are given; true where no id is given, as nothing
+ * has been seen yet.
+ */
+export async function isRow(
+  db: Knex,
+  table: string,
+  id: string | undefined,
+  columns: Record<string, string | undefined> = {},
+): Promise<boolean> {
+  if (id === undefined) return true;
+  const row = db(table).where({ id });
+  for (const [column, value] of Object.entries(columns))
+    if (value !== undefined) void row.where(column, value);
+  return (await row.first<object | undefined>('id')) !== undefined;
+}
+
 /** For migrations and tests, whose transactions take as long as they take. */
 export const NO_LIMITS: Settings = { idleAtMostMs: 0, transactionAtMostMs: 0 };
 

@@ -24,6 +24,7 @@ import { paymentRoutes } from './payment/routes';
 import { limitByAddress, limitByUser } from './middleware/rate-limit';
 import { requestId } from './middleware/request-id';
 import { refuseUnmatched } from './middleware/unmatched';
+import { queryOf } from './validation';
 
 /** The gateway: what every request passes, then each domain's routes. `more` adds routes, for tests. */
 export function createApp(deps: Deps, more?: (api: Api) => void): express.Express {
@@ -31,7 +32,7 @@ export function createApp(deps: Deps, more?: (api: Api) => void): express.Expres
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.set('query parser', 'simple');
+  app.set('query parser', queryOf);
   app.set('trust proxy', config.trustProxyHops);
   app.set('case sensitive routing', true);
 

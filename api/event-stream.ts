@@ -5,6 +5,7 @@ import { admit, type Api } from './endpoint';
 import { localeOf } from './middleware/locale';
 import { documented } from './openapi';
 import { validated } from './validation';
+import { says } from './validation-words';
 
 /** Proxies close what is silent; most wait a minute. */
 const KEEP_ALIVE_MS = 20_000;
@@ -15,7 +16,7 @@ const LEAVE_WITHIN_MS = 1_000;
 const BACK_AFTER_MS = { least: 1_000, spread: 2_000 };
 
 const EVENT_ID = /^\d{1,15}$/;
-const EventId = z.string().regex(EVENT_ID, 'expected the id of an event').transform(Number).optional().meta({
+const EventId = z.string().regex(EVENT_ID, says('event id')).transform(Number).optional().meta({
   type: 'string',
   pattern: EVENT_ID.source,
   description: 'The id of the last event that you have seen: what came after it follows',

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { typeid } from 'typeid-js';
 import { z } from 'zod';
 import { Problem, problemRow, type ProblemCode, type ProblemParams } from './problems';
+import { says } from './validation-words';
 
 /** What a route answers. */
 export interface Answer {
@@ -18,7 +19,7 @@ export const IdempotencyKey = z.strictObject({
     .string()
     .min(1)
     .max(255)
-    .regex(/^[\x21-\x7e]*$/, 'expected visible ASCII characters')
+    .regex(/^[\x21-\x7e]*$/, says('visible ASCII'))
     .optional()
     .meta({
       description: 'The same key, caller and body get the first answer again; nothing is made twice.',

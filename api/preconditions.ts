@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { says } from './validation-words';
 
 /** What a thing's ETag says: its version, whatever else is shown with it. */
 export const etagOf = (version: number) => `"${version}"`;
@@ -11,7 +12,7 @@ const LONGEST = 1_000;
 export const IfMatch = z
   .string()
   .max(LONGEST)
-  .regex(new RegExp(TAGS), 'expected * or entity tags, such as "3"')
+  .regex(new RegExp(TAGS), says('entity tags'))
   .transform(versionsIn)
   .optional()
   .meta({

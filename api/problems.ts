@@ -16,6 +16,7 @@ import { MOVIE_PROBLEMS } from './movie/problems';
 import { NOTIFICATION_PROBLEMS } from './notification/problems';
 import { PAYMENT_PROBLEMS } from './payment/problems';
 import { type Locale, type Row, row } from './problem-row';
+import { spoken } from './validation-words';
 
 /** Every answer that is not a success, in one place: code → HTTP status and words for the caller. */
 export const PROBLEMS = {
@@ -152,10 +153,10 @@ export const PROBLEMS = {
 export type ProblemCode = keyof typeof PROBLEMS;
 export type ProblemParams = Record<string, string | number | readonly string[]>;
 
-/** One thing wrong with the input: `path` such as "body.seats.0". */
+/** One thing wrong with the input: `path` such as "body.seats.0"; the message as `spoken` takes it. */
 export interface InputError {
   path: string;
-  message: string;
+  message: string | Record<Locale, string>;
 }
 
 /** Thrown anywhere below a route; becomes the answer that PROBLEMS gives for its code. */
@@ -207,7 +208,9 @@ export function problemBody(problem: Problem, locale: Locale, requestId: string)
     code,
     detail: detail[locale].replace(/\{(\w+)\}/g, (_, name: string) => inWords(problem.params[name])),
     requestId,
-    ...(problem.errors && { errors: problem.errors }),
+    ...(problem.errors && {
+      errors: problem.errors.map(({ path, message }) => ({ path, message: spoken(message, locale) })),
+    }),
   };
 }
 

@@ -1,12 +1,15 @@
-import { z } from 'zod';
+import { parse } from 'node:querystring';
+import type { z } from 'zod';
 import type { Locale } from './problem-row';
 import { Problem, type InputError } from './problems';
+import { says, wordsOf } from './validation-words';
 
 type Part = 'path' | 'query' | 'header' | 'body';
 
-const words = { ko: z.locales.ko().localeError, en: z.locales.en().localeError };
-const unknownField = { ko: '알 수 없는 항목입니다', en: 'Unknown field' };
-const nulText = { ko: 'NUL 문자는 쓸 수 없습니다', en: 'Must not contain the NUL character' };
+const IN_WORDS = {
+  ko: (issue: z.core.$ZodRawIssue) => wordsOf(issue, 'ko'),
+  en: (issue: z.core.$ZodRawIssue) => wordsOf(issue, 'en'),
+};
 
 /**
  * The input as its schema types it.
@@ -18,20 +21,30 @@ export function validated<S extends z.ZodType>(
   input: unknown,
   locale: Locale,
 ): z.output<S> {
-  const result = schema.safeParse(input, { error: words[locale] });
+  const result = schema.safeParse(input, { error: IN_WORDS[locale] });
   const errors = result.success
-    ? nuls(part, result.data).map((path) => ({ path, message: nulText[locale] }))
-    : result.error.issues.flatMap((issue) => errorsOf(part, issue, locale));
+    ? nuls(part, result.data).map((path) => ({ path, message: says('NUL') }))
+    : result.error.issues.flatMap((issue) => errorsOf(part, issue));
   if (result.success && errors.length === 0) return result.data;
   throw part === 'path' ? new Problem('not-found') : new Problem('invalid-request', {}, errors.slice(0, 20));
 }
 
-function errorsOf(part: Part, issue: z.core.$ZodIssue, locale: Locale): InputError[] {
+/** The query of a request. @throws Problem invalid-request for one that is no percent-encoding: parsing would mend it */
+export function queryOf(text: string): Record<string, unknown> {
+  try {
+    decodeURIComponent(text);
+  } catch {
+    throw new Problem('invalid-request', {}, [{ path: 'query', message: says('percent-encoding') }]);
+  }
+  return parse(text, '&', '=', { maxKeys: 0 });
+}
+
+function errorsOf(part: Part, issue: z.core.$ZodIssue): InputError[] {
   const at = [part, ...issue.path].map(String);
   if (issue.code !== 'unrecognized_keys') return [{ path: at.join('.'), message: issue.message }];
   return issue.keys.map((key) => ({
     path: [...at, key].join('.').slice(0, 200),
-    message: unknownField[locale],
+    message: says('unknown field'),
   }));
 }
 

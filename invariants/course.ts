@@ -37,6 +37,6 @@ export const COURSES = sqlLaws('course', [
         coalesce(c.status, 'not listed'), coalesce(quote_literal(left(replace(s.text, E'\\n', ' '), 40)), 'nothing')) AS breach
       FROM (SELECT * FROM course.courses WHERE status = 'LISTED') c
       FULL JOIN course.searched s ON s.course_id = c.id
-      WHERE s.text IS DISTINCT FROM lower(c.title || E'\\n' || c.content)`,
+      WHERE s.text IS DISTINCT FROM lower(normalize(c.title || E'\\n' || c.content))`,
   },
 ]);

@@ -8,7 +8,7 @@ export const IdempotencyKey = z
   .object({ 'idempotency-key': key })
   .transform((headers) => headers['idempotency-key']);
 
-export const ChargeBody = z.strictObject({ amount, currency: z.literal('KRW'), token: z.string() });
+export const ChargeBody = z.strictObject({ amount, currency: z.literal('KRW'), token: z.string().max(200) });
 export const RefundBody = z.strictObject({ amount });
 export const ChargesQuery = z.strictObject({ key });
 export const StatementQuery = z.strictObject({
@@ -17,5 +17,10 @@ export const StatementQuery = z.strictObject({
     .regex(/^\d{0,18}$/, 'not a cursor')
     .default('')
     .transform((cursor) => cursor || '0'),
-  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+  limit: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/, 'a whole number')
+    .transform(Number)
+    .pipe(z.int().min(1).max(1_000))
+    .default(100),
 });

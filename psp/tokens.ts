@@ -1,3 +1,5 @@
+import { TEST_TOKENS, type TestToken } from '../config';
+
 /**
  * Where a request is struck: not at all; before anything has happened (500); after it has (500 all the
  * same); or its answer, which never comes.
@@ -24,18 +26,17 @@ const plain: Behaviour = {
   refundable: true,
 };
 
-const TOKENS = new Map<string, Behaviour>([
-  ['tok_ok', plain],
-  ['tok_declined', { ...plain, settles: 'declined' }],
-  ['tok_slow', { ...plain, afterMs: 3_000 }],
-  ['tok_lost', { ...plain, strikes: 'answer' }],
-  ['tok_error_after', { ...plain, strikes: 'after' }],
-  ['tok_flaky', { ...plain, refusesFirst: 2 }],
-  ['tok_norefund', { ...plain, refundable: false }],
-]);
+const TOKENS: Record<TestToken, Behaviour> = {
+  tok_ok: plain,
+  tok_declined: { ...plain, settles: 'declined' },
+  tok_slow: { ...plain, afterMs: 3_000 },
+  tok_lost: { ...plain, strikes: 'answer' },
+  tok_error_after: { ...plain, strikes: 'after' },
+  tok_flaky: { ...plain, refusesFirst: 2 },
+  tok_norefund: { ...plain, refundable: false },
+};
 
-export const behaviourOf = (token: string): Behaviour | undefined => TOKENS.get(token);
+export const behaviourOf = (token: string): Behaviour | undefined =>
+  Object.hasOwn(TOKENS, token) ? TOKENS[token as TestToken] : undefined;
 
-export const tokensRefusingRefunds = [...TOKENS]
-  .filter(([, does]) => !does.refundable)
-  .map(([token]) => token);
+export const tokensRefusingRefunds: string[] = TEST_TOKENS.filter((token) => !TOKENS[token].refundable);

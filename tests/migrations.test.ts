@@ -12,7 +12,7 @@ const REMEMBERED: Record<string, string[]> = {
   bike: ['001_rentals', '002_era', '003_lists'],
   billing: ['001_bills', '002_era'],
   boxoffice: ['001_tickets', '002_events', '003_waiting', '004_era'],
-  course: ['001_courses', '002_era'],
+  course: ['001_courses', '002_era', '003_composed'],
   delivery: ['001_deliveries', '002_era'],
   food: ['001_orders', '002_era', '003_lists'],
   kickboard: ['001_rides', '002_era', '003_lists'],

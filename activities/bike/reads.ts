@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { BikeStatus, ConversionStatus, RentalStatus, ReportStatus } from '../../workflows/bike/contract';
+import { isRow } from '../database';
 import type { PointKind } from './points';
 
 export interface Bike {
@@ -61,8 +62,9 @@ export class BikeReads {
     return this.db('bike.bikes').where({ id }).first<Bike | undefined>(BIKE);
   }
 
-  /** By id. */
-  async bikes({ status, batteryBelow, limit, after }: BikeFilter): Promise<Bike[]> {
+  /** By id. @returns undefined where `after` is no bike */
+  async bikes({ status, batteryBelow, limit, after }: BikeFilter): Promise<Bike[] | undefined> {
+    if (!(await isRow(this.db, 'bike.bikes', after))) return undefined;
     const query = this.db('bike.bikes').orderBy('id').limit(limit);
     if (status !== undefined) void query.where({ status });
     if (batteryBelow !== undefined) void query.where('battery_level', '<', batteryBelow);
@@ -77,8 +79,13 @@ export class BikeReads {
       .first<RentalRow | undefined>(RENTAL);
   }
 
-  /** Newest first. `before`: the id of the last one seen. */
-  async rentals(customer: string | undefined, limit: number, before?: string): Promise<RentalRow[]> {
+  /** Newest first. `before`: the id of the last one seen. @returns undefined where that is no rental of theirs */
+  async rentals(
+    customer: string | undefined,
+    limit: number,
+    before?: string,
+  ): Promise<RentalRow[] | undefined> {
+    if (!(await isRow(this.db, 'bike.rentals', before, { customer }))) return undefined;
     const query = this.db('bike.rentals').whereNot({ status: 'REFUSED' }).orderBy('id', 'desc').limit(limit);
     if (customer !== undefined) void query.where({ customer });
     if (before !== undefined) void query.where('id', '<', before);
@@ -118,8 +125,9 @@ export class BikeReads {
     return row ?? { points: 0, reports: 0 };
   }
 
-  /** Newest first. `before`: the id of the last one seen. */
-  async pointEntries(manager: string, limit: number, before?: string): Promise<PointEntryRow[]> {
+  /** Newest first. `before`: the id of the last one seen. @returns undefined where that is none of theirs */
+  async pointEntries(manager: string, limit: number, before?: string): Promise<PointEntryRow[] | undefined> {
+    if (!(await isRow(this.db, 'bike.point_entries', before, { manager }))) return undefined;
     const query = this.db('bike.point_entries').where({ manager }).orderBy('number', 'desc').limit(limit);
     if (before !== undefined)
       void query.where(

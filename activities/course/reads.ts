@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { amongTheFirst, beyondTheFirst, byLetters, type CourseFilter, inOrder } from './search';
+import { isRow } from '../database';
 
 export { type CourseFilter, type Sort, SORTS } from './search';
 
@@ -76,9 +77,10 @@ export class CourseReads {
     });
   }
 
-  /** A page of a list. */
-  async courses(filter: CourseFilter, viewer: string | undefined): Promise<CourseRow[]> {
+  /** A page of a list. @returns undefined where the last one seen is no course */
+  async courses(filter: CourseFilter, viewer: string | undefined): Promise<CourseRow[] | undefined> {
     return this.inTime(async (tx) => {
+      if (!(await isRow(tx, 'course.courses', filter.after?.id))) return undefined;
       const rows = (courses: Knex.QueryBuilder) => courses.select<CourseRow[]>(fields(tx, viewer));
       const { q } = filter;
       if (q === undefined) return rows(inOrder(tx, filter));

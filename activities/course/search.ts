@@ -5,7 +5,7 @@ export type Sort = (typeof SORTS)[number];
 
 export interface CourseFilter {
   sort: Sort;
-  /** To be found as it stands, capitals or not, anywhere in title or content. */
+  /** To be found as it stands but for capitals and how letters are composed (NFC), anywhere in title or content. */
   q?: string | undefined;
   limit: number;
   /** Where the last one seen was: its likes or rating (no matter where the newest come first), and its id. */
@@ -42,7 +42,7 @@ export function amongTheFirst(db: Knex, filter: CourseFilter, q: string): Knex.Q
   const first = inOrder(db, { ...filter, limit: LOOKED_THROUGH }).select('c.*');
   return db
     .from(first.as('c'))
-    .whereRaw(`strpos(lower(c.title || E'\\n' || c.content), lower(?)) > 0`, q)
+    .whereRaw(`strpos(lower(normalize(c.title || E'\\n' || c.content)), lower(?)) > 0`, q)
     .orderByRaw(BY[filter.sort].order)
     .limit(filter.limit);
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { DeliveryStatus } from '../../workflows/delivery/contract';
+import { isRow } from '../database';
 
 export interface DeliveryRow {
   id: string;
@@ -46,8 +47,9 @@ export class DeliveryReads {
     return this.db('delivery.deliveries').where({ id }).first<DeliveryRow | undefined>(DELIVERY);
   }
 
-  /** Newest first. */
-  async deliveries({ courier, status, limit, before }: DeliveryFilter): Promise<DeliveryRow[]> {
+  /** Newest first. @returns undefined where `before` is no delivery */
+  async deliveries({ courier, status, limit, before }: DeliveryFilter): Promise<DeliveryRow[] | undefined> {
+    if (!(await isRow(this.db, 'delivery.deliveries', before))) return undefined;
     const query = this.db('delivery.deliveries').orderBy('id', 'desc').limit(limit);
     if (courier !== undefined)
       void query.where((theirs) => theirs.where({ courier }).orWhere({ courier: null, status: 'STARTED' }));

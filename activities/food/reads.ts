@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { CancelReason, OrderLine, OrderPayment, OrderStatus } from '../../workflows/food/contract';
+import { isRow } from '../database';
 
 export interface Menu {
   id: string;
@@ -51,8 +52,9 @@ export const ORDER = {
 export class FoodReads {
   constructor(private readonly db: Knex) {}
 
-  /** By id. `after`: the id of the last one seen. */
-  async menus(limit: number, after?: string): Promise<Menu[]> {
+  /** By id. `after`: the id of the last one seen. @returns undefined where that is no menu */
+  async menus(limit: number, after?: string): Promise<Menu[] | undefined> {
+    if (!(await isRow(this.db, 'food.menus', after))) return undefined;
     const query = this.db('food.menus').orderBy('id').limit(limit);
     if (after !== undefined) void query.where('id', '>', after);
     return query.select<Menu[]>('id', 'name', 'price');
@@ -71,8 +73,9 @@ export class FoodReads {
       .first<OrderRow | undefined>(ORDER);
   }
 
-  /** Newest first. */
-  async orders({ customer, status, limit, before }: OrderFilter): Promise<OrderRow[]> {
+  /** Newest first. @returns undefined where `before` is no order of theirs */
+  async orders({ customer, status, limit, before }: OrderFilter): Promise<OrderRow[] | undefined> {
+    if (!(await isRow(this.db, 'food.orders', before, { customer }))) return undefined;
     const query = this.db('food.orders').whereNot({ status: 'REFUSED' }).orderBy('id', 'desc').limit(limit);
     if (customer !== undefined) void query.where({ customer });
     if (status !== undefined) void query.where({ status });

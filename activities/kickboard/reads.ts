@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { KickboardStatus, PassStatus, RideStatus } from '../../workflows/kickboard/contract';
+import { isRow } from '../database';
 
 export interface Kickboard {
   id: string;
@@ -76,8 +77,13 @@ export class KickboardReads {
     return this.all().where({ id }).first<Kickboard | undefined>();
   }
 
-  /** By id. `after`: the id of the last one seen. */
-  async kickboards(limit: number, status?: KickboardStatus, after?: string): Promise<Kickboard[]> {
+  /** By id. `after`: the id of the last one seen. @returns undefined where that is no kickboard */
+  async kickboards(
+    limit: number,
+    status?: KickboardStatus,
+    after?: string,
+  ): Promise<Kickboard[] | undefined> {
+    if (!(await isRow(this.db, 'kickboard.kickboards', after))) return undefined;
     const query = this.all().orderBy('id').limit(limit);
     if (status !== undefined) void query.where({ status });
     if (after !== undefined) void query.where('id', '>', after);
@@ -94,15 +100,17 @@ export class KickboardReads {
     return this.db('kickboard.passes').where({ id }).first<PassRow | undefined>(PASS);
   }
 
-  /** Newest first. `before`: the id of the last one seen. */
-  async passes(customer: string, limit: number, before?: string): Promise<PassRow[]> {
+  /** Newest first. `before`: the id of the last one seen. @returns undefined where that is no pass of theirs */
+  async passes(customer: string, limit: number, before?: string): Promise<PassRow[] | undefined> {
+    if (!(await isRow(this.db, 'kickboard.passes', before, { customer }))) return undefined;
     const query = this.db('kickboard.passes').where({ customer }).orderBy('id', 'desc').limit(limit);
     if (before !== undefined) void query.where('id', '<', before);
     return query.select<PassRow[]>(PASS);
   }
 
-  /** Newest first. */
-  async rides({ customer, status, kickboardId, limit, before }: RideFilter): Promise<RideRow[]> {
+  /** Newest first. @returns undefined where `before` is no ride of theirs */
+  async rides({ customer, status, kickboardId, limit, before }: RideFilter): Promise<RideRow[] | undefined> {
+    if (!(await isRow(this.db, 'kickboard.rides', before, { customer }))) return undefined;
     const query = this.db('kickboard.rides')
       .whereNot({ status: 'REFUSED' })
       .orderBy('id', 'desc')

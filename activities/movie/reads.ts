@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { BookingStatus, SeatStatus, TicketStatus } from '../../workflows/movie/contract';
+import { isRow } from '../database';
 
 export interface Screening {
   id: string;
@@ -82,11 +83,12 @@ export class MovieReads {
     return this.db({ s: 'movie.screenings' }).where('s.id', id).first<Screening | undefined>(SCREENING);
   }
 
-  /** Those that have not ended, the next first. `after`: the last one seen. */
+  /** Those that have not ended, the next first. `after`: the last one seen. @returns undefined where that is none */
   async screenings(
     limit: number,
     after?: { startsAt: Date; id: string },
-  ): Promise<(Screening & { taken: number })[]> {
+  ): Promise<(Screening & { taken: number })[] | undefined> {
+    if (!(await isRow(this.db, 'movie.screenings', after?.id))) return undefined;
     const taken = this.db('movie.seat_claims')
       .whereRaw("screening_id = s.id AND status <> 'FREED'")
       .count()
@@ -120,8 +122,15 @@ export class MovieReads {
       .first<BookingRow | undefined>(BOOKING);
   }
 
-  /** Newest first. */
-  async bookings({ customer, status, screeningId, limit, before }: BookingFilter): Promise<BookingRow[]> {
+  /** Newest first. @returns undefined where `before` is no booking of theirs */
+  async bookings({
+    customer,
+    status,
+    screeningId,
+    limit,
+    before,
+  }: BookingFilter): Promise<BookingRow[] | undefined> {
+    if (!(await isRow(this.db, 'movie.bookings', before, { customer }))) return undefined;
     const query = this.db({ b: 'movie.bookings' })
       .join({ s: 'movie.screenings' }, 's.id', 'b.screening_id')
       .orderBy('b.id', 'desc')

@@ -77,15 +77,13 @@ export async function deliveryById(db: Knex, id: string): Promise<DeliveryRow | 
   return db('notification.deliveries').where({ id }).first<DeliveryRow | undefined>();
 }
 
-/** Newest first. `before`: the id of the last one seen. */
-export async function deliveries(
+/** Newest first. `before`: the id of the last one seen. @returns undefined where that is not there */
+export const deliveries = (
   db: Knex,
   which: { status?: DeliveryStatus; channel?: Channel },
   limit: number,
   before?: string,
-): Promise<DeliveryRow[]> {
-  return newestFirst(db, 'notification.deliveries', limit, before).where(which).select<DeliveryRow[]>();
-}
+) => newestFirst<DeliveryRow>(db, 'notification.deliveries', { limit, before, which });
 
 /** A try has ended: `error` says why it did not succeed, `status` what becomes of the delivery. */
 export async function tried(

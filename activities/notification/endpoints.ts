@@ -35,10 +35,9 @@ export async function endpointById(db: Knex, id: string): Promise<EndpointRow | 
   return db('notification.endpoints').where({ id }).first<EndpointRow | undefined>(ENDPOINT);
 }
 
-/** Newest first. `before`: the id of the last one seen. */
-export async function endpoints(db: Knex, limit: number, before?: string): Promise<EndpointRow[]> {
-  return newestFirst(db, 'notification.endpoints', limit, before).select<EndpointRow[]>(ENDPOINT);
-}
+/** Newest first. `before`: the id of the last one seen. @returns undefined where that is not there */
+export const endpoints = (db: Knex, limit: number, before?: string) =>
+  newestFirst<EndpointRow>(db, 'notification.endpoints', { limit, before, columns: ENDPOINT });
 
 /** @returns whether it was there */
 export async function removeEndpoint(db: Knex, id: string): Promise<boolean> {

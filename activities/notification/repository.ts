@@ -36,16 +36,14 @@ export async function putMessages(tx: Knex, events: readonly Event[]): Promise<v
   );
 }
 
-/** Newest first. `before`: the id of the last one seen. */
-export async function newestMessages(
-  db: Knex,
-  customer: string,
-  limit: number,
-  before?: string,
-): Promise<MessageRow[]> {
-  const rows = newestFirst(db, 'notification.messages', limit, before, { customer });
-  return rows.select<MessageRow[]>(MESSAGE);
-}
+/** Newest first. `before`: the id of the last one seen. @returns undefined where that is none of theirs */
+export const newestMessages = (db: Knex, customer: string, limit: number, before?: string) =>
+  newestFirst<MessageRow>(db, 'notification.messages', {
+    limit,
+    before,
+    whose: { customer },
+    columns: MESSAGE,
+  });
 
 /** The number of the last message that each of these customers had; whoever never had one is not in it. */
 export async function lastNumbers(db: Knex, customers: readonly string[]): Promise<Map<string, number>> {

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Action, CreditStatus } from '../../workflows/payment/contract';
+import { isRow } from '../database';
 import type { TransferKind } from './ledger';
 import type { ParkedRow } from './parked';
 import { CONVERSIONS, creditKey, TOP_UPS } from './credits';
@@ -46,19 +47,22 @@ export class PaymentReads {
     return account?.balance ?? 0;
   }
 
-  /** Newest first. `before`: the id of the last one seen. */
-  async entries(customer: string, limit: number, before?: string): Promise<EntryRow[]> {
+  /** Newest first. `before`: the id of the last one seen. @returns undefined where that is none of theirs */
+  async entries(customer: string, limit: number, before?: string): Promise<EntryRow[] | undefined> {
+    const seen =
+      before === undefined
+        ? undefined
+        : await this.db({ e: 'payment.entries' })
+            .join({ t: 'payment.transfers' }, 't.position', 'e.position')
+            .where({ 'e.account': `deposit:${customer}`, 't.id': before })
+            .first<{ position: number } | undefined>('e.position');
+    if (before !== undefined && !seen) return undefined;
     const query = this.db({ e: 'payment.entries' })
       .join({ t: 'payment.transfers' }, 't.position', 'e.position')
       .where('e.account', `deposit:${customer}`)
       .orderBy('e.position', 'desc')
       .limit(limit);
-    if (before !== undefined)
-      void query.where(
-        'e.position',
-        '<',
-        this.db('payment.transfers').where({ id: before }).select('position'),
-      );
+    if (seen) void query.where('e.position', '<', seen.position);
     return query.select<EntryRow[]>({
       id: 't.id',
       position: 'e.position',
@@ -92,8 +96,12 @@ export class PaymentReads {
       });
   }
 
-  /** What waits for an operator, the oldest first. `after`: the id of the last one seen. */
-  async parked(limit: number, after?: string): Promise<ParkedRow[]> {
+  /**
+   * What waits for an operator, the oldest first. `after`: the id of the last one seen.
+   * @returns undefined where that never waited
+   */
+  async parked(limit: number, after?: string): Promise<ParkedRow[] | undefined> {
+    if (!(await isRow(this.db, 'payment.parked', after))) return undefined;
     const query = this.db<ParkedRow>('payment.parked')
       .where({ state: 'NEEDS_OPERATOR' })
       .orderBy('id')

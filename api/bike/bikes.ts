@@ -8,7 +8,7 @@ import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import { Problem, problemOf } from '../problems';
 import type { Beginning } from '../sagas';
-import { Line, listOf, Page, pageOf, typeId } from '../schemas';
+import { cursorOf, listOf, Note, Numeral, Page, pageOf, Place, typeId } from '../schemas';
 import { BikeView } from './views';
 
 const Id = z.strictObject({ id: typeId('bik') });
@@ -38,7 +38,7 @@ export function bikeRoutes(api: Api): void {
       summary: 'Register a bike',
       tag,
       who: ['admin'],
-      body: z.strictObject({ location: Line(200), batteryLevel: BatteryLevel.default(FULL) }),
+      body: z.strictObject({ location: Place, batteryLevel: BatteryLevel.default(FULL) }),
       answers: { 201: BikeView },
       makes: 'bik',
     },
@@ -58,9 +58,9 @@ export function bikeRoutes(api: Api): void {
       tag,
       who: 'any',
       query: Page.extend({
-        cursor: typeId('bik').optional(),
+        cursor: cursorOf('bik'),
         status: z.enum(BIKE_STATUSES).optional(),
-        batteryBelow: z.coerce.number().int().min(1).max(101).optional(),
+        batteryBelow: Numeral(1, 101).optional(),
       }),
       answers: { 200: listOf(BikeView) },
     },
@@ -94,7 +94,7 @@ export function bikeRoutes(api: Api): void {
       tag,
       who: ['manager'],
       params: Id,
-      body: z.strictObject({ batteryLevel: BatteryLevel, usable: z.boolean(), note: Line(500).optional() }),
+      body: z.strictObject({ batteryLevel: BatteryLevel, usable: z.boolean(), note: Note.optional() }),
       answers: { 201: ReportView },
       problems: ['bike-unavailable-now'],
       makes: 'rpt',

@@ -7,7 +7,7 @@ import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
 import { Problem, problemOf } from '../problems';
-import { Instant, Line, listOf, Money, Page, pageOf, typeId } from '../schemas';
+import { cursorOf, Instant, listOf, Money, Page, pageOf, typeId, User } from '../schemas';
 
 const Points = z.int().min(0).max(1_000_000_000);
 
@@ -50,7 +50,7 @@ export function managerRoutes(api: Api): void {
       summary: 'Register a bike manager, with points to begin with',
       tag,
       who: ['admin'],
-      body: z.strictObject({ user: Line(100), points: Points.default(0) }),
+      body: z.strictObject({ user: User, points: Points.default(0) }),
       answers: { 201: ManagerView.extend({ user: z.string() }).meta({ id: 'RegisteredManager' }) },
       problems: ['already-registered'],
       makes: 'mgr',
@@ -83,7 +83,7 @@ export function managerRoutes(api: Api): void {
       summary: 'How your points came and went, newest first',
       tag,
       who: ['manager'],
-      query: Page.extend({ cursor: typeId('pte').optional() }),
+      query: Page.extend({ cursor: cursorOf('pte') }),
       answers: { 200: listOf(EntryView) },
     },
     async ({ caller, query: { limit, cursor } }) => {

@@ -12,7 +12,7 @@ import { isOutage } from '../outages';
 import { Problem, problemOf } from '../problems';
 import type { Beginning } from '../sagas';
 import { progressRoute } from '../progress';
-import { IdInBody, Line, listOf, Page, pageOf, typeId } from '../schemas';
+import { cursorOf, IdInBody, listOf, Page, pageOf, Place, typeId } from '../schemas';
 import { NO_BILL } from '../../views/rentals';
 import { rentalView, RentalView } from './views';
 
@@ -76,7 +76,7 @@ export function rentalRoutes(api: Api): void {
       tag,
       who: ['customer', 'admin'],
       params: Id,
-      body: z.strictObject({ location: Line(200) }),
+      body: z.strictObject({ location: Place }),
       answers: { 200: RentalView },
       problems: ['already-returned', 'bike-unavailable-now'],
     },
@@ -102,7 +102,7 @@ export function rentalRoutes(api: Api): void {
       summary: 'Rentals with their bills, newest first: your own, or all for an admin',
       tag,
       who: ['customer', 'admin'],
-      query: Page.extend({ cursor: typeId('rnt').optional() }),
+      query: Page.extend({ cursor: cursorOf('rnt') }),
       answers: { 200: listOf(RentalView) },
     },
     async ({ caller, query: { limit, cursor: before } }) => {

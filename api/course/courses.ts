@@ -3,19 +3,20 @@ import { type CourseFilter, type Sort, SORTS } from '../../activities/course/rea
 import { endpoint, type Api } from '../endpoint';
 import { etagOf, IfMatch } from '../preconditions';
 import { Problem } from '../problems';
-import { Line, listOf, noTags, Page, pageOf, Prose, typeId } from '../schemas';
+import { listOf, Page, pageOf, Prose, Title, typeId, unknownCursor } from '../schemas';
+import { says } from '../validation-words';
 import { courseView, CourseView, remarkView, SHOWN, WholeCourseView } from './views';
 
 const Id = z.strictObject({ id: typeId('crs') });
 const Host = z.strictObject({ 'If-Match': IfMatch });
 
 const NewCourse = z.strictObject({
-  title: noTags(Line(120)),
+  title: Title,
   content: Prose({ most: 10_000 }),
   reviewsAllowed: z.boolean(),
 });
 const Edit = NewCourse.partial()
-  .refine((edit) => Object.keys(edit).length > 0, 'nothing to be changed')
+  .refine((edit) => Object.keys(edit).length > 0, says('no change'))
   .meta({ minProperties: 1 });
 
 /** C1, C5: courses as their hosts register, edit and delete them, and as everyone sees them. */
@@ -59,14 +60,14 @@ export function courseRoutes(api: Api): void {
       who: 'any',
       query: Page.extend({
         sort: z.enum(SORTS).default('newest'),
-        q: Line(100).optional().meta({ description: 'Anywhere in title or content' }),
+        q: Title.optional().meta({ description: 'Anywhere in title or content' }),
       }),
       answers: { 200: listOf(CourseView) },
       problems: ['course-unavailable'],
     },
     async ({ caller, query: { limit, cursor, sort, q } }) => {
       const after = cursor === undefined ? undefined : placeOf(cursor, sort);
-      const filter = { sort, q, after, limit: limit + 1 };
+      const filter = { sort, q: q?.normalize('NFC'), after, limit: limit + 1 };
       const rows = await courseGate.ask(() => courseReads.courses(filter, caller?.user));
       const { page, nextCursor } = pageOf(rows, limit, ({ id, likes, rating }) => {
         const value = { newest: 0, likes, rating: rating ?? 0 }[sort];
@@ -147,8 +148,6 @@ export function courseRoutes(api: Api): void {
 function placeOf(cursor: string, wanted: Sort): CourseFilter['after'] {
   const [, sort, value, id] = /^(\w+)\.(\d{1,9}(?:\.\d)?)\.(crs_[0-9a-z]{26})$/.exec(cursor) ?? [];
   if (id === undefined || sort !== wanted || (sort !== 'rating' && !Number.isInteger(Number(value))))
-    throw new Problem('invalid-request', {}, [
-      { path: 'query.cursor', message: 'not a cursor of this list' },
-    ]);
+    throw unknownCursor();
   return { value: Number(value), id };
 }

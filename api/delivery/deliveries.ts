@@ -8,7 +8,7 @@ import { type Caller, isAdmin } from '../caller';
 import { changed } from '../change';
 import { endpoint, type Api } from '../endpoint';
 import { Problem } from '../problems';
-import { listOf, Page, pageOf, typeId } from '../schemas';
+import { cursorOf, listOf, Page, pageOf, typeId } from '../schemas';
 import { DeliveryStatuses, deliveryView, DeliveryView } from './views';
 
 export const Id = z.strictObject({ id: typeId('dlv') });
@@ -29,7 +29,7 @@ export function deliveryRoutes(api: Api): void {
       summary: 'Deliveries, newest first: yours, offered to you, and open to everyone; all for an admin',
       tag,
       who: ['courier', 'admin'],
-      query: Page.extend({ cursor: typeId('dlv').optional(), status: DeliveryStatuses.optional() }),
+      query: Page.extend({ cursor: cursorOf('dlv'), status: DeliveryStatuses.optional() }),
       answers: { 200: listOf(DeliveryView) },
     },
     async ({ caller, query: { limit, cursor: before, status } }) => {

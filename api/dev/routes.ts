@@ -6,14 +6,10 @@ import { endpoint, type Api } from '../endpoint';
 import { hmacKey } from '../middleware/auth';
 import { LOCALES } from '../problem-row';
 import { Problem } from '../problems';
+import { User } from '../schemas';
 
 const NewToken = z.strictObject({
-  user: z
-    .string()
-    .min(1)
-    .max(128)
-    .regex(/^[A-Za-z0-9._@-]*$/)
-    .meta({ example: 'minji' }),
+  user: User,
   roles: z.array(z.enum(ROLES)).max(ROLES.length),
   locale: z.enum(LOCALES).default('ko'),
   expiresInSeconds: z.int().min(1).max(86_400).default(86_400),

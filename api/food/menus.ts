@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint, type Api } from '../endpoint';
-import { Line, listOf, Money, Page, pageOf, typeId } from '../schemas';
+import { cursorOf, listOf, Page, pageOf, Price, Title } from '../schemas';
 import { MenuView } from './views';
 
 /** What can be ordered: put on the list by an admin, seen by anyone. */
@@ -16,7 +16,7 @@ export function menuRoutes(api: Api): void {
       summary: 'Put a dish on the list',
       tag,
       who: ['admin'],
-      body: z.strictObject({ name: Line(120), price: Money.min(1).max(10_000_000) }),
+      body: z.strictObject({ name: Title, price: Price }),
       answers: { 201: MenuView },
       makes: 'mnu',
     },
@@ -34,7 +34,7 @@ export function menuRoutes(api: Api): void {
       summary: 'What can be ordered',
       tag,
       who: 'any',
-      query: Page.extend({ cursor: typeId('mnu').optional() }),
+      query: Page.extend({ cursor: cursorOf('mnu') }),
       answers: { 200: listOf(MenuView) },
     },
     async ({ query: { limit, cursor } }) => {

@@ -6,7 +6,7 @@ import { changed } from '../change';
 import { endpoint, type Api } from '../endpoint';
 import { Problem } from '../problems';
 import { progressRoute } from '../progress';
-import { listOf, Page, pageOf, typeId } from '../schemas';
+import { cursorOf, listOf, Page, pageOf, typeId } from '../schemas';
 import { OrderStatuses, orderView, OrderView } from './views';
 
 const Id = z.strictObject({ id: typeId('ord') });
@@ -24,7 +24,7 @@ export function orderRoutes(api: Api): void {
       summary: 'Orders, newest first: your own, or all for an admin',
       tag,
       who: ['customer', 'admin'],
-      query: Page.extend({ cursor: typeId('ord').optional(), status: OrderStatuses.optional() }),
+      query: Page.extend({ cursor: cursorOf('ord'), status: OrderStatuses.optional() }),
       answers: { 200: listOf(OrderView) },
     },
     async ({ caller, query: { limit, cursor: before, status } }) => {

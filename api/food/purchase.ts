@@ -7,10 +7,11 @@ import { portionsOf, totalOf } from '../../workflows/food/policy';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
-import { Payment } from '../payment/means';
+import { refuseUnknownToken, Payment } from '../payment/means';
 import { Problem, problemOf } from '../problems';
 import type { Beginning } from '../sagas';
-import { IdInBody, Line } from '../schemas';
+import { IdInBody, Place } from '../schemas';
+import { says } from '../validation-words';
 import { orderView, OrderView } from './views';
 
 const LINES_AT_MOST = 20;
@@ -26,18 +27,15 @@ const NewOrder = z
       .array(Item)
       .min(1)
       .max(LINES_AT_MOST)
-      .refine(
-        (items) => new Set(items.map(({ menuId }) => menuId)).size === items.length,
-        'names a menu twice',
-      )
+      .refine((items) => new Set(items.map(({ menuId }) => menuId)).size === items.length, says('menu twice'))
       .optional(),
-    address: Line(200),
+    address: Place,
     payment: Payment,
   })
   .refine(
     ({ menuId, quantity, items }) =>
       items ? menuId === undefined && quantity === undefined : menuId !== undefined && quantity !== undefined,
-    { message: 'names either menuId and quantity, or items', path: ['items'] },
+    { message: says('items or one'), path: ['items'] },
   )
   .meta({ oneOf: [{ required: ['menuId', 'quantity'] }, { required: ['items'] }] });
 
@@ -54,7 +52,7 @@ export function purchaseRoutes(api: Api): void {
       who: ['customer'],
       body: NewOrder,
       answers: { 201: OrderView },
-      problems: ['unknown-menu', 'food-unavailable'],
+      problems: ['unknown-menu', 'unknown-token', 'food-unavailable'],
       makes: 'ord',
     },
     async ({ caller, body, operation }) => {
@@ -62,6 +60,7 @@ export function purchaseRoutes(api: Api): void {
       const taken = await deps.sagas.make(operation, {
         read: () => deps.foodReads.order(id),
         saga: async () => {
+          refuseUnknownToken(deps.config, body.payment);
           const lines = await linesOf(deps, itemsOf(body));
           return orderSaga(deps, orderOf(deps, caller.user, lines, body, operation));
         },

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { OrderRow } from '../../activities/food/reads';
 import { CANCEL_REASONS, ORDER_PAYMENTS, ORDER_STATUSES } from '../../workflows/food/contract';
 import { portionsOf } from '../../workflows/food/policy';
-import { Line, Money, typeId } from '../schemas';
+import { Money, typeId } from '../schemas';
 
 export const OrderStatuses = z.enum(ORDER_STATUSES).exclude(['REFUSED']);
 const DeliveryStatuses = z.enum(['NONE', 'REQUESTED', 'STARTED', 'COMPLETED', 'CANCELLED']);
 
 export const MenuView = z
-  .strictObject({ id: typeId('mnu'), name: Line(120), price: Money })
+  .strictObject({ id: typeId('mnu'), name: z.string(), price: Money })
   .meta({ id: 'Menu' });
 
 export const OrderView = z

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { KICKBOARD_STATUSES } from '../../workflows/kickboard/contract';
 import { endpoint, type Api } from '../endpoint';
 import { Problem } from '../problems';
-import { Line, listOf, Page, pageOf, typeId } from '../schemas';
+import { cursorOf, listOf, Page, pageOf, Place, typeId } from '../schemas';
 import { KickboardView } from './views';
 
 const Id = z.strictObject({ id: typeId('kbd') });
@@ -20,7 +20,7 @@ export function kickboardRoutes(api: Api): void {
       summary: 'Register a kickboard',
       tag,
       who: ['admin'],
-      body: z.strictObject({ location: Line(200) }),
+      body: z.strictObject({ location: Place }),
       answers: { 201: KickboardView },
       makes: 'kbd',
     },
@@ -42,7 +42,7 @@ export function kickboardRoutes(api: Api): void {
       summary: 'Kickboards, all or those in one state',
       tag,
       who: 'any',
-      query: Page.extend({ cursor: typeId('kbd').optional(), status: z.enum(KICKBOARD_STATUSES).optional() }),
+      query: Page.extend({ cursor: cursorOf('kbd'), status: z.enum(KICKBOARD_STATUSES).optional() }),
       answers: { 200: listOf(KickboardView) },
     },
     async ({ query: { limit, cursor, status } }) => {

@@ -5,11 +5,11 @@ import { passBought } from '../../workflows/kickboard/messages';
 import { visible } from '../caller';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
-import { Payment } from '../payment/means';
+import { refuseUnknownToken, Payment } from '../payment/means';
 import { Problem, problemOf } from '../problems';
 import type { Beginning } from '../sagas';
 import { progressRoute } from '../progress';
-import { listOf, Page, pageOf, typeId } from '../schemas';
+import { cursorOf, listOf, Page, pageOf, typeId } from '../schemas';
 import { passView, PassView } from './views';
 
 const Id = z.strictObject({ id: typeId('pas') });
@@ -31,7 +31,7 @@ export function passRoutes(api: Api): void {
       who: ['customer'],
       body: z.strictObject({ type: z.enum(Object.keys(passTypes)), payment: Payment }),
       answers: { 201: PassView },
-      problems: ['payment-declined', 'payment-unavailable', 'kickboard-unavailable-now'],
+      problems: ['payment-declined', 'unknown-token', 'payment-unavailable', 'kickboard-unavailable-now'],
       makes: 'pas',
     },
     async ({ caller, body: { type, payment }, operation }) => {
@@ -41,7 +41,10 @@ export function passRoutes(api: Api): void {
       const pass = await deps.sagas.make(operation, {
         read: () => kickboardReads.pass(id),
         isOpen: ({ status }) => status === 'READY_FOR_PAY',
-        saga: () => passSaga(deps, { id, customer: caller.user, type, ...terms, payment, answerBy }),
+        saga: () => {
+          refuseUnknownToken(deps.config, payment);
+          return passSaga(deps, { id, customer: caller.user, type, ...terms, payment, answerBy });
+        },
       });
       if (!pass || pass.status === 'FAILED') throw problemOf(pass?.failure, 'kickboard-unavailable-now');
       return { status: 201, location: `/v1/passes/${id}`, body: passView(pass) };
@@ -56,7 +59,7 @@ export function passRoutes(api: Api): void {
       summary: 'Your passes with the rides that are left, newest first',
       tag,
       who: ['customer'],
-      query: Page.extend({ cursor: typeId('pas').optional() }),
+      query: Page.extend({ cursor: cursorOf('pas') }),
       answers: { 200: listOf(PassView) },
     },
     async ({ caller, query: { limit, cursor } }) => {

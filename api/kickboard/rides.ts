@@ -11,7 +11,7 @@ import type { Operation } from '../idempotency';
 import { Problem, problemOf } from '../problems';
 import type { Beginning } from '../sagas';
 import { progressRoute } from '../progress';
-import { IdInBody, Line, listOf, Page, pageOf, typeId } from '../schemas';
+import { cursorOf, IdInBody, listOf, Page, pageOf, Place, typeId } from '../schemas';
 import { RideStatuses, rideView, RideView } from './views';
 
 const Id = z.strictObject({ id: typeId('rid') });
@@ -69,7 +69,7 @@ export function rideRoutes(api: Api): void {
       tag,
       who: ['customer', 'admin'],
       params: Id,
-      body: z.strictObject({ location: Line(200) }),
+      body: z.strictObject({ location: Place }),
       answers: { 200: RideView },
       problems: ['already-returned', 'kickboard-unavailable-now'],
     },
@@ -96,7 +96,7 @@ export function rideRoutes(api: Api): void {
       tag,
       who: ['customer', 'admin'],
       query: Page.extend({
-        cursor: typeId('rid').optional(),
+        cursor: cursorOf('rid'),
         status: RideStatuses.optional(),
         kickboardId: typeId('kbd').optional(),
       }),

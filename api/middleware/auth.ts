@@ -12,6 +12,7 @@ import type { Config } from '../../config';
 import { ROLES, type Caller, type Role } from '../caller';
 import type { Locale } from '../problem-row';
 import { Problem } from '../problems';
+import { User } from '../schemas';
 
 type AuthConfig = Config['auth'];
 type Verify = (token: string) => Promise<JWTPayload>;
@@ -97,7 +98,7 @@ export const hmacKey = (secret: string) =>
   );
 
 function callerOf({ sub, roles, locale, exp = 0 }: JWTPayload): Caller {
-  if (typeof sub !== 'string' || !/^[^\p{Cc}\p{Cs}]{1,128}$/u.test(sub)) throw new Problem('unauthenticated');
+  if (sub === undefined || !User.safeParse(sub).success) throw new Problem('unauthenticated');
   const known = Array.isArray(roles) ? ROLES.filter((role: Role) => roles.includes(role)) : [];
   const until = (exp + CLOCK_TOLERANCE_S) * 1_000;
   return { user: sub, roles: known, locale: (locale === 'en' ? 'en' : 'ko') satisfies Locale, until };

@@ -1,9 +1,12 @@
 import type { Request, Response } from 'express';
-import { LOCALES, type Locale } from '../problem-row';
+import type { Locale } from '../problem-row';
 
-/** The language to answer in: that of the token, else by Accept-Language, else Korean. */
+/** Whoever takes any language, as fetch says by itself, gets the first. */
+const ANY_FIRST: Locale[] = ['en', 'ko'];
+
+/** The language to answer in: that of the token, else by Accept-Language, else English. */
 export function localeOf(req: Request, res: Response): Locale {
   if (res.locals.caller) return res.locals.caller.locale;
-  const wanted = req.headers['accept-language'] && req.acceptsLanguages(...LOCALES);
-  return wanted ? (wanted as Locale) : 'ko';
+  const wanted = req.headers['accept-language'] && req.acceptsLanguages(...ANY_FIRST);
+  return wanted ? (wanted as Locale) : 'en';
 }

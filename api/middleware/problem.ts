@@ -1,8 +1,10 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Logger } from 'pino';
+import { brokenAt } from '../json-place';
 import { isOutage } from '../outages';
 import { type InputError, Problem, problemBody, problemRow, type ProblemCode } from '../problems';
 import { NoAnswer } from '../reach';
+import { notJson, says } from '../validation-words';
 import { localeOf } from './locale';
 
 /** The last middleware: every error becomes application/problem+json, and nothing internal gets out. */
@@ -54,7 +56,10 @@ const OF_STATUS: Record<number, ProblemCode> = {
 };
 
 function errorOf(error: unknown): InputError {
-  if (error instanceof URIError) return { path: 'path', message: 'not valid percent-encoding' };
-  const isRead = (error as { type?: unknown }).type === 'entity.parse.failed';
-  return { path: 'body', message: isRead ? 'not valid JSON' : 'cannot be read' };
+  if (error instanceof URIError) return { path: 'path', message: says('percent-encoding') };
+  const { type, body } = error as { type?: unknown; body?: unknown };
+  if (type !== 'entity.parse.failed' || typeof body !== 'string')
+    return { path: 'body', message: says('unreadable') };
+  const place = brokenAt(body);
+  return { path: 'body', message: place ? notJson(place) : says('no object') };
 }

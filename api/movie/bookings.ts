@@ -4,12 +4,12 @@ import type { Caller } from '../caller';
 import { endpoint, type Api } from '../endpoint';
 import { Problem } from '../problems';
 import { progressRoute } from '../progress';
-import { listOf, Page, pageOf, typeId } from '../schemas';
+import { cursorOf, listOf, Page, pageOf, typeId } from '../schemas';
 import { BookingStatuses, bookingView, BookingView } from './views';
 
 const Id = z.strictObject({ id: typeId('bkg') });
 const Filter = Page.extend({
-  cursor: typeId('bkg').optional(),
+  cursor: cursorOf('bkg'),
   status: BookingStatuses.optional(),
   screeningId: typeId('scr').optional(),
 });

@@ -24,8 +24,14 @@ export const MOVIE_PROBLEMS = {
   ),
   'unknown-seat': row(
     422,
-    ['없는 좌석', '이 상영에 없는 좌석이 있습니다. 좌석표를 확인해 주세요.'],
-    ['Unknown seat', 'The screening does not have every seat you named. Check its seats.'],
+    [
+      '없는 좌석',
+      '이 상영에 없는 좌석: {seats}. 좌석은 행 번호와 열 문자로 적어 주세요. 예: 1A부터 {last}까지.',
+    ],
+    [
+      'Unknown seat',
+      'The screening has no such seats: {seats}. A seat is its row and then the letter of its column: from 1A to {last}.',
+    ],
   ),
   'unknown-screening': row(
     422,

@@ -3,14 +3,15 @@ import type { Screening } from '../../activities/movie/reads';
 import type { bookSeats } from '../../workflows/movie/book-seats';
 import type { BookSeats } from '../../workflows/movie/contract';
 import { booked } from '../../workflows/movie/messages';
-import { hasSeat, priceOf } from '../../workflows/movie/policy';
+import { hasSeat, lastSeatOf, priceOf } from '../../workflows/movie/policy';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
-import { Payment } from '../payment/means';
+import { refuseUnknownToken, Payment } from '../payment/means';
 import { Problem, problemOf } from '../problems';
 import type { Beginning } from '../sagas';
 import { IdInBody, Money } from '../schemas';
+import { says } from '../validation-words';
 import { bookingView, BookingView } from './views';
 
 const NewBooking = z.strictObject({
@@ -19,7 +20,7 @@ const NewBooking = z.strictObject({
     .array(z.string().min(1).max(10))
     .min(1)
     .max(20)
-    .refine((seats) => new Set(seats).size === seats.length, 'names a seat twice')
+    .refine((seats) => new Set(seats).size === seats.length, says('seat twice'))
     .meta({ uniqueItems: true, description: 'Row, then column letter: "1A"' }),
   totalPrice: Money.optional(),
   payment: Payment,
@@ -44,6 +45,7 @@ export function purchaseRoutes(api: Api): void {
         'screening-started',
         'unknown-screening',
         'unknown-seat',
+        'unknown-token',
         'price-mismatch',
         'payment-unavailable',
         'movie-unavailable',
@@ -55,6 +57,7 @@ export function purchaseRoutes(api: Api): void {
         read: (id) => deps.movieReads.booking(id),
         isOpen: ({ status }) => status === 'PENDING',
         saga: async () => {
+          refuseUnknownToken(deps.config, body.payment);
           const screening = await sellable(deps, body, operation);
           return bookingSaga(deps, orderOf(caller.user, screening, body, operation), screening);
         },
@@ -75,7 +78,8 @@ async function sellable(
   const found = await movieReads.seats(wanted.screeningId, wanted.seats);
   if (!found) throw new Problem('unknown-screening');
   const { screening, taken } = found;
-  if (!wanted.seats.every((seat) => hasSeat(screening, seat))) throw new Problem('unknown-seat');
+  const unknown = wanted.seats.filter((seat) => !hasSeat(screening, seat));
+  if (unknown.length > 0) throw new Problem('unknown-seat', { seats: unknown, last: lastSeatOf(screening) });
   const { totalPrice } = wanted;
   if (totalPrice !== undefined && totalPrice !== priceOf(wanted.seats, screening.price))
     throw new Problem('price-mismatch');

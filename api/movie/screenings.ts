@@ -2,22 +2,23 @@ import { z } from 'zod';
 import { seatNames } from '../../workflows/movie/policy';
 import { endpoint, type Api } from '../endpoint';
 import { Problem } from '../problems';
-import { Instant, Line, listOf, Money, Page, pageOf, typeId } from '../schemas';
+import { Instant, Line, listOf, Page, pageOf, Price, Title, typeId, unknownCursor } from '../schemas';
+import { says } from '../validation-words';
 import { ScreeningView, screeningView, ScreeningWithSeats } from './views';
 
 const NewScreening = z
   .strictObject({
-    movieName: Line(120),
+    movieName: Title,
     hall: Line(60),
     startsAt: Instant.meta({ example: '2099-01-31T09:00:00Z' }),
     endsAt: Instant.meta({ example: '2099-01-31T11:00:00Z' }),
     rows: z.int().min(1).max(100),
     columns: z.int().min(1).max(26),
-    price: Money.min(1).max(10_000_000),
+    price: Price,
   })
   .refine(({ startsAt, endsAt }) => Date.parse(startsAt) < Date.parse(endsAt), {
     path: ['endsAt'],
-    message: 'must be later than startsAt',
+    message: says('startsAt'),
   });
 
 const Id = z.strictObject({ id: typeId('scr') });
@@ -101,9 +102,6 @@ export function screeningRoutes(api: Api): void {
 /** @throws Problem invalid-request for a cursor that is none of ours */
 function placeOf(cursor: string): { startsAt: Date; id: string } {
   const [, time, id] = /^(\d{1,15})\.(scr_[0-9a-z]{26})$/.exec(cursor) ?? [];
-  if (time === undefined || id === undefined)
-    throw new Problem('invalid-request', {}, [
-      { path: 'query.cursor', message: 'not a cursor of this list' },
-    ]);
+  if (time === undefined || id === undefined) throw unknownCursor();
   return { startsAt: new Date(Number(time)), id };
 }

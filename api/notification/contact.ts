@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { contactOf, putContact } from '../../activities/notification/contacts';
 import { endpoint, type Api } from '../endpoint';
 import { LOCALES } from '../problem-row';
+import { says } from '../validation-words';
 
 const Email = z.email().max(254).meta({ example: 'minji@example.com' });
 const Locale = z.enum(LOCALES);
 /** A Korean mobile number: "010-1234-5678", "01012345678", "+82 10 1234 5678". */
 const Phone = z
   .string()
-  .regex(/^(0|\+82[ -]?)1[016789][ -]?\d{3,4}[ -]?\d{4}$/)
+  .regex(/^(0|\+82[ -]?)1[016789][ -]?\d{3,4}[ -]?\d{4}$/, says('phone'))
   .meta({ description: 'Korean mobile number', example: '010-1234-5678' });
 
 const ContactView = z

@@ -9,7 +9,7 @@ import {
 } from '../../activities/notification/deliveries';
 import { endpoint, type Api } from '../endpoint';
 import { Problem } from '../problems';
-import { Instant, listOf, Page, pageOf, typeId } from '../schemas';
+import { cursorOf, Instant, listOf, Page, pageOf, typeId } from '../schemas';
 
 const Status = z.enum(DELIVERY_STATUSES);
 const Channel = z.enum(CHANNELS);
@@ -56,7 +56,7 @@ export function deliveryRoutes(api: Api): void {
       tag,
       who: ['admin'],
       query: Page.extend({
-        cursor: typeId('dlv').optional(),
+        cursor: cursorOf('dlv'),
         status: Status.optional(),
         channel: Channel.optional(),
       }),

@@ -3,7 +3,7 @@ import { type MessageRow, newestMessages } from '../../activities/notification/r
 import { textOf } from '../../activities/notification/wording';
 import { endpoint, type Api } from '../endpoint';
 import type { Locale } from '../problem-row';
-import { Instant, listOf, Page, pageOf, typeId } from '../schemas';
+import { cursorOf, Instant, listOf, Page, pageOf, typeId } from '../schemas';
 
 export const MessageView = z
   .strictObject({
@@ -29,7 +29,7 @@ export function messageRoutes(api: Api): void {
       summary: 'What you were told, newest first',
       tag: 'Me',
       who: 'signed-in',
-      query: Page.extend({ cursor: typeId('msg').optional() }),
+      query: Page.extend({ cursor: cursorOf('msg') }),
       answers: { 200: listOf(MessageView) },
     },
     async ({ caller, query: { limit, cursor } }) => {

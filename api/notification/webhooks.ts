@@ -10,7 +10,8 @@ import {
 import { CATALOGUE, type EventType } from '../../events/catalogue';
 import { endpoint, type Api } from '../endpoint';
 import { Problem } from '../problems';
-import { Instant, listOf, Page, pageOf, typeId } from '../schemas';
+import { cursorOf, Instant, listOf, Page, pageOf, typeId } from '../schemas';
+import { says } from '../validation-words';
 
 const WebhookView = z
   .strictObject({
@@ -54,7 +55,7 @@ export function webhookRoutes(api: Api): void {
         url: z
           .url({ protocol: /^https?$/ })
           .max(2_000)
-          .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), 'must not contain a password')
+          .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), says('password'))
           .meta({ pattern: '^https?://[^/?#@]+([/?#].*)?$', example: 'https://example.com/haru' }),
         events: z
           .array(z.enum(Object.keys(CATALOGUE) as [EventType, ...EventType[]]))
@@ -87,7 +88,7 @@ export function webhookRoutes(api: Api): void {
       summary: 'The endpoints that are told of events, newest first',
       tag,
       who: ['admin'],
-      query: Page.extend({ cursor: typeId('whk').optional() }),
+      query: Page.extend({ cursor: cursorOf('whk') }),
       answers: { 200: listOf(WebhookView) },
     },
     async ({ query: { limit, cursor } }) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { EntryRow } from '../../activities/payment/reads';
 import { endpoint, type Api } from '../endpoint';
-import { Instant, listOf, Money, Page, pageOf, typeId } from '../schemas';
+import { cursorOf, Instant, listOf, Money, Page, pageOf, typeId } from '../schemas';
 
 export const DepositView = z.strictObject({ balance: Money }).meta({ id: 'Deposit' });
 
@@ -59,7 +59,7 @@ export function depositRoutes(api: Api): void {
       summary: 'The statement of your deposit, newest first',
       tag,
       who: ['customer'],
-      query: Page.extend({ cursor: typeId('trf').optional() }),
+      query: Page.extend({ cursor: cursorOf('trf') }),
       answers: { 200: listOf(EntryView) },
     },
     async ({ caller, query: { limit, cursor } }) => {

@@ -7,7 +7,7 @@ import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
 import { Problem } from '../problems';
 import { OutcomeUnknown } from '../outages';
-import { Instant, Line, listOf, Money, Page, pageOf, typeId } from '../schemas';
+import { cursorOf, Instant, listOf, Money, Note, Page, pageOf, typeId } from '../schemas';
 
 const LEFT_TO_DO = {
   UNDO: 'give the money back',
@@ -75,7 +75,7 @@ export function parkedRoutes(api: Api): void {
       summary: 'What waits for an operator, the oldest first',
       tag,
       who: ['admin'],
-      query: Page.extend({ cursor: typeId('prk').optional() }),
+      query: Page.extend({ cursor: cursorOf('prk') }),
       answers: { 200: listOf(ParkedView) },
     },
     async ({ query: { limit, cursor } }) => {
@@ -96,7 +96,7 @@ export function parkedRoutes(api: Api): void {
         tag,
         who: ['admin'],
         params: z.strictObject({ id: typeId('prk') }),
-        body: z.strictObject({ reason: Line(500) }),
+        body: z.strictObject({ reason: Note }),
         answers: { 200: ParkedView },
         problems: ['not-parked', 'still-in-doubt', 'payment-unavailable'],
       },

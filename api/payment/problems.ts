@@ -7,6 +7,11 @@ export const PAYMENT_PROBLEMS = {
     ['결제 거절', '결제가 거절되었습니다. 다른 결제 수단으로 다시 시도해 주세요. 청구된 금액은 없습니다.'],
     ['Payment declined', 'The payment was declined and nothing was charged. Try another means of payment.'],
   ),
+  'unknown-token': row(
+    422,
+    ['없는 카드 토큰', '결제사가 모르는 카드 토큰입니다. 쓸 수 있는 테스트 토큰: {tokens}.'],
+    ['Unknown token', 'The payment provider does not know this card token. Test tokens are: {tokens}.'],
+  ),
   'refund-refused': row(
     409,
     ['환불 거절', '결제사가 환불을 거절하여 취소되지 않았습니다. 고객센터에 문의해 주세요.'],

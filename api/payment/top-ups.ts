@@ -8,7 +8,7 @@ import { endpoint, type Api } from '../endpoint';
 import { problemOf } from '../problems';
 import type { Beginning } from '../sagas';
 import { Money, typeId } from '../schemas';
-import { CardPayment } from './means';
+import { CardPayment, refuseUnknownToken } from './means';
 
 const NewTopUp = z.strictObject({
   amount: z
@@ -40,7 +40,7 @@ export function topUpRoutes(api: Api): void {
       who: ['customer'],
       body: NewTopUp,
       answers: { 201: TopUpView },
-      problems: ['payment-declined', 'payment-unavailable'],
+      problems: ['payment-declined', 'unknown-token', 'payment-unavailable'],
       makes: 'top',
     },
     async ({ caller, body, operation }) => {
@@ -48,7 +48,10 @@ export function topUpRoutes(api: Api): void {
       const order: TopUp = { id, customer: caller.user, ...body, answerBy };
       const made = await deps.sagas.make(operation, {
         read: () => deps.paymentReads.topUp(id),
-        saga: () => topUpSaga(deps, order),
+        saga: () => {
+          refuseUnknownToken(deps.config, body.payment);
+          return topUpSaga(deps, order);
+        },
       });
       if (made?.status !== 'CREDITED' || made.balance === null)
         throw problemOf(made?.failure, 'payment-unavailable');

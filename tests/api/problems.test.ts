@@ -30,7 +30,7 @@ describe('a problem', () => {
     });
   });
 
-  test('speaks the language of the token, else of Accept-Language, else Korean', async () => {
+  test('speaks the language of the token, else of Accept-Language, else English', async () => {
     const korean = await token({ locale: 'ko' });
     const strange = await token({ locale: 'fr' });
     const language = async (options: { token?: string; headers?: Record<string, string> }) =>
@@ -40,12 +40,12 @@ describe('a problem', () => {
     expect(await language({ token: strange })).toBe('찾을 수 없음');
     expect(await language({ headers: { 'accept-language': 'en-GB,en;q=0.9,ko;q=0.1' } })).toBe('Not found');
     expect(await language({ headers: { 'accept-language': 'de, ko;q=0.5' } })).toBe('찾을 수 없음');
-    expect(await language({ headers: { 'accept-language': 'fr' } })).toBe('찾을 수 없음');
-    expect(await language({})).toBe('찾을 수 없음');
+    expect(await language({ headers: { 'accept-language': 'fr' } })).toBe('Not found');
+    expect(await language({})).toBe('Not found');
   });
 
   test.each(Object.keys(PROBLEMS) as ProblemCode[])('%s has words in both languages', (code) => {
-    const params = { seats: ['1A'] };
+    const params = { seats: ['1A'], address: '10.0.0.1' };
     const ko = problemBody(new Problem(code, params), 'ko', 'r');
     const en = problemBody(new Problem(code, params), 'en', 'r');
     expect(ko.title + ko.detail).toMatch(/[가-힣]/);
@@ -112,8 +112,32 @@ describe('a body', () => {
       await gateway.ask('POST', '/v1/things', { token: await token({ locale: 'ko' }), body: wrong })
     ).body.errors;
     expect(english.map(({ path }: { path: string }) => path)).toEqual(['body.name', 'body.part.size']);
-    expect(english[0].message).toMatch(/^Too small/);
-    expect(korean[0].message).toMatch(/[가-힣]/);
+    expect(english[0].message).toBe('Must be at least 1 character');
+    expect(korean.map(({ message }: { message: string }) => message)).toEqual([
+      '1자 이상이어야 합니다',
+      '정수여야 합니다',
+    ]);
+  });
+
+  test.each([
+    ['{"name":}', 1, 9],
+    ['{"name":"a",}', 1, 13],
+    ['{"name": nul}', 1, 10],
+    ['{\n  "name": "a"\n  "part": {}\n}', 3, 3],
+    ['{"name":"a"', 1, 12],
+    ['[1,2]]', 1, 6],
+    [`${'['.repeat(40_000)}x`, 1, 40_001],
+  ])('that is no JSON names the place: %.40s', async (text, line, column) => {
+    const { status, body } = await post(text);
+    expect([status, body.code, body.errors]).toEqual([
+      400,
+      'invalid-request',
+      [{ path: 'body', message: `Is not valid JSON from line ${line}, column ${column} on` }],
+    ]);
+  });
+
+  test('that is JSON, but no object, says so', async () => {
+    expect((await post('"name"')).body.errors).toEqual([{ path: 'body', message: 'Must be a JSON object' }]);
   });
 
   test('may be left out, or be empty, where nothing is asked', async () => {

@@ -60,6 +60,10 @@ test('what the document cannot know is refused, and nothing is started or stored
   const order = { address: '판교역', payment: card() };
   const items = [{ menuId, quantity: 1 }];
   const cases: [path: string, body: object, status: number, code: string, field?: string][] = [
+    ['bookings', { ...booking, payment: card('tok_gold') }, 422, 'unknown-token'],
+    ['passes', { type: '1', payment: card('tok_gold') }, 422, 'unknown-token'],
+    ['deposits/top-ups', { amount: 10_000, payment: card('tok_gold') }, 422, 'unknown-token'],
+    ['orders', { ...order, payment: card('tok_gold'), items }, 422, 'unknown-token'],
     ['bookings', { ...booking, screeningId: `scr_${id}` }, 422, 'unknown-screening'],
     ['bookings', { ...booking, screeningId: "'; DROP TABLE" }, 422, 'unknown-screening'],
     ['bookings', { ...booking, screeningId: started.screeningId }, 409, 'screening-started'],
@@ -96,6 +100,10 @@ test('what the document cannot know is refused, and nothing is started or stored
     });
     expect([body, answer?.body.errors]).toEqual([body, errors]);
   }
+  const unknown = await minji.post('/v1/bookings', { ...booking, seats: ['1A', '11A', '1K'] });
+  expect(unknown.body.detail).toBe(
+    'The screening has no such seats: 11A, 1K. A seat is its row and then the letter of its column: from 1A to 10J.',
+  );
   expect(await stored(stack)).toEqual(before);
   const next = { ...screening, startsAt: times.endsAt, endsAt: '2099-01-01T14:00:00Z' };
   expect((await minji.post('/v1/screenings', next)).status).toBe(201);

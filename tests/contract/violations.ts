@@ -1,4 +1,4 @@
-import { type Operation, type Schema, validFor, validObject } from './document';
+import { type Operation, prefixOf, type Schema, validFor, validObject } from './document';
 import { JSON_BODY, requestOf, type Sent } from './requests';
 
 /** Something that a schema does not allow. */
@@ -17,9 +17,10 @@ export interface BadRequest extends Sent {
 }
 
 const OF_TYPE = { string: 'x', integer: 7, boolean: true, array: [], object: {}, null: null };
-const BLANK = ' \t\u3000\n ';
+/** Nothing of it is seen. */
+const BLANKS = [' \t\u3000\n ', '\u200b', '\u2060\u00ad', '\u3164\u2800\u115f'];
 /** Each breaks some pattern, or none. */
-const TEXTS = ['nonsense', '한글', '-1.5', '9'.repeat(16), 'a\u0007b', 'a\nb', BLANK];
+const TEXTS = ['nonsense', '한글', '-1.5', '9'.repeat(16), 'a\u0007b', 'a\nb', ...BLANKS];
 /** Nearly of a format. */
 const NEARLY: Record<string, string[]> = {
   email: ['minji', 'minji@example.com\r\nBcc: all@example.com', 'a@example.com,b@example.com'],
@@ -59,6 +60,7 @@ export function badRequestsOf(operation: Operation): BadRequest[] {
   }
   for (const name of UNKNOWN)
     add({ kind: 'unknown parameter', path: `query.${name}`, url: `${url}?${name}=1` });
+  add({ kind: 'percent-encoding', path: 'query', url: `${url}?%E0%A4` });
   if (method === 'GET' || method === 'DELETE') return bad;
 
   for (const { kind, path, value } of violationsOf(operation.body ?? { type: 'object' }, 'body'))
@@ -97,7 +99,10 @@ function* inQuery(name: string, schema: Schema): Generator<Violation<string>> {
   const path = `query.${name}`;
   yield { kind: 'given twice', path, value: `${name}=1&${name}=2` };
   const wrong = [...(schema.type === 'integer' ? ofNumeral(schema, path) : ofString(schema, path))];
-  if (name === 'cursor') wrong.push({ kind: 'malformed cursor', path, value: 'nonsense' });
+  if (name === 'cursor') {
+    wrong.push({ kind: 'malformed cursor', path, value: 'nonsense' });
+    if (prefixOf(schema) !== undefined) wrong.push({ kind: 'unknown cursor', path, value: validFor(schema) });
+  }
   for (const { kind, value } of wrong)
     yield { kind, path, value: `${name}=${encodeURIComponent(String(value))}` };
 }
@@ -161,7 +166,8 @@ function* ofInteger({ minimum, maximum }: Schema, path: string): Generator<Viola
 }
 
 function* ofNumeral(schema: Schema, path: string): Generator<Violation> {
-  for (const value of ['ten', '', ' ']) yield { kind: 'wrong type', path, value };
+  for (const value of ['ten', '', ' ', ' 5', '+5', '5.0', '5e0', '0x5', '05'])
+    yield { kind: 'wrong type', path, value };
   yield* ofInteger(schema, path);
 }
 
@@ -176,5 +182,5 @@ function* ofString(schema: Schema, path: string): Generator<Violation> {
   if (!format) yield { kind: 'NUL', path, value: '\0' };
   const allowed = new RegExp(pattern ?? (format ? '(?!)' : ''), 'u');
   for (const value of NEARLY[format] ?? TEXTS)
-    if (!allowed.test(value)) yield { kind: value === BLANK ? 'invisible' : 'pattern', path, value };
+    if (!allowed.test(value)) yield { kind: BLANKS.includes(value) ? 'invisible' : 'pattern', path, value };
 }

@@ -141,12 +141,12 @@ test('C1: a host edits and deletes their own courses, nobody else', async () => 
   const edited = await host.call('PATCH', path, edit);
   expect([edited.status, edited.body]).toMatchObject([
     200,
-    { title: '한강', content: '여의도', reviewsAllowed: false },
+    { title: ' 한강 ', content: '여의도', reviewsAllowed: false },
   ]);
   expect((await host.call('PATCH', path, { content: '둘째 날\n셋째 날' })).body.content).toBe(
     '둘째 날\n셋째 날',
   );
-  expect((await anonymous(path)).body).toMatchObject({ title: '한강', content: '둘째 날\n셋째 날' });
+  expect((await anonymous(path)).body).toMatchObject({ title: ' 한강 ', content: '둘째 날\n셋째 날' });
   expect((await host.call('DELETE', path)).status).toBe(204);
 });
 
@@ -348,19 +348,29 @@ test('a word is found as it stands, anywhere in title or content', async () => {
   expect([await finds(`${own} 한강`), await finds(`${own} 남산`)]).toEqual([false, true]);
 });
 
-test('letters are kept composed, lines and smaller-than signs as they are', async () => {
-  const id = await courses.register({
-    title: ' 여의도 '.normalize('NFD'),
-    content: ' 낮 < 밤\r\n둘 \t셋 3<4 \n',
-  });
-  expect((await anonymous(`/v1/courses/${id}`)).body).toMatchObject({
-    title: '여의도',
-    content: '낮 < 밤\n둘 \t셋 3<4',
-  });
+test('text is data: kept as it came, markup and all, and found however its letters are composed', async () => {
+  const course = {
+    title: ' 선유도 <b>밤</b> '.normalize('NFD'),
+    content: ' a<b and 5<7\r\n둘 \t<script>alert(1)</script> \n',
+  };
+  const id = await courses.register(course);
+  const comment = await minji.post(`/v1/courses/${id}/comments`, { text: 'a<b and 5<7' });
+  expect([comment.status, comment.body.text]).toEqual([201, 'a<b and 5<7']);
+  expect((await anonymous(`/v1/courses/${id}`)).body).toMatchObject(course);
+  for (const form of ['NFC', 'NFD']) {
+    const { body } = await anonymous(`/v1/courses?q=${encodeURIComponent('선유도 <B>'.normalize(form))}`);
+    expect([form, body.data.map((found: { id: string }) => found.id)]).toEqual([form, [id]]);
+  }
 });
 
-test('a title is measured in composed letters', async () => {
-  const title = '강'.repeat(100);
-  const id = await courses.register({ title: title.normalize('NFD') });
-  expect(await stack.db('course.courses').where({ id }).first('title')).toEqual({ title });
+test('a title is measured in composed letters, each letter as one', async () => {
+  for (const letter of ['강', '🌉'])
+    for (const [length, status] of [
+      [120, 201],
+      [121, 400],
+    ] as const) {
+      const title = letter.repeat(length).normalize('NFD');
+      const answer = await courses.host.post('/v1/courses', { title, content: '', reviewsAllowed: true });
+      expect([letter, answer.status]).toEqual([letter, status]);
+    }
 });

@@ -10,6 +10,9 @@ export function seatNames(rows: number, columns: number): string[] {
 
 const seatName = (row: number, column: number) => `${row + 1}${String.fromCharCode(65 + column)}`;
 
+export const lastSeatOf = (hall: { rows: number; columns: number }) =>
+  seatName(hall.rows - 1, hall.columns - 1);
+
 /** Whether a hall of that size has the seat. */
 export function hasSeat(hall: { rows: number; columns: number }, seat: string): boolean {
   const match = /^([1-9]\d{0,2})([A-Z])$/.exec(seat);
