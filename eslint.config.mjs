@@ -46,7 +46,7 @@ export default tseslint.config(
   },
   { files: ['root.ts'], rules: { 'no-restricted-globals': 'off' } },
   {
-    files: ['config.ts', 'engine/**', 'tests/**', 'bench/**', '**/*.test.ts'],
+    files: ['config.ts', '{engine,tools,demo,drill,scripts}/**', 'tests/**', 'bench/**', '**/*.test.ts'],
     rules: { 'no-restricted-properties': 'off', 'no-restricted-syntax': 'off' },
   },
   {

@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configFrom, LISTENERS, SERVICES, type Config, type Part } from '../config';
 import { migrateAll } from '../migrations/migrate';
-import { devTokenSecret } from './dev-secret';
 import { ClearError } from './fail-clearly';
 import { ask } from './http';
 import { intoFile, prefixed } from './log-lines';
@@ -173,3 +173,13 @@ const hasOwnProvider = ({ stripe, provider, ports }: Config): boolean =>
 
 const hostOf = (config: Config, variable: string): string =>
   variable === 'PORT' ? config.host : '127.0.0.1';
+
+/** What signs the tokens of POST /v1/dev/tokens: of this machine alone, made once. */
+function devTokenSecret(home: string): string {
+  const file = join(home, 'dev-token-secret');
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  mkdirSync(home, { recursive: true });
+  const secret = randomBytes(32).toString('base64url');
+  writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+  return secret;
+}

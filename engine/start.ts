@@ -1,5 +1,5 @@
 import { ClearError, endWith } from './fail-clearly';
-import { seedDemoData } from './demo-data';
+import { seedDemoData } from '../demo/data';
 import { guide } from './guide';
 import { killEverything } from './launch';
 import { servicesLeftOut } from './options';

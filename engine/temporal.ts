@@ -3,7 +3,7 @@ import { isServing } from './grpc-health';
 import { launch, type Running } from './launch';
 import { until } from './wait';
 
-export { resolveTemporal } from './temporal-binary';
+export { resolveTemporal } from '../tools/temporal-binary';
 
 const READY_WITHIN_MS = 60_000;
 const NO_LIMIT = 100_000;

@@ -8,7 +8,7 @@ import { onFreePort } from '../engine/ports';
 import { createDatabases, type PostgresServer, startPostgres } from '../engine/postgres';
 import { say } from '../engine/progress';
 import { resolveTemporal, startTemporal } from '../engine/temporal';
-import { resolveTimeSkipping } from '../engine/time-skipping';
+import { resolveTimeSkipping } from '../tools/time-skipping';
 import { migrateAll } from '../migrations/migrate';
 import { ROOT } from '../root';
 import { workflowBundle } from '../workers/bundle';

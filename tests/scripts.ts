@@ -8,7 +8,7 @@ export const SCRIPTS = [
   'workers/main.ts',
   'operations/audit.ts',
   'operations/ops.ts',
-  'engine/docs/events.ts',
+  'scripts/docs-events.ts',
   'tests/events/reader.ts',
   'tests/faults/crashing-worker.ts',
 ] as const;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { connect, NO_HURRY } from '../activities/database';
 import { configFrom, LISTENERS, type Listener, type Part, SERVICES, type Service } from '../config';
 import { type Ending, launch, type Running } from '../engine/launch';
-import { lives, pidsServing } from '../engine/pollers';
+import { lives, pidsServing } from '../drill/pollers';
 import { freePort } from './free-port';
 import { until } from '../engine/wait';
 import { listenerName } from '../events/listen';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkOut, npmStart, type StartedCheckout } from '../../engine/checkout';
+import { checkOut, npmStart, type StartedCheckout } from '../../scripts/checkout';
 import { freePort } from '../../engine/ports';
 import { ROOT } from '../../root';
 

@@ -286,6 +286,6 @@ test('control: an event with a field too many, one too few, or of another domain
 });
 
 test('docs/events.md is what the catalogue says', async () => {
-  const command = [...argsOf('engine/docs/events.ts'), '--check'];
+  const command = [...argsOf('scripts/docs-events.ts'), '--check'];
   await promisify(execFile)(process.execPath, command, { cwd: ROOT });
 });

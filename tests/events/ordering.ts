@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dice } from '../../engine/drill/dice';
-import { lives } from '../../engine/pollers';
+import { dice } from '../../drill/dice';
+import { lives } from '../../drill/pollers';
 import { until } from '../../engine/wait';
 import { extent, FULL, HOURS, SEED } from '../extent';
 import { TestFeed, type Verdict } from './test-feed';

@@ -1,9 +1,9 @@
 import { configFrom, LISTENERS } from '../../config';
-import { stands, type Thing } from '../../engine/drill/books';
-import { last, type Told } from '../../engine/drill/crowd';
-import { judge } from '../../engine/drill/judgement';
-import { type Drill, moneyDrill } from '../../engine/drill/money';
-import { report } from '../../engine/drill/report';
+import { stands, type Thing } from '../../drill/books';
+import { last, type Told } from '../../drill/crowd';
+import { judge } from '../../drill/judgement';
+import { type Drill, moneyDrill } from '../../drill/money';
+import { report } from '../../drill/report';
 import { extent, HOURS, SEED } from '../extent';
 import { startStack, type TestStack } from '../test-stack';
 

@@ -1,4 +1,4 @@
-import { dice } from '../../engine/drill/dice';
+import { dice } from '../../drill/dice';
 import { Cinema } from '../cinema';
 import type { Answer, TestClient } from '../test-client';
 import { extent, HOURS, SEED } from '../extent';

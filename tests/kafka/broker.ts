@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { config } from '../../config';
-import { type Broker, resolveKafka, startKafka } from '../../engine/kafka';
+import { type Broker, resolveKafka, startKafka } from '../../tools/kafka';
 import { say } from '../../engine/progress';
-import { runTool } from '../../engine/tools';
+import { runTool } from '../../tools/programs';
 import type { KafkaSettings } from '../../events/kafka/client';
 import { kafkaSettings } from '../events/transport';
 

@@ -1,5 +1,5 @@
 import { say } from '../../engine/progress';
-import { onPath } from '../../engine/tools';
+import { onPath } from '../../tools/programs';
 import type { KafkaSettings } from '../../events/kafka/client';
 import { keepsOrder } from '../events/ordering';
 import { poison } from '../events/poison';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { config } from '../../config';
 import { say } from '../../engine/progress';
-import { resolveStripeMock, startStripeMock } from '../../engine/stripe-mock';
+import { resolveStripeMock, startStripeMock } from '../../tools/stripe-mock';
 import { type Answer, type Ask, StripeRules } from './stripe-rules';
 
 /** What goes wrong with one request. */

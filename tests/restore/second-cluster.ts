@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatabases, startPostgres } from '../../engine/postgres';
-import { runTool } from '../../engine/tools';
+import { runTool } from '../../tools/programs';
 import { freePort } from '../free-port';
 import { resolvePostgresTools } from './postgres-tools';
 

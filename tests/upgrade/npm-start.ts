@@ -1,4 +1,4 @@
-import { npmStart as start, type StartedCheckout, type StartOptions } from '../../engine/checkout';
+import { npmStart as start, type StartedCheckout, type StartOptions } from '../../scripts/checkout';
 import { freePort } from '../free-port';
 import { TestStack } from '../test-stack';
 

@@ -1,5 +1,5 @@
-import { signIn, type Answer, type Api } from '../http';
-import { pause } from '../wait';
+import { signIn, type Answer, type Api } from '../engine/http';
+import { pause } from '../engine/wait';
 import type { Act } from './plan';
 
 /** A cancel that a worker took up is waited for that long by the API itself. */

@@ -2,8 +2,8 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Way } from './cache';
 import { downloadArchive } from './download';
-import { withProgress, type Say } from './progress';
-import { onPath, runTool } from './tools';
+import { withProgress, type Say } from '../engine/progress';
+import { onPath, runTool } from './programs';
 
 /** A release's archive. @param doing what is shown meanwhile */
 export const fromArchive = (url: string, doing: string, say: Say): Way => ({

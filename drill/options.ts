@@ -1,4 +1,4 @@
-import { ClearError } from '../fail-clearly';
+import { ClearError } from '../engine/fail-clearly';
 
 export interface DrillOptions {
   /** So many charges are to reach the provider, or be decided. */

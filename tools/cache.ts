@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { ClearError } from './fail-clearly';
-import type { Say } from './progress';
+import { ClearError } from '../engine/fail-clearly';
+import type { Say } from '../engine/progress';
 
 export interface Way {
   /** For messages: "official download", "go install". */

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Knex } from 'knex';
-import { connect } from '../../activities/database';
-import type { Config } from '../../config';
+import { connect } from '../activities/database';
+import type { Config } from '../config';
 
 /** What was to be paid for, as its own table has it. */
 export interface Thing {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { launch } from './launch';
+import { launch } from '../engine/launch';
 
 /** @returns the full path of a program on PATH */
 export function onPath(name: string): string | undefined {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached, type Way } from './cache';
 import { architecture, downloadArchive, fetchJson, platform } from './download';
-import { withProgress, type Say } from './progress';
-import { outputOf } from './tools';
+import { withProgress, type Say } from '../engine/progress';
+import { outputOf } from './programs';
 import { withMaven } from './ways';
 
 const VERSION = '1.38.0';

@@ -1,4 +1,4 @@
-import './fail-clearly';
+import '../engine/fail-clearly';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ROOT } from '../root';
@@ -7,6 +7,8 @@ const FOLDERS = [
   'activities',
   'api',
   'bench',
+  'demo',
+  'drill',
   'engine',
   'events',
   'examples',
@@ -14,6 +16,8 @@ const FOLDERS = [
   'migrations',
   'operations',
   'psp',
+  'scripts',
+  'tools',
   'views',
   'workers',
   'workflows',

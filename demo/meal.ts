@@ -1,6 +1,6 @@
-import type { Api } from './http';
+import type { Api } from '../engine/http';
 import { expectThat, tell, won } from './telling';
-import { until } from './wait';
+import { until } from '../engine/wait';
 
 interface Menu {
   id: string;

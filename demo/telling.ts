@@ -1,4 +1,4 @@
-import { ClearError } from './fail-clearly';
+import { ClearError } from '../engine/fail-clearly';
 
 export const won = new Intl.NumberFormat('en', { style: 'currency', currency: 'KRW' });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { CATALOGUE, type EventType } from '../../events/catalogue';
-import { worldTypeOf } from '../../events/cloud-event';
+import { CATALOGUE, type EventType } from '../events/catalogue';
+import { worldTypeOf } from '../events/cloud-event';
 
 type Schema = z.core.JSONSchema.BaseSchema;
 

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../root';
-import { ClearError } from './fail-clearly';
-import { launch, type Running } from './launch';
-import { PORTS } from './stack';
+import { ClearError } from '../engine/fail-clearly';
+import { launch, type Running } from '../engine/launch';
+import { PORTS } from '../engine/stack';
 
 const STOPPED_WITHIN_MS = 30_000;
 

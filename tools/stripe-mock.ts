@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { cached, type Way } from './cache';
 import { architecture, platform } from './download';
-import { ClearError } from './fail-clearly';
-import { launch, type Running } from './launch';
-import type { Say } from './progress';
-import { onPath, outputOf } from './tools';
-import { until } from './wait';
+import { ClearError } from '../engine/fail-clearly';
+import { launch, type Running } from '../engine/launch';
+import type { Say } from '../engine/progress';
+import { onPath, outputOf } from './programs';
+import { until } from '../engine/wait';
 import { fromArchive, withGo } from './ways';
 
 const VERSION = '0.203.0';

@@ -1,8 +1,8 @@
-import '../fail-clearly';
+import '../engine/fail-clearly';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { ROOT } from '../../root';
+import { ROOT } from '../root';
 import { eventsPage } from './events-page';
 
 const PAGE = join(ROOT, 'docs', 'events.md');

@@ -1,10 +1,10 @@
-import { ClearError } from './fail-clearly';
+import { ClearError } from '../engine/fail-clearly';
 import { config } from '../config';
-import { heal, moneyDrill } from './drill/money';
-import { drillOptions } from './drill/options';
-import { report } from './drill/report';
-import { killEverything } from './launch';
-import { say } from './progress';
+import { heal, moneyDrill } from './money';
+import { drillOptions } from './options';
+import { report } from './report';
+import { killEverything } from '../engine/launch';
+import { say } from '../engine/progress';
 
 /** npm, a terminal and engine/run.mjs each pass on one and the same Ctrl-C. */
 const SAME_SIGNAL_WITHIN_MS = 1_000;

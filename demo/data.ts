@@ -1,7 +1,7 @@
 import type { Part } from '../config';
-import { type Api, signIn } from './http';
-import type { Say } from './progress';
-import { upcomingScreenings } from './screenings';
+import { type Api, signIn } from '../engine/http';
+import type { Say } from '../engine/progress';
+import { upcomingScreenings } from '../engine/screenings';
 
 const FILMS = [
   { movieName: '봄날의 기차', minutes: 118 },

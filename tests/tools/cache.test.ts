@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cached, type Way } from '../../engine/cache';
+import { cached, type Way } from '../../tools/cache';
 
 let home: string;
 beforeEach(() => (home = mkdtempSync(join(tmpdir(), 'haru-cache-'))));

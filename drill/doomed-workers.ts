@@ -1,13 +1,13 @@
 import type { Connection } from '@temporalio/client';
 import { join } from 'node:path';
-import type { Config } from '../../config';
-import { ROOT } from '../../root';
-import { ClearError } from '../fail-clearly';
-import type { Running } from '../launch';
-import { intoFile } from '../log-lines';
-import { pidsServing } from '../pollers';
-import { launchScript } from '../scripts';
-import { pause, until } from '../wait';
+import type { Config } from '../config';
+import { ROOT } from '../root';
+import { ClearError } from '../engine/fail-clearly';
+import type { Running } from '../engine/launch';
+import { intoFile } from '../engine/log-lines';
+import { pidsServing } from './pollers';
+import { launchScript } from '../engine/scripts';
+import { pause, until } from '../engine/wait';
 
 const SIDE_BY_SIDE = 2;
 /** Every so many kills take all at once: then nobody serves for a while. */

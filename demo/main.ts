@@ -1,11 +1,11 @@
-import { ClearError } from './fail-clearly';
+import { ClearError } from '../engine/fail-clearly';
 import { config } from '../config';
-import { ask, signIn, type Api } from './http';
-import { freeSeats, upcomingScreenings, type Screening } from './screenings';
-import { orderAMeal } from './demo-meal';
-import { rideABike } from './demo-rental';
+import { ask, signIn, type Api } from '../engine/http';
+import { freeSeats, upcomingScreenings, type Screening } from '../engine/screenings';
+import { orderAMeal } from './meal';
+import { rideABike } from './rental';
 import { expectThat, tell, won } from './telling';
-import { until } from './wait';
+import { until } from '../engine/wait';
 
 // The breaker lets a probe through after its rest; then some for the way.
 const HEALED_WITHIN_MS = config.breaker.probeAfterMs + 10_000;

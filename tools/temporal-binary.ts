@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { cached, type Way } from './cache';
 import { architecture, platform } from './download';
-import type { Say } from './progress';
-import { onPath, outputOf } from './tools';
+import type { Say } from '../engine/progress';
+import { onPath, outputOf } from './programs';
 import { fromArchive, withGo } from './ways';
 
 // The last release that `go install` can build: later ones carry a replace directive.
