@@ -53,6 +53,8 @@ export interface Endpoint<
   problems?: readonly ProblemCode[];
   /** TypeID prefix of the thing that this POST makes, such as "bkg". */
   makes?: string;
+  /** Its answers hold a secret, and are not stored: asked again, the handler gives the same one. */
+  hasSecret?: boolean;
   /** Answers bear the ETag of what they show. */
   etag?: boolean;
 }
@@ -71,6 +73,8 @@ export interface Asked<
   headers: z.output<H>;
   body: z.output<B>;
   requestId: string;
+  /** From where it came. */
+  address: string;
   /** The attempt under its Idempotency-Key; every POST of a signed-in caller has one. */
   operation: M extends 'post' ? (W extends 'any' ? undefined : Operation) : undefined;
 }
@@ -113,6 +117,7 @@ export function endpoint<
   const serve: RequestHandler = async (req, res) => {
     const locale = localeOf(req, res);
     const { caller, requestId } = res.locals;
+    const address = req.ip ?? '';
     const params = validated('path', schemas.params, req.params, locale);
     const query = validated('query', schemas.query, req.query, locale);
     const headers = validated('header', schemas.headers, named(req, schemas.headers), locale);
@@ -121,14 +126,23 @@ export function endpoint<
 
     const run = async (operation?: Operation): Promise<Answer> =>
       // The types of what was asked follow from the schemas and from `who`, both checked above.
-      await handle({ caller, params, query, headers, body, requestId, operation } as Asked<M, W, P, Q, B, H>);
+      await handle({ caller, params, query, headers, body, requestId, address, operation } as Asked<
+        M,
+        W,
+        P,
+        Q,
+        B,
+        H
+      >);
 
     if (!isKeyed(spec) || caller === undefined) {
       send(res, await run());
       return;
     }
     const key = (headers as z.output<typeof IdempotencyKey>)['Idempotency-Key'];
-    const attempt = { user: caller.user, path: req.path, key, body, makes: spec.makes };
+    const { makes, hasSecret } = spec;
+    const callerLeft = () => res.destroyed;
+    const attempt = { user: caller.user, path: req.path, key, body, makes, callerLeft, hasSecret };
     send(res, await idempotent(deps.idempotency, attempt, run));
   };
 

@@ -36,6 +36,8 @@ export interface Operation {
   answerBy: number;
   /** Asked before under this key, and not answered as far as is known: it may run, have ended, or never have begun. */
   askedBefore: boolean;
+  /** Nobody hears the answer any more: what has not begun is not begun for them. */
+  callerLeft: () => boolean;
 }
 
 export interface IdempotentRequest {
@@ -45,6 +47,9 @@ export interface IdempotentRequest {
   body: unknown;
   /** TypeID prefix of the thing that the request makes. */
   makes: string | undefined;
+  callerLeft: () => boolean;
+  /** Answers with a secret are not stored: the handler gives the same answer again. */
+  hasSecret?: boolean | undefined;
 }
 
 /** The memory of POSTs by their Idempotency-Key: who asked what, under which id, and what was answered. */
@@ -74,7 +79,7 @@ const KEPT_HOURS = 24;
  */
 export async function idempotent(
   { db, answerWithinMs }: Idempotency,
-  { user, path, key, body, makes }: IdempotentRequest,
+  { user, path, key, body, makes, callerLeft, hasSecret = false }: IdempotentRequest,
   run: (operation: Operation) => Promise<Answer>,
 ): Promise<Answer & { replayed: boolean }> {
   const operation: Operation = {
@@ -82,6 +87,7 @@ export async function idempotent(
     thingId: makes === undefined ? '' : typeid(makes).toString(),
     answerBy: Date.now() + answerWithinMs,
     askedBefore: false,
+    callerLeft,
   };
   if (key === undefined) return { ...(await run(operation)), replayed: false };
 
@@ -98,12 +104,12 @@ export async function idempotent(
       .onConflict()
       .ignore()
       .returning('key');
-    if (mine.length === 1) return { ...(await decide(operation)), replayed: false };
+    if (mine.length === 1) return decide(operation);
 
     const before = await db<Row>('api.idempotency').where(at).first<Row | undefined>();
     if (!before) continue; // Freed between the two statements.
     if (before.body_hash !== row.body_hash) throw new Problem('idempotency-mismatch');
-    if (before.answer) return replay(before.answer);
+    if (before.answer) return told(before.answer, true);
     const same = { ...at, thing_id: before.thing_id, answer: null };
     if ((await db('api.idempotency').where(same).update({ joined: true })) === 0) continue; // Answered just now, or freed.
     const joined = {
@@ -113,7 +119,7 @@ export async function idempotent(
       askedBefore: true,
     };
     try {
-      return { ...(await decide(joined)), replayed: true };
+      return await decide(joined);
     } catch (error) {
       const cameToNothing =
         error instanceof Problem && !isDecided(error.code) && Date.now() > joined.answerBy;
@@ -122,21 +128,27 @@ export async function idempotent(
     }
   }
 
-  async function decide(attempt: Operation): Promise<Answer> {
-    const attempted = db('api.idempotency').where({ ...at, thing_id: attempt.thingId });
+  async function decide(attempt: Operation): Promise<Answer & { replayed: boolean }> {
+    const replayed = attempt.askedBefore;
+    const unanswered = () => db('api.idempotency').where({ ...at, thing_id: attempt.thingId, answer: null });
+    let answer: Answer | Refusal;
     try {
-      const answer = await run(attempt);
-      await attempted.update({ answer: JSON.stringify(answer) });
-      return answer;
+      answer = await run(attempt);
     } catch (error) {
       // Anything else leaves open what happened: the same key finds out.
       if (!(error instanceof Problem)) throw error;
-      if (isDecided(error.code))
-        await attempted.update({ answer: JSON.stringify({ problem: error.code, params: error.params }) });
-      // Turned away at the door, while another attempt under this key may be under way.
-      else await attempted.whereRaw('NOT joined OR answer_by < now()').delete();
-      throw error;
+      if (!isDecided(error.code)) {
+        // Turned away at the door, while another attempt under this key may be under way.
+        await unanswered().whereRaw('(NOT joined OR answer_by < now())').delete();
+        throw error;
+      }
+      answer = { problem: error.code, params: error.params };
     }
+    const isFirst = hasSecret || (await unanswered().update({ answer: JSON.stringify(answer) })) > 0;
+    if (isFirst) return told(answer, replayed);
+    // Another attempt has answered meanwhile: the first answer stays, and is everyone's.
+    const stored = await db<Row>('api.idempotency').where(at).first<Row | undefined>();
+    return stored?.answer ? told(stored.answer, true) : told(answer, replayed);
   }
 }
 
@@ -150,9 +162,10 @@ const isDecided = (code: ProblemCode) => {
   return status < 500 && status !== 400 && status !== 429;
 };
 
-function replay(answer: Answer | Refusal): Answer & { replayed: boolean } {
-  if (!('problem' in answer)) return { ...answer, replayed: true };
+/** @throws Problem that it is */
+function told(answer: Answer | Refusal, replayed: boolean): Answer & { replayed: boolean } {
+  if (!('problem' in answer)) return { ...answer, replayed };
   const problem = new Problem(answer.problem, answer.params);
-  problem.replayed = true;
+  problem.replayed = replayed;
   throw problem;
 }

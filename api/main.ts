@@ -36,13 +36,16 @@ const ENGINE_WITHIN_MS = 30_000;
 /** Clients on kept connections learn that we go by `Connection: close`, before the door shuts on them. */
 const NOTICE_MS = 300;
 const FORGET_EVERY_MS = 3_600_000;
+/** Whose answer is not there by then is told to ask again: they get it from the next process. */
+const ANSWERS_WITHIN_MS = 3_000;
 const FINISH_WITHIN_MS = 8_000;
 const CLOSE_WITHIN_MS = 1_000;
 
 async function main(): Promise<void> {
   const log = pino({ level: config.logLevel, base: { process: 'api' } });
   const stop = new AbortController();
-  const deps = await wire(log, stop.signal);
+  const leave = new AbortController();
+  const deps = await wire(log, stop.signal, leave.signal);
   const server = await listen(deps);
   const forgetting = setInterval(
     () => void forgetOld(deps.idempotency).catch(() => undefined),
@@ -54,13 +57,14 @@ async function main(): Promise<void> {
   stop.abort();
   clearInterval(forgetting);
   await sleep(NOTICE_MS);
+  setTimeout(() => leave.abort(), ANSWERS_WITHIN_MS);
   await finish(server);
   await close(deps);
   log.info('stopped');
   process.exit(0);
 }
 
-async function wire(log: pino.Logger, stopping: AbortSignal): Promise<Deps> {
+async function wire(log: pino.Logger, stopping: AbortSignal, leaving: AbortSignal): Promise<Deps> {
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   const connection = await reachEngine(log);
@@ -75,7 +79,7 @@ async function wire(log: pino.Logger, stopping: AbortSignal): Promise<Deps> {
     connection,
     temporal,
     idempotency: { db: databases.api, answerWithinMs: config.answerWithinMs },
-    sagas: new Sagas(temporal, config),
+    sagas: new Sagas(temporal, config, leaving),
     movie: new MovieRepository(databases.movie),
     movieReads: new MovieReads(databases.movie),
     kickboard: new KickboardRepository(databases.kickboard),

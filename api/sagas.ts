@@ -20,6 +20,7 @@ import { type Circuit, Circuits } from './circuits';
 import type { Operation } from './idempotency';
 import { isOutage, OutcomeUnknown } from './outages';
 import { isProblemCode, Problem, type ProblemParams } from './problems';
+import { NoAnswer } from './reach';
 
 /** Past `answerBy` a worker takes nothing up any more; so long an answer may then still be on its way. */
 const ON_ITS_WAY_MS = 400;
@@ -58,18 +59,22 @@ export interface Making<Row, W extends Workflow> {
 
 /** How the API starts and asks workflows: admitted, within the time, every outcome a Problem or done. */
 export class Sagas {
-  private readonly admission: Record<Service, BulkheadPolicy>;
+  /** Apart: where acts on running things wait for a service that is down, new things still begin, and the reverse. */
+  private readonly admission: Record<'starting' | 'acting', Record<Service, BulkheadPolicy>>;
   private readonly circuits: Circuits;
 
   constructor(
     private readonly client: Client,
     config: Pick<Config, 'admission' | 'breaker' | 'bikeLimits'>,
+    /** Aborted when this process can wait for answers no longer: the same Idempotency-Key gets them elsewhere. */
+    private readonly leaving: AbortSignal = new AbortController().signal,
   ) {
     const { admission } = config;
-    const limits = SERVICES.map(
-      (service) => [service, bulkhead(admission.atOnce, admission.queued)] as const,
-    );
-    this.admission = Object.fromEntries(limits) as Record<Service, BulkheadPolicy>;
+    const limits = () =>
+      Object.fromEntries(
+        SERVICES.map((service) => [service, bulkhead(admission.atOnce, admission.queued)] as const),
+      ) as Record<Service, BulkheadPolicy>;
+    this.admission = { starting: limits(), acting: limits() };
     this.circuits = new Circuits(config);
   }
 
@@ -81,7 +86,7 @@ export class Sagas {
   async begin<W extends Workflow>(saga: Beginning<W>, operation: Operation): Promise<void> {
     const { answerBy, askedBefore } = operation;
     try {
-      await this.admitted(saga.service, answerBy, () =>
+      await this.admitted('starting', saga.service, operation, () =>
         this.circuits.through(saga.circuit, () => this.start(saga, operation)),
       );
     } catch (error) {
@@ -147,7 +152,7 @@ export class Sagas {
     const { answerBy } = operation;
     const attempt = attemptOf(update, operation);
     const workflow = this.client.workflow.getHandle(workflowId);
-    await this.admitted(service, answerBy, async () => {
+    await this.admitted('acting', service, operation, async () => {
       try {
         const asked = await this.inTime(answerBy + ON_ITS_WAY_MS, () =>
           workflow.startUpdate(update, {
@@ -206,20 +211,30 @@ export class Sagas {
    */
   private async inTime<T>(until: number, ask: () => Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
+    let leave = (): void => undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new OutcomeUnknown()), Math.min(until - Date.now(), LONGEST_WAIT_MS));
+      leave = () => reject(new NoAnswer('unavailable'));
+      if (this.leaving.aborted) leave();
+      this.leaving.addEventListener('abort', leave);
     });
     try {
       return await Promise.race([this.client.withDeadline(until, ask), late]);
     } finally {
       clearTimeout(timer);
+      this.leaving.removeEventListener('abort', leave);
     }
   }
 
-  private async admitted(service: Service, answerBy: number, run: () => Promise<void>): Promise<void> {
+  private async admitted(
+    kind: 'starting' | 'acting',
+    service: Service,
+    { answerBy, callerLeft }: Operation,
+    run: () => Promise<void>,
+  ): Promise<void> {
     try {
-      await this.admission[service].execute(() => {
-        if (Date.now() >= answerBy) throw new Problem(downOf(service));
+      await this.admission[kind][service].execute(() => {
+        if (callerLeft() || Date.now() >= answerBy) throw new Problem(downOf(service));
         return run();
       });
     } catch (error) {

@@ -65,10 +65,13 @@ export function courseRoutes(api: Api): void {
       answers: { 200: listOf(CourseView) },
       problems: ['course-unavailable'],
     },
-    async ({ caller, query: { limit, cursor, sort, q } }) => {
+    async ({ caller, address, query: { limit, cursor, sort, q } }) => {
       const after = cursor === undefined ? undefined : placeOf(cursor, sort);
       const filter = { sort, q: q?.normalize('NFC'), after, limit: limit + 1 };
-      const rows = await courseGate.ask(() => courseReads.courses(filter, caller?.user));
+      const read = () => courseReads.courses(filter, caller?.user);
+      const rows = await (q === undefined
+        ? courseGate.ask(read)
+        : courseGate.search(caller ? `user ${caller.user}` : `address ${address}`, read));
       const { page, nextCursor } = pageOf(rows, limit, ({ id, likes, rating }) => {
         const value = { newest: 0, likes, rating: rating ?? 0 }[sort];
         return `${sort}.${value}.${id}`;

@@ -17,7 +17,10 @@ const WebhookView = z
   .strictObject({
     id: typeId('whk'),
     url: z.string(),
-    events: z.array(z.string()).nullable().meta({ description: 'null: every one of the catalogue' }),
+    events: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: 'null: every one of the catalogue, without addresses' }),
     at: Instant.meta({ description: 'Told of what happens from then on' }),
   })
   .meta({ id: 'Webhook' });
@@ -41,6 +44,7 @@ export function webhookRoutes(api: Api): void {
   const db = databases.notification;
   const path = '/v1/operations/webhooks';
   const tag = 'Operations';
+  const scheme = config.channels.webhooks.allowPlain ? 'https?' : 'https';
 
   endpoint(
     api,
@@ -51,18 +55,21 @@ export function webhookRoutes(api: Api): void {
       tag,
       who: ['admin'],
       makes: 'whk',
+      hasSecret: true,
       body: z.strictObject({
         url: z
-          .url({ protocol: /^https?$/ })
+          .url({ protocol: new RegExp(`^${scheme}$`) })
           .max(2_000)
           .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), says('password'))
-          .meta({ pattern: '^https?://[^/?#@]+([/?#].*)?$', example: 'https://example.com/haru' }),
+          .meta({ pattern: `^${scheme}://[^/?#@]+([/?#].*)?$`, example: 'https://example.com/haru' }),
         events: z
           .array(z.enum(Object.keys(CATALOGUE) as [EventType, ...EventType[]]))
           .min(1)
           .max(100)
           .optional()
-          .meta({ description: 'Every event unless said' }),
+          .meta({
+            description: 'Every event unless said; where it goes (an address) is told to who names the event',
+          }),
       }),
       answers: { 201: NewWebhook },
       problems: ['address-refused'],

@@ -19,6 +19,7 @@ import type { Ask } from '../../workflows/saga';
 import { PATIENCE_MS } from './orders';
 
 /** Nobody is turned away at the door: what sagas do is judged here, not admission. */
+const callerLeft = () => false;
 const OPEN_DOORS = configFrom({ SAGAS_AT_ONCE: '10000', BREAKER_CALLS: '100000' });
 
 /**
@@ -123,7 +124,13 @@ export class SagaClient {
     let undecided = false;
     const refuse = () => Promise.resolve((undecided = true));
     const saga = { service, workflow, args: [order], answer, customer, refuse, summary: workflow };
-    const operation = { key: randomUUID(), thingId: order.id, answerBy: order.answerBy, askedBefore: false };
+    const operation = {
+      key: randomUUID(),
+      thingId: order.id,
+      answerBy: order.answerBy,
+      askedBefore: false,
+      callerLeft,
+    };
     const heard = await answerOf(this.sagas.begin<Workflow>(saga, operation));
     return undecided ? 'undecided' : heard;
   }
@@ -136,7 +143,7 @@ export class SagaClient {
     patienceMs: number,
   ): Promise<string> {
     const answerBy = (await this.now()) + patienceMs;
-    const operation = { key: randomUUID(), thingId: id, answerBy, askedBefore: false };
+    const operation = { key: randomUUID(), thingId: id, answerBy, askedBefore: false, callerLeft };
     return answerOf(this.sagas.ask(service, id, update, operation, what));
   }
 }
