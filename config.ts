@@ -88,8 +88,10 @@ export function configFrom(env: NodeJS.ProcessEnv) {
       /** What signs development tokens; there is none by default, and none in production. */
       devSecret: e.DEV_TOKEN_SECRET,
     },
+    /** Whose bearer sees /metrics and the parts that /readyz names; 'everyone' in development. */
+    metricsFor: production ? { token: e.METRICS_TOKEN } : ('everyone' as const),
     corsOrigin: e.CORS_ORIGIN,
-    trustProxyHops: e.TRUST_PROXY_HOPS,
+    trustProxyHops: e.TRUST_PROXY_HOPS ?? 0,
     rateLimitPerMinute: e.RATE_LIMIT_PER_MINUTE ?? (production ? 600 : 60_000),
     /** Streams of live messages: at once in this process and of one user, and how long one lasts (milliseconds). */
     live: {
@@ -187,8 +189,8 @@ export interface Channels {
     from: string;
     templates: Readonly<Record<string, string>>;
   };
-  /** allowPrivate: to addresses of this machine and its networks as well; for development. */
-  webhooks: { allowPrivate: boolean };
+  /** For development alone. allowPrivate: to addresses of this machine and its networks; allowPlain: by http. */
+  webhooks: { allowPrivate: boolean; allowPlain: boolean };
 }
 
 function channelsOf(e: Environment): Channels {
@@ -213,7 +215,10 @@ function channelsOf(e: Environment): Channels {
         ),
       },
     }),
-    webhooks: { allowPrivate: e.WEBHOOK_ALLOW_PRIVATE === 'true' },
+    webhooks: {
+      allowPrivate: e.WEBHOOK_ALLOW_PRIVATE === 'true',
+      allowPlain: e.NODE_ENV !== 'production',
+    },
   };
 }
 
@@ -237,9 +242,9 @@ function refuseWithout(needed: string, isSet: boolean, variables: Record<string,
 }
 
 function refuseDevelopmentDoors(e: Environment): void {
-  const missing: string[] = (['DATABASE_URL', 'TEMPORAL_ADDRESS', 'OIDC_JWKS_URL'] as const).filter(
-    (name) => e[name] === undefined,
-  );
+  // Hops: without them all customers behind a balancer would share the limit of one address.
+  const needed = ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'OIDC_JWKS_URL', 'TRUST_PROXY_HOPS'] as const;
+  const missing: string[] = needed.filter((name) => e[name] === undefined);
   // Our own simulator moves no money: whoever wants something that speaks as it does must name it.
   if (e.PAYMENT_PROVIDER === 'simulator' && e.PAYMENT_PROVIDER_URL === undefined)
     missing.push('PAYMENT_PROVIDER=stripe (or PAYMENT_PROVIDER_URL)');

@@ -108,13 +108,20 @@ export const Environment = z.object({
 
   OIDC_ISSUER: z.string().default('haru-dev'),
   OIDC_AUDIENCE: z.string().default('haru'),
-  OIDC_JWKS_URL: z.url().optional(),
+  // Whoever stands between could hand us keys of their own.
+  OIDC_JWKS_URL: z
+    .url()
+    .regex(/^https:|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/, 'expected https')
+    .optional(),
   OIDC_ALGORITHM: z.enum(['RS256', 'ES256', 'EdDSA']).default('RS256'),
   DEV_TOKEN_SECRET: z.string().min(16).optional(),
   // In a container everyone comes over a bridge: its ports must then be published on loopback alone.
   DEV_DOORS: z.enum(['loopback', 'container']).optional(),
+  // Asked for by /metrics, and by /readyz before it names its parts; without it, in production nobody sees them.
+  METRICS_TOKEN: z.string().min(16).optional(),
   CORS_ORIGIN: z.string().default('*'),
-  TRUST_PROXY_HOPS: z.coerce.number().int().min(0).default(0),
+  // Proxies that a request passes, each of which adds its client to X-Forwarded-For; asked for in production.
+  TRUST_PROXY_HOPS: z.coerce.number().int().min(0).optional(),
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).optional(),
 
   LIVE_STREAMS: count(2_000),

@@ -23,6 +23,7 @@ import { notificationRoutes } from './notification/routes';
 import { paymentRoutes } from './payment/routes';
 import { limitByAddress, limitByUser } from './middleware/rate-limit';
 import { requestId } from './middleware/request-id';
+import { SharedCounts } from './middleware/shared-counts';
 import { refuseUnmatched } from './middleware/unmatched';
 import { queryOf } from './validation';
 
@@ -43,8 +44,9 @@ export function createApp(deps: Deps, more?: (api: Api) => void): express.Expres
     securityHeaders,
     allowOrigins(config.corsOrigin),
   );
-  app.use(closeWhenStopping(deps.stopping), limitByAddress(config.rateLimitPerMinute));
-  app.use('/v1', notCached, authenticate(config.auth), limitByUser(config.rateLimitPerMinute));
+  const counts = new SharedCounts({ db: deps.databases.api, log, stopping: deps.stopping });
+  app.use(closeWhenStopping(deps.stopping), limitByAddress(config.rateLimitPerMinute, counts));
+  app.use('/v1', notCached, authenticate(config.auth), limitByUser(config.rateLimitPerMinute, counts));
   app.use(routes(deps, more));
   app.use(answerProblems(log));
   return app;
@@ -93,7 +95,15 @@ const allowOrigins = (origins: string): RequestHandler =>
       'Last-Event-ID',
       'If-Match',
     ],
-    exposedHeaders: ['X-Request-Id', 'Location', 'Retry-After', 'Idempotency-Replayed', 'ETag'],
+    exposedHeaders: [
+      'X-Request-Id',
+      'Location',
+      'Retry-After',
+      'Idempotency-Replayed',
+      'ETag',
+      'RateLimit',
+      'RateLimit-Policy',
+    ],
     maxAge: 600,
   });
 

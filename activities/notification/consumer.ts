@@ -5,7 +5,7 @@ import type { Event } from '../../events/event';
 import type { Consumer } from '../../events/subscription';
 import { contactOf } from './contacts';
 import { post } from './deliveries';
-import { allEndpoints, wants } from './endpoints';
+import { allEndpoints, shownTo, wants } from './endpoints';
 import { putMessages } from './repository';
 import { isWorded } from './wording';
 
@@ -41,10 +41,10 @@ export function webhookConsumer(db: Knex): Consumer {
   const takeBatch = async (tx: Knex, events: readonly Event[]) => {
     const endpoints = await allEndpoints(tx);
     for (const event of events)
-      for (const { id } of endpoints.filter((endpoint) => wants(endpoint, event)))
+      for (const endpoint of endpoints.filter((one) => wants(one, event)))
         await post(tx, event, {
-          ...{ channel: 'WEBHOOK', recipient: id, customer: null },
-          content: { ...cloudEvent(event) },
+          ...{ channel: 'WEBHOOK', recipient: endpoint.id, customer: null },
+          content: { ...cloudEvent(shownTo(endpoint, event)) },
         });
   };
   return {

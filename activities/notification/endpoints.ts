@@ -53,3 +53,10 @@ export async function allEndpoints(db: Knex): Promise<Wish[]> {
 /** What happened before an endpoint was there is not for it. */
 export const wants = ({ events, at }: Wish, event: Event): boolean =>
   at <= event.at && (events === null || events.includes(event.type));
+
+/** Where something goes is for those who asked for the event by its name. */
+export function shownTo({ events }: Wish, event: Event): Event {
+  if (events !== null || !('address' in event.data)) return event;
+  const { address: _, ...data } = event.data;
+  return { ...event, data };
+}

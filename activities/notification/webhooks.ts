@@ -9,7 +9,7 @@ import type { Send } from './senders';
 import { Unwanted } from './unwanted';
 
 /** CloudEvents to others' systems, signed as Standard Webhooks has it. */
-export function webhookSender(db: Knex, { allowPrivate }: Channels['webhooks']): Send {
+export function webhookSender(db: Knex, { allowPrivate, allowPlain }: Channels['webhooks']): Send {
   // Looked at when it connects: a name may lead elsewhere by then.
   const allowed = { allowPrivateIPAddress: allowPrivate, allowMetaIPAddress: false };
   const plain = new RequestFilteringHttpAgent(allowed);
@@ -33,6 +33,7 @@ export function webhookSender(db: Knex, { allowPrivate }: Channels['webhooks']):
   return async ({ id, recipient, content }, signal) => {
     const endpoint = await endpointById(db, recipient);
     if (!endpoint) throw new Unwanted('the endpoint has been removed');
+    if (!allowPlain && !endpoint.url.startsWith('https:')) throw new Unwanted('http is not encrypted');
     const body = JSON.stringify(content);
     const now = new Date();
     const status = await send(

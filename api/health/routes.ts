@@ -1,6 +1,10 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import type { Config } from '../../config';
 import { endpoint, textRoute, type Api } from '../endpoint';
 import { poolsOf, readiness } from './checks';
+import { Problem } from '../problems';
 import { heartbeats, measureHeartbeats } from './heartbeats';
 import { measureTransactions, openTransactions } from './transactions';
 
@@ -42,6 +46,21 @@ export function healthRoutes(api: Api): void {
   measureTransactions(open, metrics);
   measureHeartbeats(beats, metrics);
   const ask = readiness(deps, open, beats);
+  const maySee = insight(deps.config.metricsFor);
+  api.router.get('/readyz', async (req, res, next) => {
+    if (maySee(req)) {
+      next();
+      return;
+    }
+    const { ready } = await ask();
+    res.locals.route = '/readyz';
+    res.status(ready ? 200 : 503).json({ ready, parts: {} });
+  });
+  api.router.get('/metrics', (req, res, next) => {
+    res.locals.route = '/metrics';
+    if (!maySee(req)) throw new Problem('unauthenticated');
+    next();
+  });
   endpoint(
     api,
     {
@@ -59,4 +78,14 @@ export function healthRoutes(api: Api): void {
   );
 
   textRoute(api, '/metrics', 'Prometheus metrics', metrics.contentType, () => metrics.metrics());
+}
+
+/** Who may see what Haru is made of and how it fares. */
+function insight(who: Config['metricsFor']): (req: IncomingMessage) => boolean {
+  if (who === 'everyone') return () => true;
+  const wanted = who.token === undefined ? undefined : Buffer.from(`Bearer ${who.token}`);
+  return ({ headers }) => {
+    const given = Buffer.from(headers.authorization ?? '');
+    return wanted !== undefined && given.length === wanted.length && timingSafeEqual(given, wanted);
+  };
 }

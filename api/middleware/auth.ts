@@ -21,6 +21,8 @@ const CLOCK_TOLERANCE_S = 5;
 /** A key that the identity provider withdraws is honoured no longer than this. */
 const TRUSTED_FOR_MS = 60_000;
 const TRUSTED_AT_MOST = 10_000;
+/** Of access tokens: RFC 7519, RFC 9068. */
+const TYPES = new Set(['jwt', 'at+jwt', 'application/at+jwt']);
 
 /**
  * Sets res.locals.caller from `Authorization: Bearer <JWT>`; no header, no caller.
@@ -78,7 +80,10 @@ function verifier({ issuer, audience, algorithm, jwksUrl, devSecret }: AuthConfi
   if (!devKey && !remoteKeys)
     throw new Error('No token could be verified: set OIDC_JWKS_URL, or DEV_TOKEN_SECRET for development.');
   return async (token) => {
-    const byDevKey = remoteKeys === undefined || decodeProtectedHeader(token).alg === 'HS256';
+    const { alg, typ } = decodeProtectedHeader(token);
+    // A key signs other things too: ID tokens of other audiences, logout tokens, proofs of possession.
+    if (typ !== undefined && !TYPES.has(typ.toLowerCase())) throw new Problem('unauthenticated');
+    const byDevKey = remoteKeys === undefined || alg === 'HS256';
     if (byDevKey && devKey)
       return (await jwtVerify(token, await devKey, { ...claims, algorithms: ['HS256'] })).payload;
     if (remoteKeys)

@@ -1,31 +1,39 @@
 import type { RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit, type RateLimitInfo } from 'express-rate-limit';
 import { Problem } from '../problems';
+import type { SharedCounts } from './shared-counts';
 
 const UNLIMITED = new Set(['/healthz', '/readyz', '/metrics']);
 /** Many customers may sit behind one address. */
 const USERS_PER_ADDRESS = 10;
 
 /** Before auth, so that guessing tokens is bounded too. */
-export const limitByAddress = (perMinute: number): RequestHandler =>
-  limit({
-    limit: perMinute * USERS_PER_ADDRESS,
+export const limitByAddress = (perMinute: number, counts: SharedCounts): RequestHandler =>
+  limit('address', perMinute * USERS_PER_ADDRESS, counts, {
     keyGenerator: (req) => ipKeyGenerator(req.ip ?? 'unknown'),
     skip: (req) => UNLIMITED.has(req.path),
   });
 
-export const limitByUser = (perMinute: number): RequestHandler =>
-  limit({
-    limit: perMinute,
+export const limitByUser = (perMinute: number, counts: SharedCounts): RequestHandler =>
+  limit('user', perMinute, counts, {
     keyGenerator: (_req, res) => res.locals.caller?.user ?? '',
     skip: (_req, res) => res.locals.caller === undefined,
   });
 
-const limit = (options: Parameters<typeof rateLimit>[0]): RequestHandler =>
+const limit = (
+  name: string,
+  perMinute: number,
+  counts: SharedCounts,
+  who: Parameters<typeof rateLimit>[0],
+): RequestHandler =>
   rateLimit({
-    ...options,
+    ...who,
+    limit: perMinute,
     windowMs: 60_000,
-    standardHeaders: false,
+    store: counts.store(name, perMinute),
+    // RateLimit and RateLimit-Policy, each with an item for the address and, of who is signed in, for the user.
+    standardHeaders: 'draft-8',
+    identifier: name,
     legacyHeaders: false,
     // Its advice on proxies does not fit: an X-Forwarded-For that is not trusted is ignored on purpose.
     validate: false,

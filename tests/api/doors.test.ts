@@ -72,6 +72,7 @@ describe('the door for development tokens', () => {
 test('production has no doors to open', () => {
   const production = {
     NODE_ENV: 'production',
+    TRUST_PROXY_HOPS: '1',
     DATABASE_URL: 'postgres://db/haru',
     TEMPORAL_ADDRESS: 'temporal:7233',
     OIDC_JWKS_URL: 'https://id.example.com/jwks',

@@ -39,7 +39,7 @@ describe('the gateway', () => {
     expect(preflight.headers.get('access-control-allow-headers')).toMatch('Idempotency-Key');
     const answer = await gateway.ask('GET', '/v1/nothing', { headers: { origin: 'https://app.example' } });
     expect(answer.headers.get('access-control-expose-headers')).toBe(
-      'X-Request-Id,Location,Retry-After,Idempotency-Replayed,ETag',
+      'X-Request-Id,Location,Retry-After,Idempotency-Replayed,ETag,RateLimit,RateLimit-Policy',
     );
   });
 
@@ -151,9 +151,40 @@ test('origins are held to those configured', async () => {
   }
 });
 
+test('in production metrics and the parts of readiness are for who has the token', async () => {
+  const production = {
+    NODE_ENV: 'production',
+    TRUST_PROXY_HOPS: '1',
+    TEMPORAL_ADDRESS: '127.0.0.1:1',
+    PAYMENT_PROVIDER_URL: 'http://127.0.0.1:1',
+    OIDC_JWKS_URL: 'http://127.0.0.1:1/jwks',
+  };
+  const METRICS_TOKEN = 'the-token-of-prometheus';
+  const [closed, open] = await Promise.all([
+    openGateway(production),
+    openGateway({ ...production, METRICS_TOKEN }),
+  ]);
+  try {
+    for (const token of [undefined, METRICS_TOKEN, 'the-token-of-prometheuz', '']) {
+      const trusted = token === METRICS_TOKEN;
+      const asked = token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } };
+      expect((await closed.ask('GET', '/metrics', asked)).status).toBe(401);
+      expect((await open.ask('GET', '/metrics', asked)).status).toBe(trusted ? 200 : 401);
+      const { status, body } = await open.ask('GET', '/readyz', asked);
+      expect([status, body.ready]).toEqual([503, false]);
+      expect('temporal' in body.parts).toBe(trusted);
+      expect((await closed.ask('GET', '/readyz', asked)).body).toEqual({ ready: false, parts: {} });
+    }
+    expect((await closed.ask('GET', '/healthz')).status).toBe(200);
+  } finally {
+    await Promise.all([closed.close(), open.close()]);
+  }
+});
+
 test('in production there is no door for development tokens', async () => {
   const gateway = await openGateway({
     NODE_ENV: 'production',
+    TRUST_PROXY_HOPS: '1',
     TEMPORAL_ADDRESS: '127.0.0.1:1',
     PAYMENT_PROVIDER_URL: 'http://127.0.0.1:1',
     OIDC_JWKS_URL: 'http://127.0.0.1:1/jwks',

@@ -49,7 +49,7 @@ export async function openGateway(env: Record<string, string> = {}): Promise<Gat
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
   const database = knex({
     client: 'pg',
-    connection: databaseUrl,
+    connection: config.databases.api,
     acquireConnectionTimeout: 500,
     log: SILENT,
   });
@@ -75,6 +75,7 @@ export async function openGateway(env: Record<string, string> = {}): Promise<Gat
     ask: (method, path, options) => ask(method, url + path, options),
     stop: () => stopping.abort(),
     async close() {
+      stopping.abort();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await database.destroy();

@@ -1,4 +1,5 @@
 import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { configFrom } from '../../config';
 import { IdentityProvider } from '../identity-provider';
 import { DEV_SECRET, openGateway, THING, token, unusedPort, type Gateway } from './gateway';
 
@@ -123,12 +124,13 @@ describe('a token of the identity provider', () => {
 
   const production = (jwks: string) => ({
     NODE_ENV: 'production',
+    TRUST_PROXY_HOPS: '1',
     TEMPORAL_ADDRESS: '127.0.0.1:1',
     PAYMENT_PROVIDER_URL: 'http://127.0.0.1:1',
     OIDC_JWKS_URL: jwks,
   });
 
-  test('lets in; a development token does not in production', async () => {
+  test('lets in; a development token does not in production, where webhooks are https', async () => {
     const gateway = await openGateway(production(provider.jwksUrl));
     try {
       expect(await status(gateway, await provider.token())).toBe(204);
@@ -138,6 +140,11 @@ describe('a token of the identity provider', () => {
       // The public key taken for a shared secret: the classic confusion of algorithms.
       expect(await status(gateway, await token({}, { secret: await provider.publicKey() }))).toBe(401);
       expect(await status(gateway, await rsaToken())).toBe(401);
+      const plain = await gateway.ask('POST', '/v1/operations/webhooks', {
+        token: await provider.token({ roles: ['admin'] }),
+        body: { url: 'http://example.com/haru' },
+      });
+      expect([plain.status, plain.body.errors[0].path]).toEqual([400, 'body.url']);
     } finally {
       await gateway.close();
     }
@@ -152,6 +159,26 @@ describe('a token of the identity provider', () => {
     } finally {
       await gateway.close();
     }
+  });
+
+  test('is an access token: what the same key signs for other ends does not let in', async () => {
+    const gateway = await openGateway(production(provider.jwksUrl));
+    try {
+      for (const typ of ['JWT', 'at+jwt', 'application/at+jwt'])
+        expect(await status(gateway, await provider.token({}, { typ }))).toBe(204);
+      for (const typ of ['logout+jwt', 'dpop+jwt', 'secevent+jwt', ''])
+        expect(await status(gateway, await provider.token({}, { typ }))).toBe(401);
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  test('comes with keys that nobody on the way can have changed', () => {
+    const keysAt = (url: string) => () => configFrom({ OIDC_JWKS_URL: url });
+    expect(keysAt('http://id.example.com/jwks')).toThrow('expected https');
+    expect(keysAt('http://localhost.example.com/jwks')).toThrow('expected https');
+    expect(keysAt('https://id.example.com/jwks')).not.toThrow();
+    expect(keysAt('http://127.0.0.1:9000/jwks')).not.toThrow();
   });
 
   test('is not called bad when the keys cannot be had', async () => {

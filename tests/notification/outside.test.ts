@@ -209,6 +209,7 @@ test('no connection is made to a private address, be it registered by other ways
 
 const PRODUCTION = {
   NODE_ENV: 'production',
+  TRUST_PROXY_HOPS: '1',
   DATABASE_URL: 'postgres://db/haru',
   TEMPORAL_ADDRESS: 'temporal:7233',
   OIDC_JWKS_URL: 'https://id.example.com/jwks',
@@ -216,7 +217,9 @@ const PRODUCTION = {
 };
 
 test('production does not open the door to private addresses; a channel is set up as a whole', () => {
-  expect(configFrom(PRODUCTION).channels).toEqual({ webhooks: { allowPrivate: false } });
+  expect(configFrom(PRODUCTION).channels).toEqual({
+    webhooks: { allowPrivate: false, allowPlain: false },
+  });
   expect(() => configFrom({ ...PRODUCTION, WEBHOOK_ALLOW_PRIVATE: 'true' })).toThrow('WEBHOOK_ALLOW_PRIVATE');
   expect(() => configFrom({ SMTP_URL: 'smtp://mail' })).toThrow('MAIL_FROM must be set');
   expect(() => configFrom({ SMTP_URL: 'http://mail', MAIL_FROM: 'a@b.kr' })).toThrow('SMTP_URL');

@@ -1,3 +1,4 @@
+import { webhookSender } from '../../activities/notification/webhooks';
 import { LISTENERS, SERVICES } from '../../config';
 import { until } from '../../engine/wait';
 import type { TestClient } from '../test-client';
@@ -98,6 +99,31 @@ test('one that names events gets those alone; one that is removed gets no more',
   await tell(stack, { type: 'payment.captured' });
   expect(await takes(all.receiver, 4)).toBe(true);
   expect(receiver.taken).toHaveLength(2);
+});
+
+test('where an order goes is told to who asked for it by name alone', async () => {
+  const named = await registered(['food.ordered']);
+  const all = await registered();
+  await tell(stack, {
+    type: 'food.ordered',
+    subject: 'ord_1',
+    data: { address: '여의도동 1', totalPrice: 9_000 },
+  });
+  for (const [{ receiver }, data] of [
+    [named, { address: '여의도동 1', totalPrice: 9_000 }],
+    [all, { totalPrice: 9_000 }],
+  ] as const) {
+    expect(await takes(receiver, 1)).toBe(true);
+    expect((JSON.parse(receiver.taken[0]?.body ?? '') as { data: object }).data).toEqual(data);
+  }
+});
+
+test('where http is refused, what was registered before is not sent over it', async () => {
+  const { id, receiver } = await registered(['payment.refunded']);
+  const send = webhookSender(stack.db, { allowPrivate: true, allowPlain: false });
+  const delivery = { id: 'dlv_1', recipient: id, content: {} } as Parameters<typeof send>[0];
+  await expect(send(delivery, AbortSignal.timeout(5_000))).rejects.toThrow('http is not encrypted');
+  expect(receiver.taken).toEqual([]);
 });
 
 test('an endpoint that fails for a while gets every event afterwards, each once', async () => {

@@ -3,6 +3,7 @@ import { configFrom } from '../../config';
 
 const PRODUCTION = {
   NODE_ENV: 'production',
+  TRUST_PROXY_HOPS: '1',
   DATABASE_URL: 'postgres://db/haru',
   TEMPORAL_ADDRESS: 'temporal:7233',
   OIDC_JWKS_URL: 'https://id.example/jwks',

@@ -173,6 +173,7 @@ it('it refuses to run in production', () => {
     env: {
       PATH: process.env['PATH'],
       NODE_ENV: 'production',
+      TRUST_PROXY_HOPS: '1',
       DATABASE_URL: 'postgres://nowhere/haru',
       TEMPORAL_ADDRESS: 'nowhere:7233',
       OIDC_JWKS_URL: 'https://nowhere/jwks',
