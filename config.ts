@@ -117,8 +117,11 @@ export function configFrom(env: NodeJS.ProcessEnv) {
       stepFee: e.TARIFF_STEP_KRW,
       dayAtMost: e.TARIFF_DAY_AT_MOST_KRW,
     },
-    /** Points that a report earns (B6). */
+    /** Points that a report earns, and all of a manager's in a day of Seoul (B6). */
     reportPoints: e.REPORT_POINTS,
+    reportPointsPerDay: e.REPORT_POINTS_PER_DAY,
+    /** How many bikes a customer may have at once (B1). */
+    bikesAtOnce: e.BIKES_AT_ONCE,
     /** So long a call may take before the breaker counts it as failed (B9, milliseconds). */
     bikeLimits: { claimMs: e.BIKE_CLAIM_LIMIT_MS, reportMs: e.BIKE_REPORT_LIMIT_MS },
     /** What an order is called until it is paid (F5). */

@@ -141,6 +141,8 @@ export const Environment = z.object({
   TARIFF_STEP_KRW: count(200),
   TARIFF_DAY_AT_MOST_KRW: count(30_000),
   REPORT_POINTS: count(500),
+  REPORT_POINTS_PER_DAY: z.coerce.number().int().min(0).default(10_000),
+  BIKES_AT_ONCE: count(5),
   BIKE_CLAIM_LIMIT_MS: count(1_200),
   BIKE_REPORT_LIMIT_MS: count(600),
   ORDER_INITIAL_STATUS: z.string().trim().min(1).max(60).default('ordered'),

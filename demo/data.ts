@@ -39,13 +39,25 @@ const COURSES = [
   },
 ];
 
+/** The demo account that reports on bikes. */
+const MANAGER = 'manager';
+
 /** Fills in what there is none of, over the public API. */
 export async function seedDemoData(origin: string, without: readonly Part[], say: Say): Promise<void> {
   const admin = await signIn(origin, 'admin', ['admin']);
   await addScreenings(admin, say);
   for (const kind of ['kickboards', 'bikes'] as const) await addVehicles(admin, kind, say);
   await addMenus(admin, say);
+  await addManager(admin, say);
   if (!without.includes('course')) await addCourses(await signIn(origin, 'host', ['host']), say);
+}
+
+async function addManager(admin: Api, say: Say): Promise<void> {
+  const { status, body } = await admin.call('POST', '/v1/managers', { user: MANAGER });
+  if (status === 201) say(`Demo data: ${MANAGER} is registered as a bike manager.`);
+  // 409: registered already.
+  else if (status !== 409)
+    throw new Error(`Demo data: POST /v1/managers answered ${status}: ${JSON.stringify(body)}`);
 }
 
 async function addMenus(admin: Api, say: Say): Promise<void> {

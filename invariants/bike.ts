@@ -41,11 +41,23 @@ export const BIKES = sqlLaws('bike', [
       SELECT coalesce(due.id, e.reference) AS id, format('%s: %s points are due as %s, and %s were entered',
         coalesce(due.id, e.reference), coalesce(due.points, 0), coalesce(due.kind, e.kind), coalesce(e.points, 0)) AS breach
       FROM (
-        SELECT id, 'REPORT' AS kind, points_earned AS points FROM bike.reports WHERE status = 'APPLIED'
+        SELECT id, 'REPORT' AS kind, points_earned AS points FROM bike.reports
+          WHERE status = 'APPLIED' AND points_earned > 0
         UNION ALL SELECT id, 'CONVERSION', -points FROM bike.conversions WHERE status <> 'REFUSED'
         UNION ALL SELECT id, 'GIVEN_BACK', points FROM bike.conversions WHERE status = 'GIVEN_BACK') due
       FULL JOIN (SELECT * FROM bike.point_entries WHERE kind <> 'OPENING') e ON (e.reference, e.kind) = (due.id, due.kind)
       WHERE due.points IS DISTINCT FROM e.points`,
+  },
+  {
+    id: 'points-a-day',
+    holds: 'Reports earn a manager no more in a day of Seoul than its limit',
+    rule: 6,
+    breaches: `
+      SELECT manager AS id, format('%s has earned %s points by reports on %s, the limit was %s', manager,
+        sum(points_earned), day::date, max(day_limit)) AS breach
+      FROM (SELECT *, date_trunc('day', at, 'Asia/Seoul') AT TIME ZONE 'Asia/Seoul' AS day FROM bike.reports
+        WHERE status = 'APPLIED' AND day_limit IS NOT NULL) r
+      GROUP BY manager, day HAVING sum(points_earned) > max(day_limit)`,
   },
   {
     id: 'manager-reports',

@@ -45,9 +45,9 @@ export class Fleet {
     return customer.post(`/v1/${hires}/${hire}/return`, { location }, key);
   }
 
-  async manager(points = 0): Promise<TestClient> {
-    const manager = await this.stack.signIn({ roles: ['manager'] });
-    await created(this.admin.post('/v1/managers', { user: manager.user, points }));
+  async manager(points = 0, roles = ['manager']): Promise<TestClient> {
+    const manager = await this.stack.signIn({ roles });
+    bodyOf(await this.admin.post('/v1/managers', { user: manager.user, points }), 201);
     return manager;
   }
 

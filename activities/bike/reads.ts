@@ -108,6 +108,14 @@ export class BikeReads {
     return debt !== undefined;
   }
 
+  /** How many bikes the customer has. */
+  async held(customer: string): Promise<number> {
+    const row = await this.db('bike.rentals')
+      .where({ customer, status: 'RENTED' })
+      .first<{ held: number }>(this.db.raw('count(*) AS held'));
+    return row.held;
+  }
+
   async report(
     id: string,
   ): Promise<
@@ -123,6 +131,15 @@ export class BikeReads {
       .where({ manager })
       .first<{ points: number; reports: number } | undefined>('points', 'reports');
     return row ?? { points: 0, reports: 0 };
+  }
+
+  /** Whether an administrator has registered the manager (B6). */
+  async isRegistered(manager: string): Promise<boolean> {
+    const row = await this.db('bike.managers')
+      .where({ manager })
+      .whereNotNull('registration')
+      .first<object | undefined>('manager');
+    return row !== undefined;
   }
 
   /** Newest first. `before`: the id of the last one seen. @returns undefined where that is none of theirs */

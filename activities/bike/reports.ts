@@ -9,12 +9,15 @@ export class Reports {
 
   /**
    * The bike is as reported, a bike in use once it is back, and only then the points are the manager's.
-   * @throws ApplicationFailure `bike-unavailable-now` when it was refused meanwhile or the time is up
+   * @throws ApplicationFailure `not-registered`, or `bike-unavailable-now` when it was refused meanwhile or the time
+   *   is up
    */
   async apply(report: ReportBike): Promise<void> {
-    const { id, manager, batteryLevel, usable, points } = report;
+    const { id, manager, batteryLevel, usable } = report;
     await this.db.transaction(async (tx) => {
-      if (!(await write(tx, report))) return this.mustBeApplied(tx, id);
+      await lockManager(tx, manager);
+      const points = await write(tx, report);
+      if (points === undefined) return this.mustBeApplied(tx, id);
       await tx.raw(
         `UPDATE bike.bikes SET battery_level = :batteryLevel, updated_at = now(),
            status = CASE status WHEN 'IN_USE' THEN status ELSE :status END,
@@ -22,9 +25,13 @@ export class Reports {
          WHERE id = :bikeId`,
         { bikeId: report.bikeId, batteryLevel, status: usable ? 'AVAILABLE' : 'BROKEN' },
       );
-      const now = await movePoints(tx, { manager, kind: 'REPORT', points, reference: id });
-      await tx('bike.managers').where({ manager }).increment('reports', 1);
-      await tx('bike.reports').where({ id }).update({ points: now });
+      if (points > 0) await movePoints(tx, { manager, kind: 'REPORT', points, reference: id });
+      await tx.raw(
+        `WITH counted AS (
+           UPDATE bike.managers SET reports = reports + 1 WHERE manager = :manager RETURNING points)
+         UPDATE bike.reports r SET points = counted.points FROM counted WHERE id = :id`,
+        { manager, id },
+      );
     });
   }
 
@@ -34,7 +41,7 @@ export class Reports {
    */
   async refuse(report: ReportBike, failure: string): Promise<ReportStatus> {
     await this.db('bike.reports')
-      .insert({ ...rowOf(report), status: 'REFUSED', failure })
+      .insert({ ...rowOf(report), points_earned: 0, status: 'REFUSED', failure })
       .onConflict('id')
       .ignore();
     return (await statusOf(this.db, report.id)) ?? 'REFUSED';
@@ -45,25 +52,48 @@ export class Reports {
   }
 }
 
-const rowOf = ({ id, bikeId, manager, batteryLevel, usable, note, points }: ReportBike) => ({
+const rowOf = ({ id, bikeId, manager, batteryLevel, usable, note }: ReportBike) => ({
   id,
   bike_id: bikeId,
   manager,
   battery_level: batteryLevel,
   usable,
   note: note ?? null,
-  points_earned: points,
 });
 
-/** @returns false when it had been decided before, or the time is up */
-async function write(tx: Knex, report: ReportBike): Promise<boolean> {
-  const { rowCount } = await tx.raw<{ rowCount: number }>(
-    `INSERT INTO bike.reports (id, bike_id, manager, battery_level, usable, note, points_earned, status)
-     SELECT :id, :bike_id, :manager, :battery_level, :usable, :note, :points_earned, 'APPLIED'
-     WHERE clock_timestamp() < :answerBy ON CONFLICT (id) DO NOTHING`,
-    { ...rowOf(report), answerBy: new Date(report.answerBy) },
+/**
+ * One report of a manager at a time: each sees what the others have earned today.
+ * @throws ApplicationFailure `not-registered`
+ */
+async function lockManager(tx: Knex, manager: string): Promise<void> {
+  const registered = await tx('bike.managers')
+    .where({ manager })
+    .whereNotNull('registration')
+    .forUpdate()
+    .first<object | undefined>('manager');
+  if (!registered) throw refusal('not-registered');
+}
+
+/** @returns the points that it earns; undefined when it had been decided before, or the time is up */
+async function write(tx: Knex, report: ReportBike): Promise<number | undefined> {
+  const { rows } = await tx.raw<{ rows: { points_earned: number }[] }>(
+    `INSERT INTO bike.reports
+       (id, bike_id, manager, battery_level, usable, note, status, day_limit, points_earned)
+     SELECT :id, :bike_id, :manager, :battery_level, :usable, :note, 'APPLIED', :dayLimit,
+       CASE WHEN today.earned + :points > :dayLimit THEN 0 ELSE :points END
+     FROM (
+       SELECT COALESCE(sum(points_earned), 0) AS earned FROM bike.reports
+       WHERE manager = :manager AND status = 'APPLIED'
+         AND at >= date_trunc('day', now(), 'Asia/Seoul')) AS today
+     WHERE clock_timestamp() < :answerBy ON CONFLICT (id) DO NOTHING RETURNING points_earned`,
+    {
+      ...rowOf(report),
+      points: report.points,
+      dayLimit: report.pointsPerDay ?? null,
+      answerBy: new Date(report.answerBy),
+    },
   );
-  return rowCount === 1;
+  return rows[0]?.points_earned;
 }
 
 async function statusOf(db: Knex, id: string): Promise<ReportStatus | undefined> {

@@ -18,13 +18,14 @@ export class BikeRepository {
   }
 
   /**
-   * AVAILABLE → IN_USE, for a customer who owes nothing (B2, B5).
-   * @throws ApplicationFailure `bike-unavailable`, `unpaid-bill`, or `bike-unavailable-now` when it was refused
-   *   meanwhile or the time is up
+   * AVAILABLE → IN_USE, for a customer who owes nothing and has fewer bikes than they may (B1, B2, B5).
+   * @throws ApplicationFailure `bike-unavailable`, `unpaid-bill`, `too-many-bikes`, or `bike-unavailable-now` when it
+   *   was refused meanwhile or the time is up
    */
   async claim(rental: ClaimBike): Promise<number> {
     try {
       return await this.db.transaction(async (tx) => {
+        await lockCustomer(tx, rental.customer);
         if (!(await openRental(tx, rental))) return this.mustBeOpen(tx, rental);
         const taken = await tx('bike.bikes')
           .where({ id: rental.bikeId })
@@ -39,11 +40,13 @@ export class BikeRepository {
     }
   }
 
-  private async mustBeOpen(tx: Knex, { id, customer, answerBy }: ClaimBike): Promise<number> {
+  private async mustBeOpen(tx: Knex, { id, customer, answerBy, atOnce }: ClaimBike): Promise<number> {
     const before = await this.standing(id, tx);
     if (before?.startedAt) return before.startedAt;
     if (before || Date.now() >= answerBy) throw refusal('bike-unavailable-now');
-    throw refusal((await this.owes(customer, tx)) ? 'unpaid-bill' : 'bike-unavailable');
+    if (await this.owes(customer, tx)) throw refusal('unpaid-bill');
+    const held = await tx('bike.rentals').where({ customer, status: 'RENTED' }).select('id');
+    throw refusal(held.length >= (atOnce ?? Infinity) ? 'too-many-bikes' : 'bike-unavailable');
   }
 
   /**
@@ -119,18 +122,29 @@ interface Changed {
   rowCount: number;
 }
 
+/** One claim of a customer at a time: each sees the bikes that the others have got. */
+async function lockCustomer(tx: Knex, customer: string): Promise<void> {
+  await tx.raw(`SELECT pg_advisory_xact_lock(hashtextextended('bike.claim ' || ?, 0))`, [customer]);
+}
+
 /** @returns false when it had been decided before, the bike or the customer may not, or the time is up */
 async function openRental(
   tx: Knex,
-  { id, customer, bikeId, startedAt, answerBy }: ClaimBike,
+  { id, customer, bikeId, startedAt, answerBy, atOnce }: ClaimBike,
 ): Promise<boolean> {
   const { rowCount } = await tx.raw<Changed>(
     `INSERT INTO bike.rentals (id, customer, bike_id, status, started_at, start_location)
      SELECT :id, :customer, b.id, 'RENTED', :startedAt, b.location FROM bike.bikes b
      WHERE b.id = :bikeId AND b.status = 'AVAILABLE' AND clock_timestamp() < :answerBy
        AND NOT EXISTS (SELECT FROM bike.debts WHERE customer = :customer AND paid_at IS NULL)
+       AND (SELECT count(*) FROM bike.rentals WHERE customer = :customer AND status = 'RENTED')
+         < COALESCE(:atOnce, 2147483647)
      ON CONFLICT (id) DO NOTHING`,
-    { id, customer, bikeId, startedAt: new Date(startedAt), answerBy: new Date(answerBy) },
+    {
+      ...{ id, customer, bikeId, atOnce: atOnce ?? null },
+      startedAt: new Date(startedAt),
+      answerBy: new Date(answerBy),
+    },
   );
   return rowCount === 1;
 }

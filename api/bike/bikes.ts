@@ -90,24 +90,28 @@ export function bikeRoutes(api: Api): void {
     {
       method: 'post',
       path: '/v1/bikes/{id}/reports',
-      summary: 'Report on a bike: earns points once it is applied',
+      summary: 'Report on a bike: earns points once it is applied, up to a limit a day',
       tag,
       who: ['manager'],
       params: Id,
       body: z.strictObject({ batteryLevel: BatteryLevel, usable: z.boolean(), note: Note.optional() }),
       answers: { 201: ReportView },
-      problems: ['bike-unavailable-now'],
+      problems: ['not-registered', 'bike-unavailable-now'],
       makes: 'rpt',
     },
     async ({ caller, params, body: { batteryLevel, usable, note }, operation }) => {
       const { thingId: id, answerBy } = operation;
       await found(deps, params.id);
       const said = { batteryLevel, usable, ...(note !== undefined && { note }) };
-      const points = config.reportPoints;
-      const report = { id, manager: caller.user, bikeId: params.id, ...said, points, answerBy };
+      const { reportPoints: points, reportPointsPerDay: pointsPerDay } = config;
+      const earns = { points, pointsPerDay };
+      const report = { id, manager: caller.user, bikeId: params.id, ...said, ...earns, answerBy };
       const made = await deps.sagas.make(operation, {
         read: () => bikeReads.report(id),
-        saga: () => reportSaga(deps, report),
+        saga: async () => {
+          if (!(await bikeReads.isRegistered(caller.user))) throw new Problem('not-registered');
+          return reportSaga(deps, report);
+        },
       });
       if (made?.status !== 'APPLIED') throw problemOf(made?.failure, 'bike-unavailable-now');
       const reported = await found(deps, params.id);

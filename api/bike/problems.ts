@@ -18,6 +18,11 @@ export const BIKE_PROBLEMS = {
     ['이용할 수 없는 자전거', '사용 중이거나 고장 난 자전거입니다. 다른 자전거를 골라 주세요.'],
     ['Bike unavailable', 'This bike is in use or broken. Choose another.'],
   ),
+  'too-many-bikes': row(
+    409,
+    ['자전거 대수 초과', '한 번에 빌릴 수 있는 대수를 모두 빌리셨습니다. 한 대를 반납한 뒤 빌려 주세요.'],
+    ['Too many bikes', 'You have as many bikes as one may have at once. Bring one back, then rent.'],
+  ),
   'already-returned': row(
     409,
     ['이미 반납됨', '이미 반납이 완료되었습니다. 더 하실 일은 없습니다.'],
@@ -27,6 +32,11 @@ export const BIKE_PROBLEMS = {
     409,
     ['포인트 부족', '보유한 포인트보다 많이 전환할 수 없습니다. 포인트를 확인해 주세요.'],
     ['Not enough points', 'You have fewer points than that. Check how many you have.'],
+  ),
+  'not-registered': row(
+    403,
+    ['등록되지 않은 관리자', '등록된 자전거 관리자만 신고할 수 있습니다. 운영자에게 등록을 요청해 주세요.'],
+    ['Not registered', 'Only registered bike managers report. Ask an administrator to register you.'],
   ),
   'already-registered': row(
     409,

@@ -49,7 +49,7 @@ export function rentalRoutes(api: Api): void {
       who: ['customer'],
       body: z.strictObject({ bikeId: IdInBody }),
       answers: { 201: RentalView },
-      problems: ['unpaid-bill', 'bike-unavailable', 'unknown-bike', 'bike-unavailable-now'],
+      problems: ['unpaid-bill', 'bike-unavailable', 'too-many-bikes', 'unknown-bike', 'bike-unavailable-now'],
       makes: 'rnt',
     },
     async ({ caller, body: { bikeId }, operation }) => {
@@ -58,8 +58,8 @@ export function rentalRoutes(api: Api): void {
         read: () => bikeReads.rental(id),
         saga: async () => {
           await mayRent(deps, caller.user, bikeId, operation);
-          const { tariff } = deps.config;
-          return rentalSaga(deps, { id, customer: caller.user, bikeId, tariff, answerBy });
+          const { tariff, bikesAtOnce: atOnce } = deps.config;
+          return rentalSaga(deps, { id, customer: caller.user, bikeId, tariff, atOnce, answerBy });
         },
       });
       if (!rental) throw problemOf(await bikeReads.refusedRental(id), 'bike-unavailable-now');
@@ -141,16 +141,21 @@ export function rentalRoutes(api: Api): void {
 
 /** What can be seen beforehand starts no saga. @throws Problem why there is no renting */
 async function mayRent(
-  { bikeReads }: Deps,
+  { bikeReads, config }: Deps,
   customer: string,
   bikeId: string,
   { askedBefore }: Operation,
 ): Promise<void> {
-  const [bike, owes] = await Promise.all([bikeReads.bike(bikeId), bikeReads.owes(customer)]);
+  const [bike, owes, held] = await Promise.all([
+    bikeReads.bike(bikeId),
+    bikeReads.owes(customer),
+    bikeReads.held(customer),
+  ]);
   if (!bike) throw new Problem('unknown-bike');
   // Asked before, the bike may be taken by this very rental.
   if (askedBefore) return;
   if (owes) throw new Problem('unpaid-bill');
+  if (held >= config.bikesAtOnce) throw new Problem('too-many-bikes');
   if (bike.status !== 'AVAILABLE') throw new Problem('bike-unavailable');
 }
 

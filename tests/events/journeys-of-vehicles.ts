@@ -48,7 +48,8 @@ export const VEHICLES: Record<string, (stack: TestStack, told: Told) => Promise<
     }
   },
   'points that are earned, and become money': async (stack, told) => {
-    const [fleet, manager] = [await Fleet.open(stack), await stack.signIn({ roles: ['manager'] })];
+    const fleet = await Fleet.open(stack);
+    const manager = await fleet.manager();
     const condition = { batteryLevel: 50, usable: true };
     const { body: report } = await manager.post(`/v1/bikes/${await fleet.bike()}/reports`, condition);
     await told('bike', report.id as string, 'reported');

@@ -1,6 +1,6 @@
 import { LISTENERS } from '../../config';
 import { until } from '../../engine/wait';
-import type { TestClient } from '../test-client';
+import { bodyOf, type TestClient } from '../test-client';
 import { Fleet } from '../fleet';
 import { startStack, type TestStack } from '../test-stack';
 
@@ -115,8 +115,42 @@ test('seed 004: a report is applied and earns points, which become deposit', asy
   expect([none.status, none.body.code]).toEqual([409, 'not-enough-points']);
 });
 
+test('whoever no admin has registered reports nothing, and earns nothing', async () => {
+  const stranger = await stack.signIn({ roles: ['manager'] });
+  const bike = await fleet.bike();
+  const refused = await fleet.report(stranger, bike, false);
+  expect([refused.status, refused.body.code]).toEqual([403, 'not-registered']);
+  expect(await fleet.statusOf(bike)).toBe('AVAILABLE');
+  expect((await stranger.get('/v1/managers/me')).body).toEqual({ points: 0, reports: 0 });
+  bodyOf(await fleet.admin.post('/v1/managers', { user: stranger.user }), 201);
+  expect((await fleet.report(stranger, bike, false)).body.pointsEarned).toBe(500);
+});
+
+test('a manager earns 10,000 points a day by reports; those beyond it count all the same', async () => {
+  const [manager, bike] = [await fleet.manager(), await fleet.bike()];
+  for (let i = 0; i < 20; i++)
+    expect(bodyOf(await fleet.report(manager, bike, true), 201).pointsEarned).toBe(500);
+  const { body } = await fleet.report(manager, bike, false);
+  expect([body.bike.status, body.pointsEarned, body.points]).toEqual(['BROKEN', 0, 10_000]);
+  expect((await manager.get('/v1/managers/me')).body).toEqual({ points: 10_000, reports: 21 });
+  const before = stack.db('bike.reports').where({ manager: manager.user });
+  await before.update({ at: stack.db.raw(`date_trunc('day', now(), 'Asia/Seoul') - interval '1 second'`) });
+  expect((await fleet.report(manager, bike, true)).body.pointsEarned).toBe(500);
+});
+
+test('a customer has five bikes at most', async () => {
+  const rentals: string[] = [];
+  for (let i = 0; i < 5; i++) rentals.push(await fleet.rent(minji, await fleet.bike()));
+  const sixth = await fleet.bike();
+  const refused = await minji.post('/v1/rentals', { bikeId: sixth });
+  expect([refused.status, refused.body.code]).toEqual([409, 'too-many-bikes']);
+  expect(await fleet.statusOf(sixth)).toBe('AVAILABLE');
+  expect((await giveBack(rentals[0] as string, '판교')).status).toBe(200);
+  await fleet.rent(minji, sixth);
+});
+
 test('a report on a bike in use takes effect on its status when it comes back', async () => {
-  const manager = await stack.signIn({ roles: ['manager'] });
+  const manager = await fleet.manager();
   const bike = await fleet.bike();
   const rental = await fleet.rent(minji, bike);
   const { body } = await manager.post(`/v1/bikes/${bike}/reports`, { batteryLevel: 10, usable: false });

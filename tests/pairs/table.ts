@@ -515,6 +515,7 @@ export const THINGS: readonly Thing[] = [
     domain: 'bike',
     make: async (on) => {
       const [bikeId, manager] = [await newBike(on), newId('mgr')];
+      await on.points.register(manager, 0, newId('reg'));
       const said = { batteryLevel: 15, usable: false, points: 100, answerBy: inAnHour() };
       const report = { id: newId('rep'), manager, bikeId, ...said };
       return made(

@@ -1,5 +1,5 @@
 import { pause } from '../../engine/wait';
-import type { Answer, TestClient } from '../test-client';
+import { type Answer, bodyOf, type TestClient } from '../test-client';
 import { Fleet } from '../fleet';
 import { atOnce } from './gate';
 import { FLEET, startStack, type TestStack } from '../test-stack';
@@ -10,6 +10,7 @@ beforeAll(async () => {
   stack = await startStack({
     only: FLEET,
     apart: ['payment'],
+    env: { REPORT_POINTS_PER_DAY: '1000' },
     wideLimits: 'of 100 customers at once some would wait longer than an answer may take',
   });
   fleet = await Fleet.open(stack);
@@ -129,6 +130,23 @@ test('a kickboard that is deleted and ridden at once is one or the other', async
     }
   }
   process.stderr.write(`deleted and ridden at once: ${JSON.stringify(won)}\n`);
+});
+
+test('of 8 bikes that a customer rents at once they get five', async () => {
+  const [customer, ...bikes] = [await stack.signIn(), ...(await times(8, () => fleet.bike()))];
+  const rents = await atOnce(stack, 'bike.bikes', () =>
+    bikes.map((bikeId) => customer.post('/v1/rentals', { bikeId })),
+  );
+  expect(counted(rents)).toEqual({ '201': 5, '409 too-many-bikes': 3 });
+});
+
+test('of 8 reports at once as many earn points as the day has left', async () => {
+  const [manager, bike] = [await fleet.manager(), await fleet.bike()];
+  const reports = await atOnce(stack, 'bike.bikes', () =>
+    Array.from({ length: 8 }, () => fleet.report(manager, bike, true)),
+  );
+  const earned = reports.map((report) => bodyOf(report, 201).pointsEarned as number);
+  expect(earned.sort((a, b) => a - b)).toEqual([0, 0, 0, 0, 0, 0, 500, 500]);
 });
 
 test("of 50 conversions at once of a manager's last 1,000 points one succeeds", async () => {

@@ -15,6 +15,8 @@ export interface RentBike {
   bikeId: string;
   /** As it was when the customer rented: later changes are for later rentals. */
   tariff: Tariff;
+  /** How many bikes a customer may have (B1); any number where an older API sent none. */
+  atOnce?: number;
   /** Epoch milliseconds; not claimed by then, never claimed. */
   answerBy: number;
 }
@@ -34,8 +36,10 @@ export interface ReportBike {
   batteryLevel: number;
   usable: boolean;
   note?: string;
-  /** What it earns. */
+  /** What it earns, unless the manager has earned so much today that it would be more than `pointsPerDay`. */
   points: number;
+  /** In a day of Seoul (B6); any number where an older API sent none. */
+  pointsPerDay?: number;
   /** Epoch milliseconds; not applied by then, never applied. */
   answerBy: number;
 }
@@ -56,8 +60,10 @@ export type ConversionStatus = (typeof CONVERSION_STATUSES)[number];
 /** Names of the failures that a caller may meet; api/problems.ts gives each its answer. */
 export type BikeFailure =
   | 'bike-unavailable'
+  | 'too-many-bikes'
   | 'unpaid-bill'
   | 'already-returned'
+  | 'not-registered'
   | 'not-enough-points'
   | 'conflict'
   | 'bike-unavailable-now';

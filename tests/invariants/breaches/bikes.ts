@@ -143,6 +143,12 @@ export const POINTS: Breaches = {
       ),
     ],
   },
+  'points-a-day': {
+    'reports earn more than a day allows': [
+      ':manager has earned 1000 points',
+      set('bike.reports', { manager: ':manager' }, { day_limit: 900 }),
+    ],
+  },
   'manager-reports': {
     'a report is counted twice': [
       ':manager',
