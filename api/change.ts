@@ -3,7 +3,7 @@ import type { Service } from '../config';
 import type { Ask } from '../workflows/saga';
 import { downOf } from '../workflows/services';
 import type { Operation } from './idempotency';
-import { OutcomeUnknown } from './outages';
+import { OutcomeUnknown, UnderWay } from './outages';
 import { Problem, type ProblemCode } from './problems';
 import type { Sagas } from './sagas';
 
@@ -23,28 +23,31 @@ interface Change<Row extends { id: string }, A extends Ask> {
 
 /**
  * Has a thing changed, once for the operation's key.
- * @returns as it is afterwards
+ * @returns as it is afterwards, or as it stands while that is under way (202): the same key asks for its end
  * @throws Problem why it was not
  */
 export async function changed<Row extends { id: string }, A extends Ask>(
   sagas: Sagas,
   operation: Operation,
   { service, row, update, what, read, isDone, refused }: Change<Row, A>,
-): Promise<Row> {
+): Promise<{ status: 200 | 202; now: Row }> {
   const { id } = row;
   const ended = operation.askedBefore && (await sagas.fateOf(id, update, operation)) === 'ended';
   let unheard = false;
+  let underWay = false;
   if (!ended) {
     refuse(refused(row));
     try {
       await sagas.ask(service, id, update, operation, what);
     } catch (error) {
-      if (!(error instanceof OutcomeUnknown)) throw error;
-      unheard = true;
+      underWay = error instanceof UnderWay;
+      unheard = error instanceof OutcomeUnknown;
+      if (!underWay && !unheard) throw error;
     }
   }
   const now = await read(id);
   if (!now) throw new Problem('not-found');
+  if (underWay) return { status: isDone(now) ? 200 : 202, now };
   // Its workflow may have ended just then: by this very change, or by somebody else's.
   const refusal = refused(now);
   if (unheard && refusal && (await sagas.fateOf(id, update, operation)) === 'never') refuse(refusal);
@@ -52,7 +55,7 @@ export async function changed<Row extends { id: string }, A extends Ask>(
     refuse(refusal);
     throw new Problem(downOf(service));
   }
-  return now;
+  return { status: 200, now };
 }
 
 function refuse(refusal: ProblemCode | undefined): void {

@@ -85,6 +85,9 @@ export type Reply<A extends Answers> = {
     (S extends 201 ? { location: string } : unknown) & { etag?: string };
 }[keyof A & number];
 
+/** Seconds after which an act that is under way is worth asking for again. */
+const ASK_AGAIN_AFTER_S = 2;
+
 const nothing: None = z.strictObject({});
 
 /**
@@ -201,6 +204,7 @@ export function admit({ path, who }: Pick<Endpoint, 'path' | 'who'>): RequestHan
 
 function send(res: Response, answer: Answer & { replayed?: boolean }): void {
   res.status(answer.status);
+  if (answer.status === 202) res.setHeader('Retry-After', ASK_AGAIN_AFTER_S);
   if (answer.replayed) res.setHeader('Idempotency-Replayed', 'true');
   if (answer.location !== undefined) res.setHeader('Location', answer.location);
   if (answer.etag !== undefined) res.setHeader('ETag', answer.etag);

@@ -133,7 +133,10 @@ export async function idempotent(
     const unanswered = () => db('api.idempotency').where({ ...at, thing_id: attempt.thingId, answer: null });
     let answer: Answer | Refusal;
     try {
-      answer = await run(attempt);
+      const now = await run(attempt);
+      // Under way: the same key asks for its end.
+      if (now.status === 202) return told(now, replayed);
+      answer = now;
     } catch (error) {
       // Anything else leaves open what happened: the same key finds out.
       if (!(error instanceof Problem)) throw error;

@@ -102,6 +102,7 @@ function answersOf(spec: Endpoint): Record<string, Response> {
       headers: {
         'X-Request-Id': textHeader,
         ...(status === '201' && { Location: textHeader }),
+        ...(status === '202' && { 'Retry-After': { schema: { type: 'integer' as const } } }),
         ...(isKeyed(spec) && { 'Idempotency-Replayed': textHeader }),
         ...(spec.etag && { ETag: textHeader }),
       },

@@ -3,6 +3,9 @@ import { isUnreachable } from '../activities/database';
 /** No answer of a saga came in time; whether it stands is in its table alone. */
 export class OutcomeUnknown extends Error {}
 
+/** An update was accepted, and its end could not be learnt in time: it will come. */
+export class UnderWay extends Error {}
+
 /** gRPC: DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE. */
 const GRPC_OUTAGES = new Set([4, 8, 14]);
 /** Of a connection that was there. */

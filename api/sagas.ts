@@ -18,14 +18,16 @@ import type { Ask } from '../workflows/saga';
 import { type Down, downOf } from '../workflows/services';
 import { type Circuit, Circuits } from './circuits';
 import type { Operation } from './idempotency';
-import { isOutage, OutcomeUnknown } from './outages';
+import { isOutage, OutcomeUnknown, UnderWay } from './outages';
 import { isProblemCode, Problem, type ProblemParams } from './problems';
 import { NoAnswer } from './reach';
 
 /** Past `answerBy` a worker takes nothing up any more; so long an answer may then still be on its way. */
 const ON_ITS_WAY_MS = 400;
-/** What a worker took up in time is waited for this much longer: it will be decided, and must not be denied. */
+/** What a worker took up in time is waited for this much longer; then it is said to be under way. */
 const TAKEN_UP_MS = 15_000;
+/** So long an update that was asked for before may take to answer that it is under way. */
+const JOINED_WITHIN_MS = 1_000;
 
 /** No call is waited for longer; also keeps a far deadline from overflowing the timer. */
 const LONGEST_WAIT_MS = 60_000;
@@ -140,7 +142,7 @@ export class Sagas {
    * Asks a running workflow to do something, and waits for its answer.
    * @param what goes with the question
    * @throws Problem the refusal; OutcomeUnknown when it was not taken up in time, and so never will be, or when its
-   *   end could not be learnt: the domain's table tells which
+   *   workflow ended: the domain's table tells which; UnderWay
    */
   async ask<A extends Ask>(
     service: Service,
@@ -149,21 +151,26 @@ export class Sagas {
     operation: Operation,
     what: Omit<A, keyof Ask>,
   ): Promise<void> {
-    const { answerBy } = operation;
+    const { answerBy, askedBefore } = operation;
+    const until = askedBefore ? Math.max(answerBy, Date.now() + JOINED_WITHIN_MS) : answerBy;
     const attempt = attemptOf(update, operation);
     const workflow = this.client.workflow.getHandle(workflowId);
-    await this.admitted('acting', service, operation, async () => {
+    await this.admitted('acting', service, { ...operation, answerBy: until }, async () => {
+      let accepted = false;
       try {
-        const asked = await this.inTime(answerBy + ON_ITS_WAY_MS, () =>
+        const asked = await this.inTime(until + ON_ITS_WAY_MS, () =>
           workflow.startUpdate(update, {
             updateId: attempt,
             waitForStage: 'ACCEPTED',
             args: [{ ...what, key: attempt, answerBy } as A],
           }),
         );
+        accepted = true;
         await this.inTime(Date.now() + TAKEN_UP_MS, () => asked.result());
       } catch (error) {
-        throw outcomeOf(error);
+        const outcome = outcomeOf(error);
+        const isOver = error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError;
+        throw accepted && !isOver && outcome instanceof OutcomeUnknown ? new UnderWay() : outcome;
       }
     });
   }

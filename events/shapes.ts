@@ -221,7 +221,7 @@ export const PointCredit = credit('Credit of points', 'conversion');
 
 export const Stuck = shape('Stuck money', 'the entry in the list of operators', {
   state: z.enum(['NEEDS_OPERATOR', 'DONE', 'SETTLED', 'WRITTEN_OFF']),
-  kind: z.enum(['UNDO', 'LATE_CAPTURE', 'REFUND_IN_DOUBT', 'MISMATCH']),
+  kind: z.enum(['UNDO', 'LATE_CAPTURE', 'LATE_REFUND', 'REFUND_IN_DOUBT', 'MISMATCH']),
   reference,
   amount: won('At stake'),
   error: text('What the last try met'),

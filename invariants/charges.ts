@@ -11,6 +11,8 @@ export interface ChargeFacts {
   state: string;
   amount: number;
   refunded: number;
+  /** Of what was refunded: so much an operator has answered for. */
+  madeGood: number;
 }
 
 /** Steps that move what was paid, and the one that then says so. */
@@ -22,11 +24,7 @@ export async function chargesOf(
   ids: readonly string[],
 ): Promise<Map<string, ChargeFacts>> {
   const rows: Knex.QueryBuilder = payment('payment.charges').select(
-    'key',
-    'id',
-    'state',
-    'amount',
-    'refunded',
+    ...['key', 'id', 'state', 'amount', 'refunded', { madeGood: 'made_good' }],
   );
   const found = await rowsBy<ChargeFacts & { key: string }>('key', ids.map(chargeKey), rows);
   return new Map([...found.values()].map((charge) => [businessIdOf(charge.key), charge]));
@@ -89,4 +87,4 @@ export function saleLaws<Status extends string, Facts extends Sold>({
 }
 
 const keptOf = (charge: ChargeFacts | undefined) =>
-  charge?.state === 'CAPTURED' ? charge.amount - charge.refunded : 0;
+  charge?.state === 'CAPTURED' ? charge.amount - charge.refunded + charge.madeGood : 0;

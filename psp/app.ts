@@ -8,7 +8,8 @@ import { charge } from './charging';
 import { drawFate, drawLatency, Faults } from './faults';
 import { ChargeBody, ChargesQuery, IdempotencyKey, RefundBody, StatementQuery } from './input';
 import { cardDeclined, providerDown, providerError, Refusal, unknownToken } from './refusal';
-import { refund, refundsOf } from './refunds';
+import { refund } from './refunding';
+import { refundsOf } from './refunds';
 import { readStatement } from './statement';
 import { behaviourOf, type Strike } from './tokens';
 
@@ -72,9 +73,7 @@ export function pspApp(pool: Pool, log: Logger): Express {
     const key = IdempotencyKey.parse(req.headers);
     const { amount } = RefundBody.parse(req.body);
     const fate = drawFate(faults);
-    await sleep(fate.latencyMs);
-    if (fate.strikes === 'before') throw providerError();
-    const made = await refund(pool, { key, chargeId: req.params.id, amount }, faults.allowRefunds);
+    const made = await refund(pool, { key, chargeId: req.params.id, amount }, fate, faults.allowRefunds);
     if (survives(fate.strikes, res)) res.status(201).json(made);
   });
 

@@ -100,6 +100,9 @@ export async function chargesLongInProcess(pool: Pool): Promise<Charge[]> {
 
 /** `{id,amount,currency,key,status,refunded,refunds:[{id,chargeId,amount,key,status,at}],at}`, amounts in whole KRW. */
 export function showCharge({ id, amount, currency, key, status, at }: Charge, refunds: Refund[]) {
-  const refunded = refunds.reduce((sum, refund) => sum + refund.amount, 0);
+  const refunded = refunds.reduce(
+    (sum, { status: is, amount: part }) => sum + (is === 'refunded' ? part : 0),
+    0,
+  );
   return { id, amount, currency, key, status, refunded, refunds, at };
 }

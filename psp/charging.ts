@@ -4,11 +4,9 @@ import { typeid } from 'typeid-js';
 import { chargesLongInProcess, countAttempt, decide, findCharge, register, release } from './charges';
 import type { Charge, ChargeOrder } from './charges';
 import type { Fate } from './faults';
-import { inFlight, keyReused, notProcessed, providerError, Refusal } from './refusal';
+import { outcomeOfTheFirst } from './in-flight';
+import { keyReused, notProcessed, providerError, Refusal } from './refusal';
 import { behaviourOf, type Behaviour } from './tokens';
-
-const IN_FLIGHT_WAIT_MS = 1_000;
-const LOOK_AGAIN_MS = 20;
 
 /** The charges that a request or a sweep of this process is busy with. */
 const underway = new Set<string>();
@@ -37,7 +35,7 @@ export async function charge(
       throw providerError();
     }
     if (made) return { charge: atOnce ? made : await settle(pool, made, does), fresh: true };
-    return { charge: await outcomeOfTheFirst(pool, order), fresh: false };
+    return { charge: await outcomeOfTheFirst(() => findAlike(pool, order)), fresh: false };
   } finally {
     underway.delete(id);
   }
@@ -55,18 +53,13 @@ async function settle(pool: Pool, charge: Charge, does: Behaviour): Promise<Char
   return decided;
 }
 
-/** A repeat waits up to 1 s for the request that came first; if that one was not processed, neither is this. */
-async function outcomeOfTheFirst(pool: Pool, order: ChargeOrder): Promise<Charge> {
-  const giveUpAt = Date.now() + IN_FLIGHT_WAIT_MS;
-  for (;;) {
-    const first = await findCharge(pool, 'key', order.key);
-    if (first === undefined) throw notProcessed();
-    if (first.amount !== order.amount || first.currency !== order.currency || first.token !== order.token)
-      throw keyReused();
-    if (first.status !== 'processing') return first;
-    if (Date.now() >= giveUpAt) throw inFlight();
-    await sleep(LOOK_AGAIN_MS);
-  }
+/** @throws Refusal key_reused: the key was used for another charge */
+async function findAlike(pool: Pool, order: ChargeOrder): Promise<Charge | undefined> {
+  const found = await findCharge(pool, 'key', order.key);
+  const alike =
+    found?.amount === order.amount && found.currency === order.currency && found.token === order.token;
+  if (found && !alike) throw keyReused();
+  return found;
 }
 
 /**

@@ -4,6 +4,7 @@ import pino from 'pino';
 import { config } from '../config';
 import { pspApp } from './app';
 import { settleLeftovers } from './charging';
+import { completeLeftovers } from './refunding';
 
 const LEFTOVERS_EVERY_MS = 1_000;
 const LAST_ANSWERS_MS = 1_000;
@@ -20,9 +21,10 @@ async function main(): Promise<void> {
 
   const pool = new Pool({ connectionString: config.pspDatabase, max: config.databasePool, ...SESSION });
   pool.on('error', (err) => log.warn({ err }, 'a database connection was lost'));
-  const failed = (err: unknown) => log.error({ err }, 'a charge in process could not be settled');
-  await settleLeftovers(pool, failed);
-  const sweep = setInterval(() => void settleLeftovers(pool, failed).catch(failed), LEFTOVERS_EVERY_MS);
+  const failed = (err: unknown) => log.error({ err }, 'a charge or refund in process could not be settled');
+  const sweepOnce = () => Promise.all([settleLeftovers(pool, failed), completeLeftovers(pool)]);
+  await sweepOnce();
+  const sweep = setInterval(() => void sweepOnce().catch(failed), LEFTOVERS_EVERY_MS);
 
   const server = createServer(pspApp(pool, log));
   // Callers keep connections for their next charge; closing one under a request looks like a lost answer.

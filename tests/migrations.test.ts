@@ -27,8 +27,9 @@ const REMEMBERED: Record<string, string[]> = {
     '006_bills',
     '007_tries',
     '008_era',
+    '009_late_refunds',
   ],
-  psp: ['001_provider'],
+  psp: ['001_provider', '002_refunds_in_process'],
   relay: ['001_checkpoints'],
   views: [
     '001_pages',

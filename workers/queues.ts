@@ -85,7 +85,7 @@ function stepsOf(service: Service, db: Knex, config: Config): Pick<Hands, 'activ
   }
 }
 
-function paymentDeps(db: Knex, config: Config): Parameters<typeof paymentActivities>[0] {
+export function paymentDeps(db: Knex, config: Config): Parameters<typeof paymentActivities>[0] {
   const isTrouble = (error: Error) => error instanceof OutcomeUnknown || error instanceof NotProcessed;
   const payment = new PaymentRepository(db);
   const provider = providerOf(config);

@@ -7,5 +7,5 @@ export { orderFood } from './food/order-food';
 export { buyPass } from './kickboard/buy-pass';
 export { rideKickboard } from './kickboard/ride-kickboard';
 export { bookSeats } from './movie/book-seats';
-export { clearDifference, giveLateCaptureBack, reconcile } from './payment/reconcile';
+export { clearDifference, followLateRefund, giveLateCaptureBack, reconcile } from './payment/reconcile';
 export { topUp } from './payment/top-up';

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { BrokenCircuitError, type CircuitBreakerPolicy } from 'cockatiel';
 import {
+  CANCEL_REFUND,
   type Captured,
   CHARGE_CLOSED,
   type Charge,
@@ -136,6 +137,12 @@ export function createActivities(deps: Deps) {
       return mended;
     },
 
+    /** @returns whether what was refunded late is cancelled by now, or else waits for an operator */
+    checkLateRefund: (key: string) => parking.park(key),
+
+    /** What was refunded late has been cancelled. */
+    closeLateRefund: (id: string) => parking.over(refundKey(id, CANCEL_REFUND)),
+
     /** @returns CREDITED when it had been, whatever the saga met since: that stands */
     failTopUp: (order: TopUp, failure: string) => topUps.fail(order, failure),
 
@@ -210,9 +217,11 @@ export function createActivities(deps: Deps) {
 
   async function refundCard(refund: RefundRow, chargeId: string): Promise<Refunded> {
     const { amount } = refund;
+    // This process may have stood still since it was opened.
+    if (!(await payment.maySendRefund(refund))) throw refusal('refund-unavailable');
     try {
       await breaker.execute(() => provider.refund({ key: providerKeyOf(refund), chargeId, amount }));
-      await payment.settleRefund(refund, 'REFUNDED');
+      await settlement.refunded(refund);
       return { amount };
     } catch (error) {
       const refused = error instanceof RefundRefused;

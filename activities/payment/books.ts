@@ -97,10 +97,10 @@ export class Books {
       await this.db('payment.parked').insert(rows.splice(0, AT_ONCE)).onConflict('key').ignore();
   }
 
-  /** What no saga sees to: differences, and captures that came late. */
+  /** What no saga sees to: differences, and what came late. */
   async reported(): Promise<Reported[]> {
     return this.db('payment.parked')
-      .whereIn('kind', ['MISMATCH', 'LATE_CAPTURE'])
+      .whereIn('kind', ['MISMATCH', 'LATE_CAPTURE', 'LATE_REFUND'])
       .whereNull('ended_at')
       .orderBy('id')
       .limit(AT_ONCE)
@@ -147,7 +147,8 @@ export class Books {
 }
 
 /** Something for a workflow of its own, named by its id. */
-export interface Reported extends Pick<ParkedRow, 'id' | 'key' | 'kind'> {
+export interface Reported extends Pick<ParkedRow, 'id' | 'key'> {
+  kind: 'MISMATCH' | 'LATE_CAPTURE' | 'LATE_REFUND';
   businessId: string;
 }
 

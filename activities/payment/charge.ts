@@ -16,6 +16,8 @@ export interface ChargeRow {
   provider_charge_id: string | null;
   /** Whole KRW that went back, or are about to. */
   refunded: number;
+  /** Whole KRW that went back after it had been given up on, and that an operator has answered for. */
+  made_good: number;
   /** Of the last try to send it. */
   sent_at: Date;
   /** How often it was tried. */

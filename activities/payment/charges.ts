@@ -4,6 +4,7 @@ import type { Charge } from '../../workflows/payment/contract';
 import { isUnreachable } from '../database';
 import type { ChargeRow, ChargeState } from './charge';
 import { businessIdOf, chargeKey, refundKey, UNDO } from './keys';
+import { parkLate } from './late';
 import { causeBindings, isOverdraft, transferring } from './ledger';
 
 const POSTED = { key: 'key', amount: 'amount', businessId: ':businessId' };
@@ -142,19 +143,8 @@ export class Charges {
         .update({ state: 'CAPTURED', provider_charge_id: providerChargeId, updated_at: tx.fn.now() })
         .returning<ChargeRow[]>('*');
       if (!captured) return;
-      await tx.raw(
-        `INSERT INTO payment.parked AS p (key, id, kind, business_id, workflow_id, amount, state, error)
-         VALUES (:key, :id, 'LATE_CAPTURE', :businessId, :id, :amount, 'FAILING', 'captured after it was given up on')
-         ON CONFLICT (key) DO UPDATE SET kind = 'LATE_CAPTURE', id = :id, workflow_id = :id, state = 'FAILING',
-           amount = :amount, failing_since = now(), failures = 1, parked_at = NULL, ended_at = NULL
-         WHERE p.ended_at IS NOT NULL`,
-        {
-          key: refundKey(businessIdOf(key), UNDO),
-          id: typeid('prk').toString(),
-          businessId: businessIdOf(key),
-          amount: captured.amount,
-        },
-      );
+      const refund = refundKey(businessIdOf(key), UNDO);
+      await parkLate(tx, { key: refund, kind: 'LATE_CAPTURE', amount: captured.amount });
       await tx.raw(`SELECT ${CAPTURE} FROM payment.charges WHERE key = :ofKey`, {
         ofKey: key,
         businessId: businessIdOf(key),

@@ -8,7 +8,7 @@ import { businessIdOf, chargeKey } from './keys';
 import { inDoubt } from './charge';
 import type { PaymentRepository } from './repository';
 
-export type ParkedKind = 'UNDO' | 'LATE_CAPTURE' | 'REFUND_IN_DOUBT' | 'MISMATCH';
+export type ParkedKind = 'UNDO' | 'LATE_CAPTURE' | 'LATE_REFUND' | 'REFUND_IN_DOUBT' | 'MISMATCH';
 export type ParkedState = 'FAILING' | 'NEEDS_OPERATOR' | 'DONE' | 'SETTLED' | 'WRITTEN_OFF';
 
 export interface ParkedRow {
@@ -86,6 +86,8 @@ export class Parking {
       case 'UNDO':
       case 'LATE_CAPTURE':
         return this.payment.closeByHand(tx, chargeKey(row.business_id), into, reason);
+      case 'LATE_REFUND':
+        return this.payment.makeGood(tx, row.key, into, reason);
       case 'REFUND_IN_DOUBT':
         throw refusal('still-in-doubt');
       case 'MISMATCH':
@@ -132,6 +134,13 @@ export class Parking {
     const doubtful = (await this.payment.refundsOf(chargeKey)).filter(inDoubt);
     const inFlight = doubtful.reduce((sum, { amount }) => sum + amount, 0);
     return kind === 'REFUND_IN_DOUBT' ? inFlight : charge.amount - charge.refunded + inFlight;
+  }
+
+  /** FAILING → NEEDS_OPERATOR at once: nothing comes of trying again. @returns whether it had ended before */
+  async park(key: string): Promise<boolean> {
+    const parked_at = this.db.raw('coalesce(parked_at, now())');
+    const open = this.db('payment.parked').where({ key }).whereNull('ended_at');
+    return (await open.update({ state: 'NEEDS_OPERATOR', parked_at })) === 0;
   }
 
   async over(key: string): Promise<void> {

@@ -15,7 +15,7 @@ import {
 interface ChargeBody {
   id: string;
   status: 'processing' | 'captured' | 'declined';
-  refunds: { key: string }[];
+  refunds: { key: string; status: 'processing' | 'refunded' }[];
 }
 
 interface StatementBody {
@@ -42,7 +42,7 @@ export function simulatorProvider(url: string, limitMs: number): PaymentProvider
 
     async refund({ key, chargeId, amount }) {
       const answer = await post(`/charges/${encodeURIComponent(chargeId)}/refunds`, key, { amount });
-      if (answer.status === 409) throw new RefundRefused();
+      if (answer.status === 409) throw await refusalOf(answer);
       await bodyOf(answer, 201);
     },
 
@@ -103,8 +103,14 @@ async function bodyOf<T>(answer: Response, expected: number): Promise<T> {
 const known = ({ id, status, refunds }: ChargeBody): ProviderCharge => ({
   chargeId: id,
   state: status === 'processing' ? 'PROCESSING' : status === 'captured' ? 'CAPTURED' : 'DECLINED',
-  refundKeys: refunds.map(({ key }) => key),
+  refunds: refunds.map(({ key, status: is }) => ({ key, state: is === 'refunded' ? 'DONE' : 'PENDING' })),
 });
+
+/** A definite no, but for a refund that is under way. */
+async function refusalOf(answer: Response): Promise<Error> {
+  const { error } = await bodyOf<{ error: { code: string } }>(answer, 409);
+  return error.code === 'in_flight' ? new OutcomeUnknown() : new RefundRefused(error.code);
+}
 
 const lineFrom = ({ kind, key, amount, chargeId, at }: StatementBody['data'][number]): StatementLine => ({
   kind,

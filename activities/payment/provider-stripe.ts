@@ -6,6 +6,7 @@ import {
   OutcomeUnknown,
   type PaymentProvider,
   type ProviderCharge,
+  type ProviderRefund,
   RefundRefused,
 } from './provider';
 import { cameToNothing, statementPage } from './stripe-statement';
@@ -69,17 +70,24 @@ export function stripeProvider({
     async refund({ key, chargeId, amount }) {
       const left = countdown(limitMs);
       try {
-        const { id, status } = await stripe.refunds.create(
+        const made = await stripe.refunds.create(
           { payment_intent: chargeId, amount, metadata: { haru_key: key } },
           { idempotencyKey: key },
         );
+        // A saved answer tells how it stood at first.
+        const { id, status } = isReplay(made.lastResponse)
+          ? await stripe.refunds.retrieve(made.id, {}, { timeout: Math.max(1, left()) })
+          : made;
         if (cameToNothing(status)) throw new RefundRefused(`refund ${id} ${status}`);
+        if (status !== 'succeeded') throw new OutcomeUnknown(`refund ${id} is ${status}`);
       } catch (error) {
         if (mayBeThere(error)) {
-          const there = await refundKeysOf(chargeId, Math.max(1, left())).catch((cause: unknown) => {
+          const there = await refundsOf(chargeId, Math.max(1, left())).catch((cause: unknown) => {
             throw new OutcomeUnknown('the refunds of the charge cannot be listed', { cause });
           });
-          if (there.includes(key)) return;
+          const mine = there.find((refund) => refund.key === key);
+          if (mine?.state === 'DONE') return;
+          if (mine) throw new OutcomeUnknown(`refund ${key} is pending`);
         }
         throw refusedAs(RefundRefused, error) ?? troubleOf(error);
       }
@@ -137,21 +145,24 @@ export function stripeProvider({
   async function settled(intent: Stripe.PaymentIntent): Promise<ProviderCharge | undefined> {
     const { id: chargeId, status, last_payment_error: lastError } = intent;
     if (status === 'succeeded')
-      return { chargeId, state: 'CAPTURED', refundKeys: await refundKeysOf(chargeId, limitMs) };
-    if (status === 'processing') return { chargeId, state: 'PROCESSING', refundKeys: [] };
+      return { chargeId, state: 'CAPTURED', refunds: await refundsOf(chargeId, limitMs) };
+    if (status === 'processing') return { chargeId, state: 'PROCESSING', refunds: [] };
     // There is one key to confirm with, and its answer is saved: it will decline again.
-    if (lastError) return { chargeId, state: 'DECLINED', refundKeys: [] };
+    if (lastError) return { chargeId, state: 'DECLINED', refunds: [] };
     // A confirmation that comes first makes this fail; whoever asks again then sees what it did.
     if (status !== 'canceled')
       await stripe.paymentIntents.cancel(chargeId, { cancellation_reason: 'abandoned' });
     return undefined;
   }
 
-  async function refundKeysOf(chargeId: string, timeout: number): Promise<string[]> {
+  async function refundsOf(chargeId: string, timeout: number): Promise<ProviderRefund[]> {
     const { data } = await stripe.refunds.list({ payment_intent: chargeId, limit: 100 }, { timeout });
     return data
       .filter(({ status }) => !cameToNothing(status))
-      .flatMap(({ metadata }) => metadata?.haru_key ?? []);
+      .map(({ id, metadata, status }) => ({
+        key: metadata?.haru_key ?? id,
+        state: status === 'succeeded' ? 'DONE' : 'PENDING',
+      }));
   }
 }
 

@@ -6,7 +6,7 @@ export interface PaymentProvider {
    */
   charge(order: ChargeOrder): Promise<{ chargeId: string }>;
   /**
-   * Refunds at most once a key, never above the charge.
+   * Refunds at most once a key, never above the charge. One that is under way there is of unknown outcome.
    * @throws RefundRefused, NotProcessed, OutcomeUnknown
    */
   refund(order: { key: string; chargeId: string; amount: number }): Promise<void>;
@@ -35,7 +35,13 @@ interface ChargeOrder {
 export interface ProviderCharge {
   chargeId: string;
   state: 'PROCESSING' | 'CAPTURED' | 'DECLINED';
-  refundKeys: string[];
+  refunds: ProviderRefund[];
+}
+
+/** A refund that the provider has on record. */
+export interface ProviderRefund {
+  key: string;
+  state: 'PENDING' | 'DONE';
 }
 
 /** One movement in the provider's books; a kind and key together come once. */

@@ -36,7 +36,7 @@ export function createReconciliation({ books, payment, provider }: Deps) {
 
     /**
      * @param upTo the last transfer that the statement, as it has been read, must know
-     * @returns what no saga sees to: differences, and captures that came late
+     * @returns what no saga sees to: differences, and what came late
      */
     async compareBooks(upTo: number): Promise<Reported[]> {
       const unmended: Difference[] = [];

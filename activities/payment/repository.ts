@@ -10,7 +10,8 @@ import {
   type RefundState,
 } from './charge';
 import { Charges } from './charges';
-import { businessIdOf } from './keys';
+import { businessIdOf, refundKey, UNDO } from './keys';
+import { parkLate } from './late';
 import { type Account, transfer } from './ledger';
 
 /** A part of a charge that goes back. */
@@ -66,29 +67,44 @@ export class PaymentRepository extends Charges {
     });
   }
 
-  /** SENT or UNKNOWN → what became of that attempt; done is posted, and what came to nothing can be refunded again. */
-  async settleRefund({ key, charge_key, attempt }: RefundRow, state: RefundState): Promise<void> {
-    await this.db.transaction(async (tx) => {
+  /** Whether an attempt may still be sent: it is neither settled nor given up on. From now on it counts as just sent. */
+  async maySendRefund({ key, attempt }: RefundRow): Promise<boolean> {
+    const rows = await this.db('payment.refunds')
+      .where({ key, attempt })
+      .whereIn('state', ['SENT', 'UNKNOWN'])
+      .update({ sent_at: this.db.raw('clock_timestamp()') });
+    return rows === 1;
+  }
+
+  /**
+   * SENT or UNKNOWN → what became of that attempt; done is posted, and what came to nothing can be refunded again.
+   * @returns false when it had been settled before, by whoever came first
+   */
+  async settleRefund({ key, charge_key, attempt }: RefundRow, state: RefundState): Promise<boolean> {
+    return this.db.transaction(async (tx) => {
       const charge = await lock(tx, charge_key);
       const [settled] = await tx('payment.refunds')
         .where({ key, attempt })
         .whereIn('state', ['SENT', 'UNKNOWN'])
         .update({ state, updated_at: tx.fn.now() })
         .returning<RefundRow[]>('*');
-      if (!settled) return;
+      if (!settled) return false;
       if (cameToNothing(settled))
         await tx('payment.charges').where({ key: charge_key }).decrement('refunded', settled.amount);
       else if (state === 'REFUNDED') await postRefund(tx, charge, settled);
+      return true;
     });
   }
 
   /**
-   * A refund that the provider did after all, in doubt or given up on.
+   * Any state but done → REFUNDED: the provider made that attempt after all. Where a customer's refund had been given up
+   * on, what it was for may still stand: somebody has to see to that (P6).
    * @returns false when it is not that attempt's any more, or would exceed the charge
    */
-  async refundLate({ key, charge_key, attempt }: RefundRow): Promise<boolean> {
+  async refundLate({ charge_key, ...sent }: RefundRow): Promise<boolean> {
     return this.db.transaction(async (tx) => {
       const charge = await lock(tx, charge_key);
+      const { key, attempt } = sent;
       const refund = await tx<RefundRow>('payment.refunds').where({ key, attempt }).first();
       if (!refund || !(inDoubt(refund) || cameToNothing(refund))) return false;
       const unreserved = inDoubt(refund) ? 0 : refund.amount;
@@ -96,6 +112,9 @@ export class PaymentRepository extends Charges {
       await tx('payment.charges').where({ key: charge_key }).increment('refunded', unreserved);
       await tx('payment.refunds').where({ key }).update({ state: 'REFUNDED', updated_at: tx.fn.now() });
       await postRefund(tx, charge, refund);
+      const { amount } = refund;
+      if (cameToNothing(refund) && key !== refundKey(businessIdOf(key), UNDO))
+        await parkLate(tx, { key, kind: 'LATE_REFUND', amount });
       return true;
     });
   }
@@ -127,6 +146,24 @@ export class PaymentRepository extends Charges {
     });
     const kind = settled ? 'SETTLEMENT' : 'WRITE_OFF';
     await transfer(tx, { key, kind, from: refundsFrom(charge), to: into, amount, businessId, reason });
+  }
+
+  /** A refund that came late, for a thing that its customer has: it counts as paid all the same, by an operator's word. */
+  async makeGood(tx: Knex, refundKey: string, from: 'suspense' | 'write-off', reason: string): Promise<void> {
+    const refund = await tx<RefundRow>('payment.refunds').where({ key: refundKey }).first();
+    if (!refund) throw new Error(`no refund ${refundKey}`);
+    const { amount, charge_key } = refund;
+    const charge = await lock(tx, charge_key);
+    await tx('payment.charges').where({ key: charge_key }).increment('made_good', amount);
+    await transfer(tx, {
+      key: `${refundKey}/by-hand`,
+      kind: from === 'suspense' ? 'SETTLEMENT' : 'WRITE_OFF',
+      from,
+      to: refundsFrom(charge),
+      amount,
+      businessId: businessIdOf(charge_key),
+      reason,
+    });
   }
 
   async refundsOf(chargeKey: string): Promise<RefundRow[]> {

@@ -23,6 +23,8 @@ export function createSettlement({
   provider: PaymentProvider;
 }) {
   return {
+    refunded,
+
     /**
      * Whatever became of the charge, nothing of it stays captured; no later charge under its key is sent.
      * @throws Error while the provider cannot say, or refuses
@@ -82,7 +84,9 @@ export function createSettlement({
 
   async function ask(refund: RefundRow, { key, amount }: ChargeRow): Promise<void> {
     const known = await provider.find({ key, amount });
-    if (known?.refundKeys.includes(providerKeyOf(refund))) await payment.settleRefund(refund, 'REFUNDED');
+    const found = known?.refunds.find((made) => made.key === providerKeyOf(refund));
+    if (found?.state === 'DONE') await payment.settleRefund(refund, 'REFUNDED');
+    else if (found) throw new Error(`the provider has not decided on the refund ${refund.key}`);
     else if (mayStillArrive(refund.sent_at))
       throw new Error(`the refund ${refund.key} may still reach the provider`);
     else await payment.settleRefund(refund, 'NOT_REFUNDED');
@@ -102,12 +106,24 @@ export function createSettlement({
         chargeId: charge.provider_charge_id,
         amount: refund.amount,
       };
+      if (!(await payment.maySendRefund(refund))) return await settledBefore(refund);
       await provider.refund(order);
-      await payment.settleRefund(refund, 'REFUNDED');
+      await refunded(refund);
     } catch (error) {
       if (error instanceof RefundRefused) await payment.settleRefund(refund, 'REFUSED');
       throw error;
     }
+  }
+
+  /** @throws Error where it has come to nothing */
+  async function settledBefore({ key }: RefundRow): Promise<void> {
+    if ((await payment.refund(key))?.state !== 'REFUNDED')
+      throw new Error(`the refund ${key} came to nothing`);
+  }
+
+  /** The provider has made it: also where it had been given up on meanwhile. */
+  async function refunded(refund: RefundRow): Promise<void> {
+    if (!(await payment.settleRefund(refund, 'REFUNDED'))) await payment.refundLate(refund);
   }
 
   /** @returns undefined when nothing is left */

@@ -11,26 +11,43 @@ const MOST_IN_A_SECOND = 10_000;
 /**
  * What charges captured and refunds gave back, in won. Stripe lists both newest first; its books are read oldest
  * first by reading them stretch by stretch: one that is more than a page is halved, the one after it is twice as long.
- * @param cursor null, or the stretch to read in Unix seconds: `from-to` (exclusive), or `from` alone, up to now
+ * A refund that is pending is no line yet: the cursor remembers it until it is one.
+ * @param cursor null, or the stretch to read in Unix seconds: `from-to` (exclusive), or `from` alone, up to now; with
+ *   the ids of refunds that were pending: `from-to;re_1,re_2`
  * @throws what the library throws
  */
 export async function statementPage(stripe: Stripe, cursor: string | null): Promise<StatementPage> {
   const now = Math.floor(Date.now() / 1_000);
-  const { from, to } = stretchOf(cursor, now);
-  const lines = await linesIn(stripe, from, to);
-  if (lines === undefined)
-    return { lines: [], cursor: `${from}-${from + Math.floor((to - from) / 2)}`, more: true };
-  if (to > now) return { lines, cursor: String(now - AGAIN_S), more: false };
-  return { lines, cursor: `${to}-${to + 2 * (to - from)}`, more: true };
+  const [stretch = '', waiting = ''] = (cursor ?? '0').split(';');
+  const { from, to } = stretchOf(stretch, now);
+  const found = await movementsIn(stripe, from, to);
+  const next = (on: string, pending: string) => (pending ? `${on};${pending}` : on);
+  if (found === undefined)
+    return { lines: [], cursor: next(`${from}-${from + Math.floor((to - from) / 2)}`, waiting), more: true };
+
+  const known = new Map(found.refunds.map((refund) => [refund.id, refund]));
+  for (const id of waiting.split(',').filter(Boolean))
+    if (!known.has(id)) known.set(id, await stripe.refunds.retrieve(id, {}, { timeout: STATEMENT_LIMIT_MS }));
+  const refunds = [...known.values()].filter(({ currency }) => currency === 'krw');
+  const pending = refunds.filter(({ status }) => isPending(status)).map(({ id }) => id);
+  const made = refunds.filter(({ status }) => status === 'succeeded');
+  const newestFirst = [...made.map(refundLine), ...found.charges.filter(isCapture).map(captureLine)];
+  const lines = newestFirst.reverse().sort((a, b) => a.at.getTime() - b.at.getTime());
+  const on = to > now ? String(now - AGAIN_S) : `${to}-${to + 2 * (to - from)}`;
+  return { lines, cursor: next(on, pending.join()), more: to <= now };
 }
 
-function stretchOf(cursor: string | null, now: number): { from: number; to: number } {
-  const [from = 0, to = Infinity] = (cursor ?? '0').split('-').map(Number);
+function stretchOf(stretch: string, now: number): { from: number; to: number } {
+  const [from = 0, to = Infinity] = stretch.split('-').map(Number);
   return { from, to: Math.min(to, now + 1) };
 }
 
 /** @returns undefined when a shorter stretch is to be asked for */
-async function linesIn(stripe: Stripe, from: number, to: number): Promise<StatementLine[] | undefined> {
+async function movementsIn(
+  stripe: Stripe,
+  from: number,
+  to: number,
+): Promise<{ charges: Stripe.Charge[]; refunds: Stripe.Refund[] } | undefined> {
   const query = { created: { gte: from, lt: to }, limit: PAGE };
   const options = { timeout: STATEMENT_LIMIT_MS };
   const divisible = to - from > 1;
@@ -38,12 +55,7 @@ async function linesIn(stripe: Stripe, from: number, to: number): Promise<Statem
     listed(stripe.charges.list(query, options), divisible),
     listed(stripe.refunds.list(query, options), divisible),
   ]);
-  if (charges === undefined || refunds === undefined) return undefined;
-  const newestFirst = [
-    ...refunds.filter(isRefund).map(refundLine),
-    ...charges.filter(isCapture).map(captureLine),
-  ];
-  return newestFirst.reverse().sort((a, b) => a.at.getTime() - b.at.getTime());
+  return charges && refunds && { charges, refunds };
 }
 
 async function listed<T extends { id: string }>(
@@ -58,7 +70,7 @@ async function listed<T extends { id: string }>(
 const isCapture = ({ status, captured, currency }: Stripe.Charge) =>
   status === 'succeeded' && captured && currency === 'krw';
 
-const isRefund = ({ status, currency }: Stripe.Refund) => !cameToNothing(status) && currency === 'krw';
+const isPending = (status: string | null) => status !== 'succeeded' && !cameToNothing(status);
 
 /** The money of such a refund is back on our balance. */
 export const cameToNothing = (status: string | null) => status === 'failed' || status === 'canceled';

@@ -77,11 +77,11 @@ export function rentalRoutes(api: Api): void {
       who: ['customer', 'admin'],
       params: Id,
       body: z.strictObject({ location: Place }),
-      answers: { 200: RentalView },
+      answers: { 200: RentalView, 202: RentalView },
       problems: ['already-returned', 'bike-unavailable-now'],
     },
     async ({ caller, params, body, operation }) => {
-      const rental = await changed(sagas, operation, {
+      const { status, now: rental } = await changed(sagas, operation, {
         service: 'bike',
         row: visible(await bikeReads.rental(params.id), caller),
         update: returnBike,
@@ -90,7 +90,7 @@ export function rentalRoutes(api: Api): void {
         isDone: ({ status }) => status === 'RETURNED',
         refused: ({ status }) => (status === 'RETURNED' ? 'already-returned' : undefined),
       });
-      return { status: 200, body: await viewOfChange(rental, caller) };
+      return { status, body: await viewOfChange(rental, caller) };
     },
   );
 

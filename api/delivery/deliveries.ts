@@ -66,13 +66,13 @@ export function deliveryRoutes(api: Api): void {
       tag,
       who: ['courier'],
       params: Id,
-      answers: { 200: Completed },
+      answers: { 200: Completed, 202: DeliveryView },
       problems: ['already-completed', 'cancelled', 'conflict', 'delivery-unavailable', 'food-unavailable'],
     },
     async ({ caller, params, operation }) => {
       const { id, orderId } = await visibleDelivery(deliveryReads, params.id, caller);
       const read = () => bothOf(deliveryReads, foodReads, id, orderId);
-      await changed(sagas, operation, {
+      const { status } = await changed(sagas, operation, {
         service: 'food',
         row: await read(),
         update: completeDelivery,
@@ -81,7 +81,9 @@ export function deliveryRoutes(api: Api): void {
         isDone: ({ order, courier }) => order === 'DELIVERED' && courier === caller.user,
         refused: ({ order }) => refusedCompletion(order),
       });
-      return { status: 200, body: { id, orderId, status: 'COMPLETED' as const } };
+      if (status === 202)
+        return { status, body: deliveryView(await visibleDelivery(deliveryReads, id, caller)) };
+      return { status, body: { id, orderId, status: 'COMPLETED' as const } };
     },
   );
 }

@@ -61,7 +61,7 @@ export function orderRoutes(api: Api): void {
       tag,
       who: ['customer'],
       params: Id,
-      answers: { 200: OrderView },
+      answers: { 200: OrderView, 202: OrderView },
       problems: [
         'already-delivered',
         'already-cancelled',
@@ -73,7 +73,7 @@ export function orderRoutes(api: Api): void {
     async ({ caller, params, operation }) => {
       const row = await foodReads.order(params.id);
       if (row?.customer !== caller.user) throw new Problem('not-found');
-      const now = await changed(sagas, operation, {
+      const { status, now } = await changed(sagas, operation, {
         service: 'food',
         row,
         update: cancelOrder,
@@ -82,7 +82,7 @@ export function orderRoutes(api: Api): void {
         isDone: ({ status }) => status === 'CANCELLED',
         refused: ({ status }) => refusedCancel(status),
       });
-      return { status: 200, body: orderView(now) };
+      return { status, body: orderView(now) };
     },
   );
 

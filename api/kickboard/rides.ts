@@ -70,11 +70,11 @@ export function rideRoutes(api: Api): void {
       who: ['customer', 'admin'],
       params: Id,
       body: z.strictObject({ location: Place }),
-      answers: { 200: RideView },
+      answers: { 200: RideView, 202: RideView },
       problems: ['already-returned', 'kickboard-unavailable-now'],
     },
     async ({ caller, params, body, operation }) => {
-      const ride = await changed(sagas, operation, {
+      const { status, now: ride } = await changed(sagas, operation, {
         service: 'kickboard',
         row: visible(await kickboardReads.ride(params.id), caller),
         update: returnKickboard,
@@ -83,7 +83,7 @@ export function rideRoutes(api: Api): void {
         isDone: ({ status }) => status === 'RETURNED',
         refused: ({ status }) => (status === 'RETURNED' ? 'already-returned' : undefined),
       });
-      return { status: 200, body: rideView(ride) };
+      return { status, body: rideView(ride) };
     },
   );
 

@@ -26,7 +26,7 @@ export function outcomeRoutes(api: Api): void {
       tag,
       who: ['customer'],
       params: Id,
-      answers: { 200: BookingView },
+      answers: { 200: BookingView, 202: BookingView },
       problems: [
         'already-collected',
         'already-cancelled',
@@ -53,7 +53,7 @@ export function outcomeRoutes(api: Api): void {
       tag,
       who: ['staff'],
       params: Id,
-      answers: { 200: BookingView },
+      answers: { 200: BookingView, 202: BookingView },
       problems: [
         'already-collected',
         'cancelled',
@@ -77,7 +77,7 @@ export function outcomeRoutes(api: Api): void {
     refusedNow: (booking: BookingRow) => MovieFailure | undefined,
     update: typeof cancelBooking,
   ) {
-    const now = await changed(sagas, operation, {
+    const { status, now } = await changed(sagas, operation, {
       service: 'movie',
       row: booking,
       update,
@@ -86,6 +86,6 @@ export function outcomeRoutes(api: Api): void {
       isDone: ({ status }) => status === wanted,
       refused: refusedNow,
     });
-    return { status: 200 as const, body: bookingView(now) };
+    return { status, body: bookingView(now) };
   }
 }

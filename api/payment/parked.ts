@@ -12,6 +12,7 @@ import { cursorOf, Instant, listOf, Money, Note, Page, pageOf, typeId } from '..
 const LEFT_TO_DO = {
   UNDO: 'give the money back',
   LATE_CAPTURE: 'give the money back',
+  LATE_REFUND: 'cancel what was refunded, or answer for the money',
   REFUND_IN_DOUBT: 'find out whether the provider refunded',
   MISMATCH: 'bring the ledger and the provider’s statement together',
 } as const satisfies Record<ParkedRow['kind'], string>;

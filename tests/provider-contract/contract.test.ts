@@ -31,7 +31,7 @@ describe.each([
       const { chargeId } = await charge('one/charge');
       expect(chargeId).not.toBe('');
       expect(await side.net('one/charge')).toBe(AMOUNT);
-      expect(await find('one/charge')).toEqual({ chargeId, state: 'CAPTURED', refundKeys: [] });
+      expect(await find('one/charge')).toEqual({ chargeId, state: 'CAPTURED', refunds: [] });
     });
 
     it('is the same charge under the same key', async () => {
@@ -43,7 +43,7 @@ describe.each([
     it('is declined for good', async () => {
       await expect(charge('declined/charge', side.declined)).rejects.toThrow(Declined);
       await expect(charge('declined/charge', side.declined)).rejects.toThrow(Declined);
-      expect(await find('declined/charge')).toMatchObject({ state: 'DECLINED', refundKeys: [] });
+      expect(await find('declined/charge')).toMatchObject({ state: 'DECLINED', refunds: [] });
       expect(await side.net('declined/charge')).toBe(0);
     });
 
@@ -96,7 +96,7 @@ describe.each([
       expect(await find('back/charge')).toEqual({
         chargeId,
         state: 'CAPTURED',
-        refundKeys: ['back/refund/1'],
+        refunds: [{ key: 'back/refund/1', state: 'DONE' }],
       });
     });
 
@@ -106,7 +106,7 @@ describe.each([
       await refund('much/refund/2', chargeId);
       await expect(refund('much/refund/3', chargeId)).rejects.toThrow(RefundRefused);
       expect(await side.net('much/charge')).toBe(0);
-      expect((await find('much/charge'))?.refundKeys).toEqual(['much/refund/2']);
+      expect((await find('much/charge'))?.refunds).toEqual([{ key: 'much/refund/2', state: 'DONE' }]);
     });
 
     it.each(['loseAnswer', 'errorAfter'] as const)('may have been made (%s), and is found', async (how) => {
@@ -114,7 +114,7 @@ describe.each([
       await side[how]('refund');
       await expect(refund(`${how}/refund/1`, chargeId)).rejects.toThrow(OutcomeUnknown);
       await side.heal();
-      expect((await find(`${how}/charge`))?.refundKeys).toEqual([`${how}/refund/1`]);
+      expect((await find(`${how}/charge`))?.refunds).toEqual([{ key: `${how}/refund/1`, state: 'DONE' }]);
       await refund(`${how}/refund/1`, chargeId);
       expect(await side.net(`${how}/charge`)).toBe(0);
     });

@@ -49,6 +49,8 @@ interface Intent {
 export class StripeRules {
   readonly intents = new Map<string, Intent>();
   readonly charges: Charge[] = [];
+  /** How a refund stands when it has just been made. */
+  refundsBegin = 'succeeded';
   private saved = new Map<string, { of: string; answer: Answer }>();
 
   /** @param fixture stripe-mock's answer @param instead of what would be answered once it is done */
@@ -83,6 +85,9 @@ export class StripeRules {
     if (path === '/v1/payment_intents') return this.create(form, fixture);
     if (path === '/v1/refunds')
       return method === 'POST' ? this.refund(form, fixture) : list(form, fixture, this.refunds());
+    const [, refundId] = /^\/v1\/refunds\/([^/]+)$/.exec(path) ?? [];
+    const refund = this.refunds().find((made) => made.id === refundId);
+    if (refund) return ok({ ...fixture, ...refund });
     if (path === '/v1/charges') return list(form, fixture, this.charges);
     if (id === 'search') {
       const found = [...this.intents.values()].filter(
@@ -128,7 +133,7 @@ export class StripeRules {
     const refund = {
       ...movementOf(intent, 're'),
       amount: Number(form.amount),
-      status: 'succeeded',
+      status: this.refundsBegin,
       metadata: { haru_key: form['metadata[haru_key]'] ?? '' },
     };
     intent.refunds.push(refund);

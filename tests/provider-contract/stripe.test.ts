@@ -1,7 +1,7 @@
 import { Declined, NotProcessed, OutcomeUnknown, RefundRefused } from '../../activities/payment/provider';
 import { stripeProvider } from '../../activities/payment/provider-stripe';
 import { until } from '../../engine/wait';
-import { LIMIT_MS, serverError } from './sides';
+import { LIMIT_MS, readBooks, serverError } from './sides';
 import { stripeProxy, type StripeProxy } from './stripe-proxy';
 import { refused } from './stripe-rules';
 
@@ -19,7 +19,10 @@ beforeAll(async () => {
   provider = stripeProvider({ secretKey: 'sk_test_123', url: stripe.url, limitMs: LIMIT_MS });
 });
 afterAll(() => stripe.close());
-beforeEach(() => (stripe.seen.length = 0));
+beforeEach(() => {
+  stripe.seen.length = 0;
+  stripe.rules.refundsBegin = 'succeeded';
+});
 
 const charge = (key: string, token = 'pm_card_visa') => provider.charge({ key, amount: AMOUNT, token });
 const find = (key: string) => provider.find({ key, amount: AMOUNT });
@@ -221,11 +224,41 @@ describe('a refund', () => {
     expect(stripe.rules.net('long/charge')).toBe(0);
   });
 
+  it.each([
+    ['succeeded', 'is made once it has', undefined],
+    ['failed', 'is refused once it has', RefundRefused],
+  ])('that is pending is none yet; one that then has %s %s', async (ends, _, thrown) => {
+    const { chargeId } = await charge(`pending-${ends}/charge`);
+    stripe.rules.refundsBegin = 'pending';
+    const key = `pending-${ends}/refund/1`;
+    for (let i = 0; i < 2; i++) await expect(refund(key, chargeId)).rejects.toThrow(OutcomeUnknown);
+    expect((await find(`pending-${ends}/charge`))?.refunds).toEqual([{ key, state: 'PENDING' }]);
+    const { cursor, lines } = await readBooks(provider);
+    expect(lines.filter((line) => line.key === key)).toEqual([]);
+
+    for (const made of stripe.rules.intents.get(chargeId)?.refunds ?? []) made.status = ends;
+    if (thrown) await expect(refund(key, chargeId)).rejects.toThrow(thrown);
+    else await refund(key, chargeId);
+    const later = (await readBooks(provider, cursor)).lines.filter((line) => line.key === key);
+    expect(later.length).toBe(thrown ? 0 : 1);
+  });
+
+  it('that is pending for longer than the newest books are read again is read when it has been made', async () => {
+    const { chargeId } = await charge('long-pending/charge');
+    stripe.rules.refundsBegin = 'pending';
+    await expect(refund('long-pending/refund/1', chargeId)).rejects.toThrow(OutcomeUnknown);
+    for (const made of stripe.rules.intents.get(chargeId)?.refunds ?? []) made.created -= 86_400;
+    const { cursor } = await readBooks(provider);
+    for (const made of stripe.rules.intents.get(chargeId)?.refunds ?? []) made.status = 'succeeded';
+    const { lines } = await readBooks(provider, cursor);
+    expect(lines.map(({ key }) => key)).toContain('long-pending/refund/1');
+  });
+
   it('that came to nothing in the end is none', async () => {
     const { chargeId } = await charge('failed/charge');
     await refund('failed/refund/1', chargeId);
     for (const made of stripe.rules.intents.get(chargeId)?.refunds ?? []) made.status = 'failed';
-    expect((await find('failed/charge'))?.refundKeys).toEqual([]);
+    expect((await find('failed/charge'))?.refunds).toEqual([]);
   });
 
   it('in doubt stays so while its charge’s refunds cannot be listed', async () => {

@@ -1,3 +1,4 @@
+import { pause, until } from '../../engine/wait';
 import { provider, type Provider } from './provider-process';
 
 let psp: Provider;
@@ -97,4 +98,30 @@ it('the drills strike refunds too: an error before makes none, one after makes i
   expect((await psp.refund(id, 100, 'h-2')).status).toBe(500);
   await psp.call('DELETE', '/faults');
   expect((await psp.lookUp('h')).refunds.map(({ key }: { key: string }) => key)).toEqual(['h-2']);
+});
+
+it('the key of a refund that takes long is on record on arrival, and its money is set aside', async () => {
+  const id = await charged('slow');
+  await psp.call('PUT', '/faults', { latencyMs: [4_000, 4_000] });
+  const answer = psp.refund(id, 6_000, 'slow-refund');
+  // Looking it up would take as long.
+  await pause(500);
+  const pending = async () => (await psp.lookUp('slow')).refunds[0]?.status === 'processing';
+  await psp.call('DELETE', '/faults');
+  expect(await until(pending, { withinMs: 1_500, everyMs: 20 })).toBe(true);
+  expect(await psp.lookUp('slow')).toMatchObject({ refunded: 0 });
+  expect((await psp.refund(id, 6_000, 'another')).body.error.code).toBe('refund_exceeds_charge');
+  expect((await psp.refund(id, 6_000, 'slow-refund')).body.error.code).toBe('in_flight');
+  expect((await answer).body).toMatchObject({ status: 'refunded', key: 'slow-refund' });
+  expect((await psp.refund(id, 6_000, 'slow-refund')).status).toBe(201);
+  expect(await psp.lookUp('slow')).toMatchObject({ refunded: 6_000 });
+});
+
+it('a refund that failed before it was made leaves its key and its money free', async () => {
+  const id = await charged('fails');
+  await psp.call('PUT', '/faults', { errorRate: 1 });
+  expect((await psp.refund(id, 10_000, 'fails-refund')).body.error.code).toBe('provider_error');
+  await psp.call('DELETE', '/faults');
+  expect((await psp.lookUp('fails')).refunds).toEqual([]);
+  expect((await psp.refund(id, 10_000, 'fails-refund')).status).toBe(201);
 });

@@ -1,12 +1,13 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { type BulkheadPolicy, bulkhead } from 'cockatiel';
 import { randomUUID } from 'node:crypto';
-import type { PaymentActivities } from '../../activities/payment/activities';
+import { createActivities, type PaymentActivities } from '../../activities/payment/activities';
 import { transfer } from '../../activities/payment/ledger';
 import { until } from '../../engine/wait';
 import { inWords } from '../../invariants/law';
 import { LEDGER, PAYMENTS } from '../../invariants/ledger';
-import { workerPartsFor } from '../../workers/queues';
+import { PaymentRepository } from '../../activities/payment/repository';
+import { paymentDeps, workerPartsFor } from '../../workers/queues';
 import type { PaymentMeans, Refund } from '../../workflows/payment/contract';
 import { PostgresBackend } from '../sagas/postgres';
 
@@ -129,6 +130,43 @@ async function refundedOrNever(of: string): Promise<boolean | undefined> {
   await made;
   return refunded;
 }
+
+/** Payment's steps in a process that stands still once, right after a refund has been opened. */
+function standingStill(): { frozen: PaymentActivities; opened: Promise<unknown>; goOn: () => void } {
+  const deps = paymentDeps(backend.db, backend.config);
+  const [opened, goesOn] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+  class StandsStill extends PaymentRepository {
+    override async openRefund(...asked: Parameters<PaymentRepository['openRefund']>) {
+      const claim = await super.openRefund(...asked);
+      opened.resolve(undefined);
+      await goesOn.promise;
+      return claim;
+    }
+  }
+  const frozen = createActivities({ ...deps, payment: new StandsStill(backend.db) });
+  return { frozen, opened: opened.promise, goOn: () => goesOn.resolve(undefined) };
+}
+
+test('a refund whose sender stood still until it was given up on is not sent any more', async () => {
+  const id = await charged(10_000);
+  const order = { of: id, step: 'refund', request: randomUUID() };
+  const { frozen, opened, goOn } = standingStill();
+  const late = frozen.refund(order).then(
+    () => 'refunded',
+    (error: unknown) => (error as ApplicationFailure).type,
+  );
+  await opened;
+  const longAgo = backend.db.raw("clock_timestamp() - interval '1 minute'");
+  await backend
+    .db('payment.refunds')
+    .where({ key: `${id}/refund` })
+    .update({ sent_at: longAgo });
+  expect(await payment.settleRefund(id, 'refund', order.request)).toEqual({ refunded: false });
+  goOn();
+  expect(await late).toBe('refund-unavailable');
+  expect(await refundLines(id)).toEqual([]);
+  expect(await refund(id)).toBe(10_000);
+});
 
 test('of 100 refunds of 7 of 100 at once as many are made as fit', async () => {
   const id = await charged(100);

@@ -13,7 +13,7 @@ import type { StartDelivery } from '../delivery/contract';
 import type { findCourier } from '../delivery/find-courier';
 import { chargeFor } from '../payment/charge';
 import { CHARGE_CLOSED, type Captured } from '../payment/contract';
-import { refund } from '../payment/refund';
+import { onLateRefund, refund } from '../payment/refund';
 import { payment, paymentOnce, paymentUntilDone } from '../payment/steps';
 import type { StepView } from '../progress';
 import { Saga } from '../saga';
@@ -69,6 +69,15 @@ export async function orderFood(order: OrderFood, carried?: Carried): Promise<Or
       }
       if (isUnderWay()) await step('refund', { do: () => refund(saga.operator, id, key) });
       await step('cancel', { do: () => cancel('cancelled-by-customer') });
+      return 'CANCELLED';
+    },
+  });
+
+  onLateRefund(saga, {
+    id,
+    stands: isUnderWay,
+    cancel: async () => {
+      await cancel('cancelled-by-customer');
       return 'CANCELLED';
     },
   });

@@ -1,6 +1,6 @@
 import { continueAsNew } from '@temporalio/workflow';
 import { chargeFor } from '../payment/charge';
-import { refund } from '../payment/refund';
+import { onLateRefund, refund } from '../payment/refund';
 import { payment } from '../payment/steps';
 import type { StepView } from '../progress';
 import { Saga } from '../saga';
@@ -36,6 +36,15 @@ export async function bookSeats(order: BookSeats, carried?: Carried): Promise<Bo
     act: async (step, { key }) => {
       await step('refund', { do: () => refund(saga.operator, id, key) });
       await step('cancel', { do: () => movieUntilDone.cancel(id) });
+      return 'CANCELLED';
+    },
+  });
+
+  onLateRefund(saga, {
+    id,
+    stands: isBooked,
+    cancel: async () => {
+      await movieUntilDone.cancel(id);
       return 'CANCELLED';
     },
   });

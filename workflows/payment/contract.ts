@@ -75,6 +75,9 @@ export interface PayBill {
 export const ACTIONS = ['retry', 'settle', 'write-off'] as const;
 export type Action = (typeof ACTIONS)[number];
 
+/** The refund with which a customer cancels. */
+export const CANCEL_REFUND = 'refund';
+
 /** An operator's decision. */
 export interface Decision {
   /** What is stuck: the key of its row in the operators' list. */

@@ -1,17 +1,26 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { ApplicationFailure, ParentClosePolicy, startChild } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  getExternalWorkflowHandle,
+  ParentClosePolicy,
+  sleep,
+  startChild,
+} from '@temporalio/workflow';
 import { Journal } from '../progress';
 import { NEEDS_OPERATOR } from './contract';
+import { refundedLate } from './messages';
 import { Operator } from './operator';
 import { paymentUntilDone } from './steps';
 
 /** So often at most is the statement read on in one run; the next run goes on from there. */
 const READINGS = 100;
+/** How long a saga may take to cancel what was refunded late, before operators are asked. */
+const SEEN_TO_WITHIN = '5s';
 
 /**
  * P1: the provider's statement and our ledger say the same. What can be mended safely is mended; the rest waits for
  * an operator, each difference in a workflow of its own.
- * @returns how many differences and late captures there are
+ * @returns how many differences, late captures and late refunds there are
  */
 export async function reconcile(): Promise<number> {
   const first = await paymentUntilDone.readStatement();
@@ -21,11 +30,12 @@ export async function reconcile(): Promise<number> {
   const reported = await paymentUntilDone.compareBooks(more ? 0 : first.lastTransfer);
   for (const { id: workflowId, kind, key, businessId } of reported) {
     const options = { workflowId, parentClosePolicy: ParentClosePolicy.ABANDON };
-    const begun =
-      kind === 'MISMATCH'
-        ? startChild(clearDifference, { ...options, args: [key] })
-        : startChild(giveLateCaptureBack, { ...options, args: [businessId] });
-    await begun.catch((error: unknown) => {
+    const begin = {
+      MISMATCH: () => startChild(clearDifference, { ...options, args: [key] }),
+      LATE_CAPTURE: () => startChild(giveLateCaptureBack, { ...options, args: [businessId] }),
+      LATE_REFUND: () => startChild(followLateRefund, { ...options, args: [businessId, key] }),
+    };
+    await begin[kind]().catch((error: unknown) => {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     });
   }
@@ -35,6 +45,23 @@ export async function reconcile(): Promise<number> {
 /** Its charge had been given up on, and its saga has ended, when it turned out to have been captured. */
 export async function giveLateCaptureBack(id: string): Promise<void> {
   await new Operator(new Journal()).giveBack(id);
+}
+
+/**
+ * The refund of a cancel was made after it had been given up on: its saga cancels what still stands; where it is over,
+ * the customer may have both the money and the thing, and an operator decides (P6).
+ */
+export async function followLateRefund(id: string, key: string): Promise<void> {
+  const operator = new Operator(new Journal());
+  await operator.untilDone(key, async () => {
+    // Of a saga that has ended, the list of operators tells.
+    await getExternalWorkflowHandle(id)
+      .signal(refundedLate)
+      .catch(() => undefined);
+    await sleep(SEEN_TO_WITHIN, { summary: `until ${id} has been cancelled` });
+    if (!(await paymentUntilDone.checkLateRefund(key)))
+      throw ApplicationFailure.nonRetryable('what was refunded stands', NEEDS_OPERATOR);
+  });
 }
 
 /** A difference between the provider's statement and our ledger, until both say the same or an operator has decided. */

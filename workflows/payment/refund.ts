@@ -1,10 +1,11 @@
-import { ApplicationFailure } from '@temporalio/workflow';
+import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import type { Saga } from '../saga';
+import { uncancelled } from '../scopes';
 import { neverBegan, refusalOf } from '../services';
-import { REFUND_UNKNOWN } from './contract';
+import { CANCEL_REFUND, REFUND_UNKNOWN } from './contract';
+import { refundedLate } from './messages';
 import type { Operator } from './operator';
-import { payment } from './steps';
-
-const STEP = 'refund';
+import { payment, paymentUntilDone } from './steps';
 
 /**
  * Gives a customer who cancels the whole charge back, while they wait.
@@ -13,16 +14,36 @@ const STEP = 'refund';
  */
 export async function refund(operator: Operator, id: string, request: string): Promise<void> {
   try {
-    await payment.refund({ of: id, step: STEP, request });
+    await payment.refund({ of: id, step: CANCEL_REFUND, request });
   } catch (error) {
     // The engine wraps what another service's step throws.
     const because = refusalOf(error);
     if (because.type === 'payment-unavailable' && neverBegan(because)) throw unavailable();
     if (because.type !== 'payment-unavailable' && because.type !== REFUND_UNKNOWN) throw because;
     // Sent, and the answer lost: only the provider knows, and what was bought follows what it says (P3).
-    const { refunded } = await operator.settleRefund(id, STEP, request);
+    const { refunded } = await operator.settleRefund(id, CANCEL_REFUND, request);
     if (!refunded) throw unavailable();
   }
+}
+
+/**
+ * The refund of a cancel that had been given up on came after all: what still stands is cancelled, so that nobody has
+ * both the money and the thing (P6).
+ * @param cancel answers the status that the saga has from then on
+ */
+export function onLateRefund<Status extends string>(
+  saga: Saga<Status>,
+  { id, stands, cancel }: { id: string; stands: () => boolean; cancel: () => Promise<Status> },
+): void {
+  setHandler(refundedLate, () =>
+    uncancelled(() =>
+      saga.exclusively(async () => {
+        if (!stands()) return;
+        saga.status = await cancel();
+        await paymentUntilDone.closeLateRefund(id);
+      }),
+    ),
+  );
 }
 
 const unavailable = () => ApplicationFailure.nonRetryable('nothing was refunded', 'refund-unavailable');

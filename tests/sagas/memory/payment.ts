@@ -20,6 +20,7 @@ interface ChargeRow {
   state: 'CAPTURED' | 'DECLINED' | 'VOID';
   amount: number;
   refunded: number;
+  madeGood: number;
   /** Whose deposit paid; undefined for a card. */
   deposit?: string | undefined;
 }
@@ -40,6 +41,8 @@ export class MemoryPayment {
   readonly conversions = new Rows<Credit>();
   /** Keys of differences between ledger and statement, while they last. */
   readonly differences = new Set<string>();
+  /** Keys of refunds that were made after they had been given up on, until what they were for is cancelled. */
+  readonly lateRefunds = new Set<string>();
   private readonly charges = new Map<string, ChargeRow>();
   private readonly refunds = new Map<string, { refunded: boolean; refused: Set<string> }>();
   private readonly transfers = new Map<string, TransferFacts[]>();
@@ -137,6 +140,8 @@ export class MemoryPayment {
         kind: 'MISMATCH' as const,
         businessId: key,
       })),
+    checkLateRefund: async (key) => !this.lateRefunds.has(key),
+    closeLateRefund: async (id) => void this.lateRefunds.delete(`${id}/refund`),
     checkDifference: async (report) => {
       this.differences.delete(report);
       return true;
@@ -152,6 +157,7 @@ export class MemoryPayment {
       state: declined ? 'DECLINED' : 'CAPTURED',
       amount,
       refunded: 0,
+      madeGood: 0,
       deposit: fromDeposit ? customer : undefined,
     };
     this.charges.set(id, charge);
@@ -165,6 +171,7 @@ export class MemoryPayment {
       state: 'VOID',
       amount: 0,
       refunded: 0,
+      madeGood: 0,
     };
     this.charges.set(id, charge);
     return charge;
