@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -30,7 +31,7 @@ export function configFrom(env: NodeJS.ProcessEnv) {
   const production = e.NODE_ENV === 'production';
   if (production) refuseDevelopmentDoors(e);
 
-  const databaseUrl = e.DATABASE_URL ?? `postgres://haru:haru@127.0.0.1:${e.POSTGRES_PORT}/haru`;
+  const databaseUrl = e.DATABASE_URL ?? embeddedDatabase(resolve(e.HARU_HOME), e.POSTGRES_PORT);
   return {
     production,
     logLevel: e.LOG_LEVEL,
@@ -144,6 +145,14 @@ export function configFrom(env: NodeJS.ProcessEnv) {
       probeAfterMs: e.BREAKER_PROBE_AFTER_MS,
     } satisfies BreakerConfig,
   };
+}
+
+/** The PostgreSQL of `npm start`, with the password that it keeps for whoever may read the data folder. */
+function embeddedDatabase(home: string, port: number): string {
+  const url = new URL(`postgres://haru@127.0.0.1:${port}/haru`);
+  const file = join(home, 'postgres.url');
+  if (existsSync(file)) url.password = new URL(readFileSync(file, 'utf8').trim()).password;
+  return url.href;
 }
 
 /** How events reach their consumers: by Kafka, or straight from PostgreSQL when undefined. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type Config, JOINERS, type Part } from '../config';
 import { signIn } from './http';
 import { freeSeats, upcomingScreenings } from './screenings';
@@ -7,7 +8,8 @@ export async function guide(config: Config, origin: string, without: readonly Pa
   const { ports, external, provider, stripe } = config;
   const temporalUi =
     external.temporal === undefined ? `http://127.0.0.1:${ports.temporalUi}` : external.temporal;
-  const postgres = external.database ?? config.databases.movie;
+  const postgres =
+    external.database === undefined ? `psql "$(cat ${join(config.home, 'postgres.url')})"` : 'DATABASE_URL';
   const joiners = JOINERS.filter((name) => without.includes(name));
   return `
 Haru runs.

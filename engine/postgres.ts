@@ -5,11 +5,10 @@ import { Client, escapeIdentifier } from 'pg';
 import { ClearError } from './fail-clearly';
 import { launch, type Running } from './launch';
 import { postgresBinaries, type Binaries } from './postgres-binaries';
+import { keepUrl, passwordFor, replaceFormerPassword, urlOf, USER } from './postgres-password';
 import { asOwner, makeFolder, ownerFor, type Owner } from './unprivileged';
 import { pause, until } from './wait';
 
-const USER = 'haru';
-const PASSWORD = 'haru';
 const DATABASES = ['haru', 'haru_psp'];
 const READY_WITHIN_MS = 60_000;
 
@@ -34,13 +33,13 @@ export interface PostgresOptions {
 }
 
 export interface PostgresServer extends Running {
-  /** Database `haru`. */
+  /** Database `haru`, as its owner. */
   url: string;
 }
 
 /**
  * Starts the embedded PostgreSQL on 127.0.0.1 over the folder, which is filled at first, with the
- * databases `haru` and `haru_psp`.
+ * databases `haru` and `haru_psp`. Its superuser has a password of its own, kept beside the folder.
  * @throws ClearError when another server holds the folder, or it does not come up within a minute
  */
 export async function startPostgres({
@@ -52,15 +51,18 @@ export async function startPostgres({
   await refuseIfHeld(dataDir);
   const binaries = postgresBinaries();
   const owner = ownerFor(dataDir);
-  if (!existsSync(join(dataDir, 'PG_VERSION'))) await initialise(dataDir, binaries, owner, log);
+  const password = passwordFor(dataDir, port);
+  if (!existsSync(join(dataDir, 'PG_VERSION'))) await initialise(dataDir, password, binaries, owner, log);
   const running = await serve({ dataDir, port, settings, log }, binaries, owner);
   try {
-    await createDatabases(urlOf(port, 'postgres'), DATABASES);
+    await replaceFormerPassword(dataDir, port, password);
+    await createDatabases(urlOf(port, 'postgres', password), DATABASES);
+    keepUrl(dataDir, port, password);
   } catch (error) {
     await running.stop();
     throw error;
   }
-  return { ...running, url: urlOf(port, 'haru') };
+  return { ...running, url: urlOf(port, 'haru', password) };
 }
 
 /** @returns the pid of the server that has the data folder open, if there is one */
@@ -84,9 +86,6 @@ export async function createDatabases(url: string, names: readonly string[]): Pr
     await client.end();
   }
 }
-
-const urlOf = (port: number, database: string) =>
-  `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${database}`;
 
 async function refuseIfHeld(dataDir: string): Promise<void> {
   // After a hard kill of its starter a server needs a moment to go.
@@ -113,6 +112,7 @@ function commandOf(pid: number): string {
 /** Fills a folder beside and renames it: an interrupted first start leaves nothing half-made. */
 async function initialise(
   dataDir: string,
+  password: string,
   { initdb }: Binaries,
   owner: Owner | undefined,
   log: (line: string) => void,
@@ -121,7 +121,7 @@ async function initialise(
   const passwordFile = `${dataDir}.password`;
   rmSync(making, { recursive: true, force: true });
   makeFolder(making, owner);
-  writeFileSync(passwordFile, PASSWORD, { mode: 0o600 });
+  writeFileSync(passwordFile, password, { mode: 0o600 });
   if (owner) chownSync(passwordFile, owner.uid, owner.gid);
   try {
     const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configFrom, LISTENERS, SERVICES, type Config, type Part } from '../config';
 import { migrateAll } from '../migrations/migrate';
@@ -8,6 +8,7 @@ import { ask } from './http';
 import { intoFile, prefixed } from './log-lines';
 import { checkPorts, freePort, type WantedPort } from './ports';
 import { createDatabases, postgresHolding, startPostgres } from './postgres';
+import { passwordFor } from './postgres-password';
 import type { Supervisor } from './processes';
 import type { Say } from './progress';
 import { launchScript } from './scripts';
@@ -24,11 +25,14 @@ export const PORTS = {
   POSTGRES_PORT: 'postgres',
 } as const;
 
-/** The configuration with each port 0 replaced by a free one. */
+/** The configuration with each port 0 replaced by a free one, and the password of our own PostgreSQL. */
 export async function withRealPorts(env: NodeJS.ProcessEnv): Promise<Config> {
   const chosen: NodeJS.ProcessEnv = {};
   for (const variable of Object.keys(PORTS))
     if (env[variable] === '0') chosen[variable] = String(await freePort());
+  const config = configFrom({ ...env, ...chosen });
+  if (config.production || config.external.database !== undefined) return config;
+  passwordFor(postgresFolder(config), config.ports.postgres);
   return configFrom({ ...env, ...chosen });
 }
 
@@ -58,7 +62,7 @@ export async function refuseIfTaken(config: Config): Promise<void> {
 
 /** PostgreSQL, then its schemas; Temporal beside it. */
 export async function startEngine(config: Config, supervisor: Supervisor, say: Say): Promise<void> {
-  mkdirSync(config.home, { recursive: true });
+  keepToOurselves(config.home);
   const database = async () => {
     if (config.external.database === undefined) await keepPostgres(config, supervisor, say);
     else await ensureProviderDatabase(config);
@@ -69,6 +73,12 @@ export async function startEngine(config: Config, supervisor: Supervisor, say: S
     if (config.external.temporal === undefined) await keepTemporal(config, supervisor, say);
   };
   await Promise.all([database(), engine()]);
+}
+
+/** What is in there is nobody else's; PostgreSQL, which does not run as root, passes through to its own folder. */
+function keepToOurselves(home: string): void {
+  mkdirSync(home, { recursive: true });
+  chmodSync(home, process.getuid?.() === 0 ? 0o711 : 0o700);
 }
 
 async function keepPostgres(config: Config, supervisor: Supervisor, say: Say): Promise<void> {

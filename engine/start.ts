@@ -13,6 +13,8 @@ const SAME_SIGNAL_WITHIN_MS = 1_000;
 const supervisor = createSupervisor(say);
 
 async function main(): Promise<void> {
+  // Whatever is written, logs and databases too, is for us alone.
+  process.umask(0o077);
   const began = performance.now();
   const config = await withRealPorts(process.env);
   const without = servicesLeftOut(process.argv.slice(2), config.without);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../root';
 import { ClearError } from '../engine/fail-clearly';
@@ -82,15 +82,19 @@ export async function npmStart({
   if (!(await Promise.race([ready, running.ended.then(() => false)])))
     throw new Error(`npm start ended:\n${running.tail()}`);
 
-  const databases = `postgres://haru:haru@127.0.0.1:${ports.POSTGRES_PORT}`;
+  const urlFile = join(home, 'postgres.url');
+  // Commits of before knew one password only.
+  const url = existsSync(urlFile)
+    ? readFileSync(urlFile, 'utf8').trim()
+    : `postgres://haru:haru@127.0.0.1:${ports.POSTGRES_PORT}/haru`;
   return {
     pid: running.pid,
     env: {
       ...ports,
       PATH: process.env.PATH ?? '',
       HARU_HOME: home,
-      DATABASE_URL: `${databases}/haru`,
-      PSP_DATABASE_URL: `${databases}/haru_psp`,
+      DATABASE_URL: url,
+      PSP_DATABASE_URL: url.replace(/haru$/, 'haru_psp'),
       TEMPORAL_ADDRESS: `127.0.0.1:${ports.TEMPORAL_PORT}`,
       TEMPORAL_NAMESPACE: 'default',
     },

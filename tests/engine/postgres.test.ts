@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -40,6 +40,39 @@ test('it starts in an empty folder with its databases, and leaves no process whe
   expect(await query(url, "select current_setting('fsync')")).toEqual(['on']);
   await stop();
   expect(isAlive(pid)).toBe(false);
+});
+
+test('its superuser has a password of its own, in a file for the owner alone', async () => {
+  const { url } = await start();
+  const file = join(home, 'postgres.url');
+  expect(readFileSync(file, 'utf8').trim()).toBe(url);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const known = new URL(url);
+  known.password = 'haru';
+  await expect(query(known.href, 'select 1')).rejects.toThrow('password authentication failed');
+});
+
+test('a folder of before, whose password everyone knew, gets one of its own and keeps its data', async () => {
+  const before = await start();
+  await query(before.url, 'create table of_before as select 7 as id');
+  await query(before.url, "alter role haru password 'haru'");
+  await before.stop();
+  rmSync(join(home, 'postgres.url'));
+
+  const now = await start();
+  expect(await query(now.url, 'select id from of_before')).toEqual([7]);
+  const known = new URL(now.url);
+  known.password = 'haru';
+  await expect(query(known.href, 'select 1')).rejects.toThrow('password authentication failed');
+});
+
+test('without the file that has its password it says what is missing', async () => {
+  const { stop } = await start();
+  await stop();
+  const file = join(home, 'postgres.url');
+  renameSync(file, `${file}.away`);
+  await expect(start()).rejects.toThrow(`put its ${file} back`);
+  renameSync(`${file}.away`, file);
 });
 
 test('what was committed survives a hard kill', async () => {

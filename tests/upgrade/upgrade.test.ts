@@ -1,6 +1,7 @@
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect, NO_HURRY } from '../../activities/database';
 import { until } from '../../engine/wait';
 import { ROOT } from '../../root';
 import { PAID_WITHIN_MS } from '../../workflows/food/policy';
@@ -36,6 +37,17 @@ describe.each(recordedFolders())('on a data folder of commit $commit', (manifest
       if (ours.has(workflowId)) ids.push(workflowId);
     return ids;
   }
+
+  test('the password that everyone knew lets nobody in, and what is written is for its owner alone', async () => {
+    const known = new URL(haru.stack.env.DATABASE_URL ?? '');
+    known.password = 'haru';
+    const db = connect(known.href, 1, NO_HURRY);
+    await expect(db.raw('SELECT 1')).rejects.toThrow('password authentication failed');
+    await db.destroy();
+    const mode = async (...path: string[]) => ((await stat(join(home, ...path))).mode & 0o066).toString(8);
+    for (const path of [[], ['postgres'], ['postgres.url'], ['dev-token-secret'], ['logs', 'postgres.log']])
+      expect([path, await mode(...path)]).toEqual([path, '0']);
+  });
 
   const things = KINDS.filter((kind) => manifest.things[kind] !== undefined);
   test.each(things.map((kind) => [ENDINGS[kind].ends, kind] as const))('%s', async (_, kind) => {
