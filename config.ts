@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { Environment } from './environment';
+import { type Schema, SCHEMAS } from './domains';
+import { Environment, urlVariable } from './environment';
 
-export { DOMAINS, JOINERS, LISTENERS, PARTS, SERVICES } from './environment';
-export type { Domain, Listener, Part, Service } from './environment';
+export { DOMAINS, JOINERS, LISTENERS, PARTS, SERVICES } from './domains';
+export type { Domain, Listener, Part, Service } from './domains';
 
 /** What a circuit breaker goes by: api.md "Breaker". */
 export interface BreakerConfig {
@@ -57,21 +58,9 @@ export function configFrom(env: NodeJS.ProcessEnv) {
       maxCachedWorkflows: e.MAX_CACHED_WORKFLOWS,
       metricsAddress: e.WORKER_METRICS_ADDRESS,
     },
-    databases: {
-      movie: e.MOVIE_DATABASE_URL ?? databaseUrl,
-      boxoffice: e.BOXOFFICE_DATABASE_URL ?? databaseUrl,
-      payment: e.PAYMENT_DATABASE_URL ?? databaseUrl,
-      kickboard: e.KICKBOARD_DATABASE_URL ?? databaseUrl,
-      bike: e.BIKE_DATABASE_URL ?? databaseUrl,
-      billing: e.BILLING_DATABASE_URL ?? databaseUrl,
-      food: e.FOOD_DATABASE_URL ?? databaseUrl,
-      delivery: e.DELIVERY_DATABASE_URL ?? databaseUrl,
-      course: e.COURSE_DATABASE_URL ?? databaseUrl,
-      views: e.VIEWS_DATABASE_URL ?? databaseUrl,
-      notification: e.NOTIFICATION_DATABASE_URL ?? databaseUrl,
-      relay: e.RELAY_DATABASE_URL ?? databaseUrl,
-      api: e.API_DATABASE_URL ?? databaseUrl,
-    },
+    databases: Object.fromEntries(
+      SCHEMAS.map((schema) => [schema, e[urlVariable(schema)] ?? databaseUrl]),
+    ) as Record<Schema, string>,
     kafka: kafkaOf(e),
     /** The provider simulator's own database; it is another company's in real life. */
     pspDatabase: e.PSP_DATABASE_URL ?? databaseUrl.replace(/\/[^/]*$/, '/haru_psp'),

@@ -1,31 +1,5 @@
 import { z } from 'zod';
-
-/** The services that may be down on their own: one task queue, one worker, one database schema each. */
-export const SERVICES = [
-  'movie',
-  'boxoffice',
-  'payment',
-  'kickboard',
-  'bike',
-  'billing',
-  'food',
-  'delivery',
-] as const;
-export type Service = (typeof SERVICES)[number];
-
-/** What tells of its events, each in a schema of its own; courses have no queue: the API serves them (decision 021). */
-export const DOMAINS = [...SERVICES, 'course'] as const;
-export type Domain = (typeof DOMAINS)[number];
-
-/** What follows the events of the services and may be down on its own: pages, and messages to customers. */
-export const LISTENERS = ['views', 'notification'] as const;
-export type Listener = (typeof LISTENERS)[number];
-
-/** What runs in a worker's process, and so can join a system that was started without it. */
-export const JOINERS = [...SERVICES, ...LISTENERS] as const;
-
-export const PARTS = [...DOMAINS, ...LISTENERS] as const;
-export type Part = (typeof PARTS)[number];
+import { PARTS, type Schema, SCHEMAS } from './domains';
 
 const port = (byDefault: number) => z.coerce.number().int().min(0).max(65_535).default(byDefault);
 const count = (byDefault: number) => z.coerce.number().int().min(1).default(byDefault);
@@ -53,6 +27,12 @@ const passTypes = z
   )
   .pipe(z.record(z.string(), z.object({ price: z.int().min(1), rides: z.int().min(1) })));
 
+export const urlVariable = <S extends Schema>(schema: S) =>
+  `${schema.toUpperCase() as Uppercase<S>}_DATABASE_URL` as const;
+const databaseUrls = Object.fromEntries(
+  SCHEMAS.map((schema) => [urlVariable(schema), z.url().optional()]),
+) as Record<ReturnType<typeof urlVariable<Schema>>, z.ZodOptional<z.ZodURL>>;
+
 /** The variables that Haru reads, each with its default; config.ts gives them their meaning. */
 export const Environment = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -70,19 +50,7 @@ export const Environment = z.object({
   TEMPORAL_ADDRESS: z.string().optional(),
   TEMPORAL_NAMESPACE: z.string().default('default'),
   DATABASE_URL: z.url().optional(),
-  MOVIE_DATABASE_URL: z.url().optional(),
-  BOXOFFICE_DATABASE_URL: z.url().optional(),
-  PAYMENT_DATABASE_URL: z.url().optional(),
-  KICKBOARD_DATABASE_URL: z.url().optional(),
-  BIKE_DATABASE_URL: z.url().optional(),
-  BILLING_DATABASE_URL: z.url().optional(),
-  FOOD_DATABASE_URL: z.url().optional(),
-  DELIVERY_DATABASE_URL: z.url().optional(),
-  COURSE_DATABASE_URL: z.url().optional(),
-  VIEWS_DATABASE_URL: z.url().optional(),
-  NOTIFICATION_DATABASE_URL: z.url().optional(),
-  RELAY_DATABASE_URL: z.url().optional(),
-  API_DATABASE_URL: z.url().optional(),
+  ...databaseUrls,
   PSP_DATABASE_URL: z.url().optional(),
   DATABASE_POOL: count(10),
   // So long the API waits for what others have locked: all domains may share its connections.

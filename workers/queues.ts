@@ -1,23 +1,13 @@
 import type { Knex } from 'knex';
-import { createActivities as bikeActivities } from '../activities/bike/activities';
-import { Points } from '../activities/bike/points';
-import { Reports } from '../activities/bike/reports';
-import { BikeRepository } from '../activities/bike/repository';
-import { createActivities as billingActivities } from '../activities/billing/activities';
-import { BillingRepository } from '../activities/billing/repository';
-import { BoxofficeRepository } from '../activities/boxoffice/repository';
-import { createActivities as boxofficeActivities } from '../activities/boxoffice/activities';
+import { activitiesOn as bike } from '../activities/bike/activities';
+import { activitiesOn as billing } from '../activities/billing/activities';
+import { activitiesOn as boxoffice } from '../activities/boxoffice/activities';
 import { breaker } from '../activities/breaker';
 import { connect } from '../activities/database';
-import { createActivities as deliveryActivities } from '../activities/delivery/activities';
-import { DeliveryRepository } from '../activities/delivery/repository';
-import { createActivities as foodActivities } from '../activities/food/activities';
-import { FoodRepository } from '../activities/food/repository';
-import { createActivities as kickboardActivities } from '../activities/kickboard/activities';
-import { Passes } from '../activities/kickboard/passes';
-import { KickboardRepository } from '../activities/kickboard/repository';
-import { createActivities as movieActivities } from '../activities/movie/activities';
-import { MovieRepository } from '../activities/movie/repository';
+import { activitiesOn as delivery } from '../activities/delivery/activities';
+import { activitiesOn as food } from '../activities/food/activities';
+import { activitiesOn as kickboard } from '../activities/kickboard/activities';
+import { activitiesOn as movie } from '../activities/movie/activities';
 import { createActivities as paymentActivities } from '../activities/payment/activities';
 import { Bills } from '../activities/payment/bills';
 import { Books } from '../activities/payment/books';
@@ -29,6 +19,20 @@ import { createReconciliation } from '../activities/payment/reconciliation';
 import { PaymentRepository } from '../activities/payment/repository';
 import { createSettlement } from '../activities/payment/settlement';
 import type { Config, Service } from '../config';
+
+/** The one list of what runs on which queue. */
+const ACTIVITIES: Record<Service, (db: Knex, config: Config) => object> = {
+  movie,
+  boxoffice,
+  payment: (db, config) => paymentActivities(paymentDeps(db, config)),
+  kickboard,
+  bike,
+  billing,
+  food,
+  delivery,
+};
+/** Flows of others ask these; they have none. */
+const ACTIVITIES_ALONE: ReadonlySet<Service> = new Set(['boxoffice', 'billing']);
 
 interface Hands {
   activities: object;
@@ -42,47 +46,12 @@ interface Hands {
 /** What runs on a service's task queue, wired to that service's own database. */
 export function workerPartsFor(service: Service, config: Config): Hands {
   const db = connect(config.databases[service], config.databasePool, { name: `haru worker ${service}` });
-  return { ...stepsOf(service, db, config), db, close: () => db.destroy() };
-}
-
-function stepsOf(service: Service, db: Knex, config: Config): Pick<Hands, 'activities' | 'workflows'> {
-  switch (service) {
-    case 'movie':
-      return { activities: movieActivities({ movie: new MovieRepository(db) }), workflows: true };
-    case 'boxoffice':
-      return {
-        activities: boxofficeActivities({ boxoffice: new BoxofficeRepository(db) }),
-        workflows: false,
-      };
-    case 'kickboard':
-      return {
-        activities: kickboardActivities({ kickboard: new KickboardRepository(db), passes: new Passes(db) }),
-        workflows: true,
-      };
-    case 'bike':
-      return {
-        activities: bikeActivities({
-          bike: new BikeRepository(db),
-          reports: new Reports(db),
-          points: new Points(db),
-        }),
-        workflows: true,
-      };
-    case 'billing':
-      return {
-        activities: billingActivities({ billing: new BillingRepository(db) }),
-        workflows: false,
-      };
-    case 'food':
-      return { activities: foodActivities({ food: new FoodRepository(db) }), workflows: true };
-    case 'delivery':
-      return {
-        activities: deliveryActivities({ deliveries: new DeliveryRepository(db) }),
-        workflows: true,
-      };
-    case 'payment':
-      return { activities: paymentActivities(paymentDeps(db, config)), workflows: true };
-  }
+  return {
+    activities: ACTIVITIES[service](db, config),
+    workflows: !ACTIVITIES_ALONE.has(service),
+    db,
+    close: () => db.destroy(),
+  };
 }
 
 export function paymentDeps(db: Knex, config: Config): Parameters<typeof paymentActivities>[0] {

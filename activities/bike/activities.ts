@@ -1,8 +1,9 @@
+import type { Knex } from 'knex';
 import type { ClaimBike, ConvertPoints, RentBike, ReportBike } from '../../workflows/bike/contract';
 import type { Back } from '../../workflows/hire';
-import type { Points } from './points';
-import type { Reports } from './reports';
-import type { BikeRepository } from './repository';
+import { Points } from './points';
+import { Reports } from './reports';
+import { BikeRepository } from './repository';
 
 interface Deps {
   bike: BikeRepository;
@@ -11,7 +12,7 @@ interface Deps {
 }
 
 /** The bike service's steps; each is a transition of its tables, which say what they throw. */
-export function createActivities({ bike, reports, points }: Deps) {
+function createActivities({ bike, reports, points }: Deps) {
   return {
     claim: (rental: ClaimBike) => bike.claim(rental),
     refuseRental: (rental: RentBike, failure: string) => bike.refuse(rental, failure),
@@ -27,3 +28,7 @@ export function createActivities({ bike, reports, points }: Deps) {
 }
 
 export type BikeActivities = ReturnType<typeof createActivities>;
+
+/** What runs on the domain's task queue, on its own database. */
+export const activitiesOn = (db: Knex) =>
+  createActivities({ bike: new BikeRepository(db), reports: new Reports(db), points: new Points(db) });

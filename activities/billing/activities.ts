@@ -1,8 +1,9 @@
+import type { Knex } from 'knex';
 import type { OpenBill } from '../../workflows/billing/contract';
-import type { BillingRepository } from './repository';
+import { BillingRepository } from './repository';
 
 /** The billing service's steps; each is a transition of its repository. */
-export function createActivities({ billing }: { billing: BillingRepository }) {
+function createActivities({ billing }: { billing: BillingRepository }) {
   return {
     openBill: (bill: OpenBill) => billing.open(bill),
     /** From and to: epoch milliseconds. */
@@ -13,3 +14,6 @@ export function createActivities({ billing }: { billing: BillingRepository }) {
 }
 
 export type BillingActivities = ReturnType<typeof createActivities>;
+
+/** What runs on the domain's task queue, on its own database. */
+export const activitiesOn = (db: Knex) => createActivities({ billing: new BillingRepository(db) });

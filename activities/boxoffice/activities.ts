@@ -1,8 +1,9 @@
+import type { Knex } from 'knex';
 import type { TicketOrder } from '../../workflows/boxoffice/contract';
-import type { BoxofficeRepository } from './repository';
+import { BoxofficeRepository } from './repository';
 
 /** The box office's steps; each is a transition of its repository, which says what it throws. */
-export function createActivities({ boxoffice }: { boxoffice: BoxofficeRepository }) {
+function createActivities({ boxoffice }: { boxoffice: BoxofficeRepository }) {
   return {
     issueTicket: (order: TicketOrder) => boxoffice.issueTicket(order),
     handTicketOut: (bookingId: string, attempt: string) => boxoffice.handTicketOut(bookingId, attempt),
@@ -12,3 +13,6 @@ export function createActivities({ boxoffice }: { boxoffice: BoxofficeRepository
 }
 
 export type BoxofficeActivities = ReturnType<typeof createActivities>;
+
+/** What runs on the domain's task queue, on its own database. */
+export const activitiesOn = (db: Knex) => createActivities({ boxoffice: new BoxofficeRepository(db) });

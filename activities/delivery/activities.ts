@@ -1,8 +1,9 @@
+import type { Knex } from 'knex';
 import type { StartDelivery } from '../../workflows/delivery/contract';
-import type { DeliveryRepository } from './repository';
+import { DeliveryRepository } from './repository';
 
 /** The delivery service's steps; each is a transition of its repository, which says what it throws. */
-export function createActivities({ deliveries }: { deliveries: DeliveryRepository }) {
+function createActivities({ deliveries }: { deliveries: DeliveryRepository }) {
   return {
     startDelivery: (order: StartDelivery) => deliveries.start(order),
     offerDelivery: (id: string, unanswered: string | undefined) => deliveries.offer(id, unanswered),
@@ -14,3 +15,6 @@ export function createActivities({ deliveries }: { deliveries: DeliveryRepositor
 }
 
 export type DeliveryActivities = ReturnType<typeof createActivities>;
+
+/** What runs on the domain's task queue, on its own database. */
+export const activitiesOn = (db: Knex) => createActivities({ deliveries: new DeliveryRepository(db) });

@@ -1,8 +1,9 @@
+import type { Knex } from 'knex';
 import type { CancelReason, OrderFood } from '../../workflows/food/contract';
-import type { FoodRepository } from './repository';
+import { FoodRepository } from './repository';
 
 /** The food service's steps; each is a transition of its repository, which says what it throws. */
-export function createActivities({ food }: { food: FoodRepository }) {
+function createActivities({ food }: { food: FoodRepository }) {
   return {
     takeOrder: (order: OrderFood) => food.take(order),
     refuseOrder: (order: OrderFood, failure: string) => food.refuse(order, failure),
@@ -14,3 +15,6 @@ export function createActivities({ food }: { food: FoodRepository }) {
 }
 
 export type FoodActivities = ReturnType<typeof createActivities>;
+
+/** What runs on the domain's task queue, on its own database. */
+export const activitiesOn = (db: Knex) => createActivities({ food: new FoodRepository(db) });

@@ -1,10 +1,11 @@
+import type { Knex } from 'knex';
 import type { Back } from '../../workflows/hire';
 import type { BuyPass, ClaimRide, RideKickboard } from '../../workflows/kickboard/contract';
-import type { KickboardRepository } from './repository';
-import type { Passes } from './passes';
+import { KickboardRepository } from './repository';
+import { Passes } from './passes';
 
 /** The kickboard service's steps; each is a transition of its tables, which say what they throw. */
-export function createActivities({ kickboard, passes }: { kickboard: KickboardRepository; passes: Passes }) {
+function createActivities({ kickboard, passes }: { kickboard: KickboardRepository; passes: Passes }) {
   return {
     openPass: (order: BuyPass) => passes.open(order),
     confirmPass: (id: string, paymentId: string) => passes.confirm(id, paymentId),
@@ -18,3 +19,7 @@ export function createActivities({ kickboard, passes }: { kickboard: KickboardRe
 }
 
 export type KickboardActivities = ReturnType<typeof createActivities>;
+
+/** What runs on the domain's task queue, on its own database. */
+export const activitiesOn = (db: Knex) =>
+  createActivities({ kickboard: new KickboardRepository(db), passes: new Passes(db) });

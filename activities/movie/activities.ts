@@ -1,8 +1,9 @@
+import type { Knex } from 'knex';
 import type { BookSeats } from '../../workflows/movie/contract';
-import type { MovieRepository } from './repository';
+import { MovieRepository } from './repository';
 
 /** The movie service's steps; each is a transition of its repository, which says what it throws. */
-export function createActivities({ movie }: { movie: MovieRepository }) {
+function createActivities({ movie }: { movie: MovieRepository }) {
   return {
     holdSeats: (order: BookSeats) => movie.holdSeats(order),
     freeSeats: (order: BookSeats, because: string) => movie.freeSeats(order, because),
@@ -15,3 +16,6 @@ export function createActivities({ movie }: { movie: MovieRepository }) {
 }
 
 export type MovieActivities = ReturnType<typeof createActivities>;
+
+/** What runs on the domain's task queue, on its own database. */
+export const activitiesOn = (db: Knex) => createActivities({ movie: new MovieRepository(db) });
