@@ -22,6 +22,11 @@ export interface Place {
   position: number;
 }
 
+/** A place in the outbox of that name. */
+export interface SourcePlace extends Place {
+  source: string;
+}
+
 /** Before the first event. */
 export const BEGINNING: Place = { xid: '0', position: 0 };
 

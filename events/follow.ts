@@ -1,24 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { Wakeup, listen } from './listen';
-import type { Place, Told } from './event';
+import { type Ear, listen, Wakeup } from './listen';
 import type { Outbox } from './outbox';
-import type { Advance } from './subscription';
 
-/** So many events of a source are taken together at most. */
-export const BATCH = 200;
-/** A rest after each look: all that is appended meanwhile wakes a consumer once. */
+/** A rest after each look: all that is appended meanwhile is taken together. */
 const REST_MS = 50;
-/** All sources are looked at so often, woken or not, and whatever goes on in the others. */
+/** Who has found nothing for so long lies down, and is notified of what is appended from then on. */
+const AWAKE_MS = 1_000;
+/** Who sleeps looks so often all the same: a notification may be lost with its connection. */
 const POLL_MS = 1_000;
-/** A transaction that is still running holds back what others have committed; most take milliseconds. */
-const UNSETTLED_MS = { least: 5, most: 80 };
 /** A heartbeat is noted so often at most. */
 const BEAT_MS = 5_000;
 const FAILED_MS = { first: 100, most: 5_000 };
 
+/** How long to rest after so many failures in a row (milliseconds). */
+export const restAfter = (failures: number): number =>
+  Math.min(FAILED_MS.first * 2 ** (failures - 1), FAILED_MS.most);
+
 export interface Relay {
-  /** Resolves when all consumers have come to a stop. */
+  /** Resolves when all have come to a stop. */
   done: Promise<void>;
   /** Ends after the batches in hand. */
   stop: () => void;
@@ -38,140 +38,121 @@ export interface Source {
   url: string;
 }
 
-/** What came of a look at some sources. */
-export interface Went {
-  /** Those in which there may be more at once. */
-  again: string[];
-  /** Those in which something waits for a transaction that is still running. */
-  held: string[];
-  /** Why it could not go on in one of them. */
-  failed?: Error | undefined;
+/** What came of a look. */
+export interface Look {
+  /** Whether something was there, taken or not. */
+  found: boolean;
+  /** Whether more of it can be taken at once. */
+  more: boolean;
 }
 
-/** Someone who goes on in outboxes from where they are. */
+/** Someone who goes on in the outboxes of one database from where they are. */
 export interface Follower {
+  /** Of that database. */
+  url: string;
   /** The names of the outboxes. */
   sources: readonly string[];
+  log: Logger;
   register: () => Promise<void>;
   /**
-   * Takes what is there in these sources, a batch at most.
-   * @param expected whether they have been appended to since the last look
+   * Takes what is there, a batch at most.
    * @throws what the database throws: nothing has happened then
    */
-  advance: (sources: readonly string[], expected: boolean) => Promise<Went>;
-  /** A rest after each look (milliseconds); REST_MS where it does not say. */
-  restMs?: number | undefined;
-  /** Notes that it has looked at all sources. */
+  look: () => Promise<Look>;
+  /** Notes that it has looked. */
   beat?: () => Promise<void>;
-}
-
-export interface Following {
-  follower: Follower;
-  log: Logger;
+  /** Resolves when nothing of it is under way. */
+  end?: () => Promise<void>;
 }
 
 /**
- * Takes each through its outboxes until it is stopped: it looks when one has been appended to, and by itself.
+ * Takes each through its outboxes until it is stopped. While there are events it looks again and again, and nobody
+ * notifies it; once there are none it sleeps.
  * @param name seen by the database, which so knows who is there
  */
-export async function follow(
-  name: string,
-  followings: readonly Following[],
-  sources: readonly Source[],
-): Promise<Relay> {
+export async function follow(name: string, followers: readonly Follower[]): Promise<Relay> {
   const stopping = new AbortController();
-  const readings = followings.map((following) => ({
-    ...following,
-    wakeup: new Wakeup(),
-    appended: new Set<string>(),
-    begunAt: performance.now(),
-    lookedAt: performance.now(),
-  }));
-  const wake = (source?: string) => {
-    for (const { follower, wakeup, appended } of readings) {
-      const heard = follower.sources.filter((one) => source === undefined || one === source);
-      for (const one of heard) appended.add(one);
-      if (heard.length > 0) wakeup.call();
-    }
-  };
-  const ear = await listen(
-    sources.map(({ url }) => url),
-    { name, channel: 'outbox', heard: wake },
-  );
-  const stop = () => {
-    stopping.abort();
-    wake();
-  };
-  const done = Promise.all(readings.map((reading) => goOn(reading, stopping.signal))).then(() => ear.close());
-  const rounds = () => {
-    const now = performance.now();
-    return readings.map(({ begunAt, lookedAt }) => ({ begunMs: now - begunAt, lookedMs: now - lookedAt }));
-  };
-  return { done, stop, rounds };
-}
-
-interface Reading extends Following {
-  wakeup: Wakeup;
-  /** The sources that have been appended to since they were looked at. */
-  appended: Set<string>;
-  /** By performance.now(). */
-  begunAt: number;
-  lookedAt: number;
-}
-
-async function goOn(reading: Reading, stopping: AbortSignal): Promise<void> {
-  const { follower, log, wakeup, appended } = reading;
-  const rest = (ms: number) => sleep(ms, undefined, { signal: stopping }).catch(() => undefined);
-  let registered = false;
-  let heldSince: number | undefined;
-  let pollAt = 0;
-  let beatAt = 0;
-  for (let failures = 0; !stopping.aborted;) {
-    reading.begunAt = performance.now();
-    const expected = appended.size > 0;
-    const polls = !expected || performance.now() >= pollAt;
-    if (polls) pollAt = performance.now() + POLL_MS;
-    const sources = polls ? follower.sources : [...appended];
-    appended.clear();
-    try {
-      if (!registered) await follower.register();
-      registered = true;
-      const { again, held, failed } = await follower.advance(sources, expected);
-      for (const source of [...again, ...held]) appended.add(source);
-      if (failed !== undefined) throw failed;
-      reading.lookedAt = performance.now();
-      if (polls && reading.lookedAt >= beatAt) {
-        await follower.beat?.();
-        beatAt = reading.lookedAt + BEAT_MS;
-      }
-      failures = 0;
-      if (again.length > 0) continue;
-      heldSince = held.length > 0 ? (heldSince ?? Date.now()) : undefined;
-      await rest(heldSince === undefined ? (follower.restMs ?? REST_MS) : asLongAgain(heldSince));
-      if (heldSince === undefined) await wakeup.wait(POLL_MS);
-    } catch (error) {
-      failures++;
-      for (const source of sources) appended.add(source);
-      log.warn({ err: error, failures }, 'could not go on; tries again');
-      await rest(Math.min(FAILED_MS.first * 2 ** (failures - 1), FAILED_MS.most));
-    }
-  }
-}
-
-/** As long as it has been held back so far, within limits (milliseconds). */
-const asLongAgain = (since: number) =>
-  Math.min(Math.max(Date.now() - since, UNSETTLED_MS.least), UNSETTLED_MS.most);
-
-/** Takes a batch out of one outbox. */
-export async function advanceIn(
-  outbox: Outbox,
-  one: { advance: (next: (after: Place) => Promise<readonly Told[]>) => Promise<Advance> },
-): Promise<Went> {
-  const held: string[] = [];
-  const { taken, failed } = await one.advance(async (place) => {
-    const { events, unsettled } = await outbox.after(place, BATCH);
-    if (unsettled) held.push(outbox.name);
-    return events;
+  const ofEachUrl = [...Map.groupBy(followers, ({ url }) => url)].map(async ([url, own]) => {
+    const wakeups = new Map(own.map((follower) => [follower, new Wakeup()]));
+    const wake = (source?: string) => {
+      for (const [{ sources }, wakeup] of wakeups)
+        if (source === undefined || sources.includes(source)) wakeup.call();
+    };
+    stopping.signal.addEventListener('abort', () => wake());
+    const ear = await listen(url, { name, channel: 'outbox', lock: 'outbox', heard: wake });
+    const asleep = new Set(own);
+    const loops = [...wakeups].map(([follower, wakeup]) => new Loop(follower, wakeup, ear, asleep));
+    const done = Promise.all(loops.map((loop) => loop.run(stopping.signal))).then(() => ear.close());
+    return { loops, done };
   });
-  return { again: taken > 0 ? [outbox.name] : [], held, failed };
+  const all = await Promise.all(ofEachUrl);
+  return {
+    done: Promise.all(all.map(({ done }) => done)).then(() => undefined),
+    stop: () => stopping.abort(),
+    rounds: () => all.flatMap(({ loops }) => loops.map((loop) => loop.round)),
+  };
+}
+
+class Loop {
+  /** By performance.now(), as all times in here. */
+  private begunAt = performance.now();
+  private lookedAt = this.begunAt;
+  private foundAt = this.begunAt;
+  private beatAt = 0;
+
+  constructor(
+    private readonly follower: Follower,
+    private readonly wakeup: Wakeup,
+    private readonly ear: Ear,
+    /** Those who share the ear, and want to be notified. */
+    private readonly asleep: Set<Follower>,
+  ) {}
+
+  get round(): Round {
+    const now = performance.now();
+    return { begunMs: now - this.begunAt, lookedMs: now - this.lookedAt };
+  }
+
+  async run(stopping: AbortSignal): Promise<void> {
+    const { follower } = this;
+    const rest = (ms: number) => sleep(ms, undefined, { signal: stopping }).catch(() => undefined);
+    let registered = false;
+    for (let failures = 0; !stopping.aborted;) {
+      this.begunAt = performance.now();
+      try {
+        if (!registered) await follower.register();
+        registered = true;
+        const { found, more } = await follower.look();
+        await this.looked(found);
+        failures = 0;
+        if (more) continue;
+        const sleeps = this.asleep.has(follower);
+        if (!sleeps && performance.now() - this.foundAt > AWAKE_MS) this.lieDown();
+        // Who lies down looks once more after it: what was being appended then is committed by now, or is polled for.
+        await rest(REST_MS);
+        if (sleeps) await this.wakeup.wait(POLL_MS);
+      } catch (error) {
+        failures++;
+        follower.log.warn({ err: error, failures }, 'could not go on; tries again');
+        await rest(restAfter(failures));
+      }
+    }
+    await follower.end?.();
+  }
+
+  private async looked(found: boolean): Promise<void> {
+    this.lookedAt = performance.now();
+    if (found) {
+      this.foundAt = this.lookedAt;
+      if (this.asleep.delete(this.follower) && this.asleep.size === 0) this.ear.wants(false);
+    }
+    if (this.lookedAt < this.beatAt) return;
+    await this.follower.beat?.();
+    this.beatAt = this.lookedAt + BEAT_MS;
+  }
+
+  private lieDown(): void {
+    if (this.asleep.size === 0) this.ear.wants(true);
+    this.asleep.add(this.follower);
+  }
 }

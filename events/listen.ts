@@ -35,34 +35,55 @@ interface Wanted {
   /** Of who listens, as the database shows it. */
   name: string;
   channel: string;
-  /** Held in common while listening: whoever notifies can see by it whether anybody listens. */
+  /** Held in common while somebody wants to hear: whoever notifies sees by it whether to. */
   lock?: string;
   /** Without a payload when a connection is new: what was said before may have been missed. */
   heard: (payload?: string) => void;
 }
 
+/** A connection that listens. */
+export interface Ear {
+  close: () => Promise<void>;
+  /** Lets go of the lock, or takes it again. A new connection has it. */
+  wants: (toHear: boolean) => void;
+}
+
 /**
- * Hears a channel of these databases, over one connection each, until it is closed. One that is away is listened to
- * once it is back: nothing is thrown. Resolves once each has been tried.
+ * Hears a channel of a database until it is closed. One that is away is listened to once it is back: nothing is thrown.
+ * Resolves once it has been tried.
  */
-export async function listen(
-  urls: readonly string[],
-  wanted: Wanted,
-): Promise<{ close: () => Promise<void> }> {
+export async function listen(url: string, wanted: Wanted): Promise<Ear> {
   const closing = new AbortController();
-  const ears = [...new Set(urls)].map((url) => {
-    let tried = (): void => undefined;
-    const first = new Promise<void>((resolve) => (tried = resolve));
-    return { first, done: keepListening(url, wanted, closing.signal, tried) };
-  });
-  await Promise.all(ears.map(({ first }) => first));
+  let listening: Client | undefined;
+  let tried = (): void => undefined;
+  const first = new Promise<void>((resolve) => (tried = resolve));
+  const is = (client?: Client) => {
+    listening = client;
+    if (client) tried();
+  };
+  const done = keepListening(url, { ...wanted, is }, closing.signal, tried);
+  await first;
   wanted.heard();
   return {
     close: async () => {
       closing.abort();
-      await Promise.all(ears.map(({ done }) => done));
+      await done;
+    },
+    wants: (toHear) => {
+      // A connection that cannot is at its end.
+      if (listening) void (toHear ? hold : letGo)(listening, wanted).catch(() => undefined);
     },
   };
+}
+
+async function hold(client: Client, { lock }: Wanted): Promise<void> {
+  if (lock !== undefined)
+    await client.query('SELECT pg_advisory_lock_shared(hashtextextended($1, 0))', [lock]);
+}
+
+/** However often it was taken. */
+async function letGo(client: Client): Promise<void> {
+  await client.query('SELECT pg_advisory_unlock_all()');
 }
 
 /** Nobody needs it any more: who comes back soon finds it still there. */
@@ -78,7 +99,7 @@ export class ListenOnDemand {
   private lingering: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly urls: readonly string[],
+    private readonly url: string,
     private readonly wanted: Wanted,
   ) {}
 
@@ -86,7 +107,7 @@ export class ListenOnDemand {
   async use(): Promise<() => void> {
     this.users++;
     clearTimeout(this.lingering);
-    await (this.listening ??= listen(this.urls, this.wanted));
+    await (this.listening ??= listen(this.url, this.wanted));
     return () => {
       this.users--;
       if (this.users === 0) this.lingering = setTimeout(() => void this.close(), LINGER_MS).unref();
@@ -101,9 +122,14 @@ export class ListenOnDemand {
   }
 }
 
-async function keepListening(url: string, wanted: Wanted, closing: AbortSignal, tried: () => void) {
+interface Listening extends Wanted {
+  /** Told which connection listens, and when none does. */
+  is: (client?: Client) => void;
+}
+
+async function keepListening(url: string, wanted: Listening, closing: AbortSignal, tried: () => void) {
   for (let failures = 0; !closing.aborted; failures++) {
-    const listened = await listenOnce(url, wanted, closing, tried);
+    const listened = await listenOnce(url, wanted, closing);
     if (listened) failures = 0;
     tried();
     const ms = Math.min(RETRY_MS.first * 2 ** failures, RETRY_MS.most);
@@ -112,12 +138,8 @@ async function keepListening(url: string, wanted: Wanted, closing: AbortSignal, 
 }
 
 /** Listens until the connection breaks. @returns whether it came to that */
-async function listenOnce(
-  url: string,
-  { name, channel, lock, heard }: Wanted,
-  closing: AbortSignal,
-  listening: () => void,
-): Promise<boolean> {
+async function listenOnce(url: string, wanted: Listening, closing: AbortSignal): Promise<boolean> {
+  const { name, channel, heard, is } = wanted;
   const client = new Client({
     connectionString: url,
     application_name: listenerName(name),
@@ -135,14 +157,13 @@ async function listenOnce(
     await client.connect();
     client.on('notification', ({ payload }) => heard(payload));
     await client.query(`LISTEN ${escapeIdentifier(channel)}`);
-    if (lock !== undefined)
-      await client.query('SELECT pg_advisory_lock_shared(hashtextextended($1, 0))', [lock]);
+    await hold(client, wanted);
     return true;
   };
   try {
     if (!(await Promise.race([begin(), over.then(() => false)]))) return false;
     asking = setInterval(() => void client.query('SELECT 1').catch(leave), ASK_EVERY_MS);
-    listening();
+    is(client);
     heard();
     await over;
     return true;
@@ -150,6 +171,7 @@ async function listenOnce(
     return false;
   } finally {
     clearInterval(asking);
+    is();
     closing.removeEventListener('abort', leave);
     await client.end().catch(() => undefined);
   }

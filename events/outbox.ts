@@ -1,5 +1,8 @@
 import type { Knex } from 'knex';
-import type { Place, Told } from './event';
+import type { Place, SourcePlace, Told } from './event';
+
+/** So many events of a source are taken together at most. */
+export const BATCH = 200;
 
 interface Row {
   position: number;
@@ -22,59 +25,40 @@ const next = (domain: string, place: string) => `
   FROM ${domain}.outbox o WHERE (o.xid, o.position) > (${place})
   ORDER BY o.xid, o.position LIMIT :limit`;
 
-/** What is there for a consumer in one source. */
-export interface Found {
-  source: string;
-  /** The checkpoint. */
-  from: Place;
+/** What comes after a place. */
+interface Ahead {
   events: Told[];
   /** Whether something is left that nobody will wake us for. */
   unsettled: boolean;
-  /** Whether some of its events are parked. */
-  parked: boolean;
 }
 
 /**
- * The events after a consumer's checkpoints in these outboxes, which are in the database that has the checkpoints: one
- * statement, whose snapshot holds them all. A source without a checkpoint is left out.
+ * The events after places in outboxes of one database, in an order that never changes: one statement, whose snapshot
+ * holds them all. Those of transactions that might still be running, or that began after one that is, are left for later.
+ * @returns what is after each place, in the order of the places
  */
-export async function foundIn(
-  db: Knex,
-  { schema, name: consumer }: { schema: string; name: string },
-  outboxes: readonly Outbox[],
-  limit: number,
-): Promise<Found[]> {
-  if (outboxes.length === 0) return [];
-  const ofEach = outboxes.map(
-    ({ name }) => `
-    SELECT c.source, c.xid AS from_xid, c.position AS from_position, p.parked, o.*
-    FROM ${schema}.checkpoints c
-    CROSS JOIN LATERAL (SELECT EXISTS (
-      SELECT FROM ${schema}.parked_events p WHERE p.consumer = c.consumer AND p.source = c.source) AS parked) p
-    LEFT JOIN LATERAL (${next(name, 'c.xid, c.position')}) o ON true
-    WHERE c.consumer = :consumer AND c.source = '${name}'`,
+export async function readAfter(db: Knex, places: readonly SourcePlace[], limit = BATCH): Promise<Ahead[]> {
+  if (places.length === 0) return [];
+  const ofEach = places.map(
+    ({ source }, n) =>
+      `SELECT ${n} AS nth, n.* FROM (${next(source, `CAST(:xid${n} AS xid8), :position${n}`)}) n`,
   );
-  const { rows } = await db.raw<{ rows: FoundRow[] }>(
-    `SELECT f.*, from_xid::text, xid::text FROM (${ofEach.join(' UNION ALL ')}) f ORDER BY source, f.xid, position`,
-    { consumer, limit },
-  );
-  const found = new Map<string, Found>();
-  for (const { source, from_xid: xid, from_position: position, parked, ...row } of rows) {
-    const one = found.get(source) ?? {
-      ...{ source, parked, events: [], unsettled: false },
-      from: { xid, position },
-    };
-    found.set(source, one);
-    if (row.settled === true) one.events.push(told(source, row));
-    else one.unsettled ||= row.settled === false;
+  const bindings: Record<string, string | number> = { limit };
+  for (const [n, { xid, position }] of places.entries()) {
+    bindings[`xid${n}`] = xid;
+    bindings[`position${n}`] = position;
   }
-  return [...found.values()];
+  const { rows } = await db.raw<{ rows: (Row & { nth: number })[] }>(
+    `SELECT a.*, xid::text FROM (${ofEach.join(' UNION ALL ')}) a ORDER BY nth, a.xid, position`,
+    bindings,
+  );
+  const byPlace = Map.groupBy(rows, ({ nth }) => nth);
+  return places.map(({ source }, n) => {
+    const ahead = byPlace.get(n) ?? [];
+    const settled = ahead.filter((row) => row.settled);
+    return { events: settled.map((row) => told(source, row)), unsettled: settled.length < ahead.length };
+  });
 }
-
-/** Without an event where there is none. */
-type FoundRow = { source: string; from_xid: string; from_position: number; parked: boolean } & (
-  Row | { [Column in keyof Row]: null }
-);
 
 const told = (source: string, { xid, position, type, subject, customer, data, at }: Row): Told => ({
   ...{ id: `${source}/${position}`, type, subject, customer, data, at },
@@ -89,18 +73,10 @@ export class Outbox {
     readonly name: string,
   ) {}
 
-  /**
-   * The events after that place, in an order that never changes. Those of transactions that might still be running,
-   * or that began after one that is, are left for later.
-   * @returns also whether something is left that nobody will wake us for
-   */
-  async after({ xid, position }: Place, limit: number): Promise<{ events: Told[]; unsettled: boolean }> {
-    const { rows } = await this.db.raw<{ rows: Row[] }>(
-      `SELECT n.*, xid::text FROM (${next(this.name, 'CAST(:xid AS xid8), :position')}) n ORDER BY n.xid, position`,
-      { xid, position, limit },
-    );
-    const settled = rows.filter((row) => row.settled);
-    return { events: settled.map((row) => told(this.name, row)), unsettled: settled.length < rows.length };
+  /** @see readAfter */
+  async after(place: Place, limit: number): Promise<Ahead> {
+    const [ahead] = await readAfter(this.db, [{ ...place, source: this.name }], limit);
+    return ahead as Ahead;
   }
 
   /** Where the newest events are, and what they are about: of everyone, or of one customer. */

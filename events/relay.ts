@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
+import { Delivery } from './delivery';
 import { follow, type Relay, type Source } from './follow';
 import type { Consumer } from './subscription';
-import { Subscriptions } from './subscriptions';
 
 /**
- * Takes each consumer through the outboxes that it listens to, until it is stopped. Several relays may run at once:
- * what one is at, the others leave alone.
+ * Takes consumers through the outboxes that they listen to, until it is stopped. Several relays may run at once: what
+ * one is at, the others leave alone.
  * @param name seen by the database, which so knows who is there
  */
 export function startRelay(
@@ -14,15 +14,12 @@ export function startRelay(
   sources: readonly Source[],
   log: Logger,
 ): Promise<Relay> {
-  // Those of one database are gone through together: one that is away holds up no other.
-  const followings = consumers.flatMap((consumer) => {
-    const outboxes = sources
-      .map(({ outbox }) => outbox)
-      .filter(({ name }) => consumer.sources.includes(name));
-    return [...Map.groupBy(outboxes, ({ db }) => db).values()].map((together) => ({
-      follower: new Subscriptions(consumer, together),
-      log: log.child({ consumer: consumer.name }),
-    }));
-  });
-  return follow(name, followings, sources);
+  const heard = sources.filter(({ outbox }) => consumers.some((one) => one.sources.includes(outbox.name)));
+  // A loop for each two databases: one that is away holds up no other.
+  const deliveries = [...Map.groupBy(consumers, ({ db }) => db)].flatMap(([db, own]) =>
+    [...Map.groupBy(heard, ({ outbox }) => outbox.db).values()].map(
+      (some) => new Delivery(db, own, some as [Source, ...Source[]], log),
+    ),
+  );
+  return follow(name, deliveries);
 }

@@ -16,8 +16,6 @@ export interface Consumer {
   db: Knex;
   /** The schema in there that has its checkpoints. */
   schema: string;
-  /** How long it rests after each look, milliseconds: longer where nobody waits for what it does. */
-  restMs?: number;
   /**
    * @param tx whatever it does belongs in there, and happens once
    * @throws when it cannot take the event; after some tries the event's subject is parked and the others go on
@@ -41,7 +39,7 @@ export class Subscription {
   private readonly checkpoint: Checkpoint;
 
   constructor(
-    private readonly consumer: Consumer,
+    readonly consumer: Consumer,
     /** A domain, or a part of one that keeps its own order. */
     readonly source: string,
   ) {
@@ -177,5 +175,5 @@ const TRANSIENT = /^(08|40|53|55|57|58)...$|^25P0[34]$|^E[A-Z]+$/;
 /** What pg says without a code once a connection is gone; knex puts the statement and a dash before. */
 const GONE = /(^| - )(Connection terminated|Client has encountered a connection error)/;
 
-export const isTransient = (error: unknown): boolean =>
+const isTransient = (error: unknown): boolean =>
   error instanceof Error && ('code' in error ? TRANSIENT.test(String(error.code)) : GONE.test(error.message));

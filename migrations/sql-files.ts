@@ -9,7 +9,7 @@ const SCHEMA = /\{schema\}/g;
 
 type Direction = 'up' | 'down';
 /** What several schemas have; a migration takes it in by a line `-- include outbox`. */
-type Part = 'outbox' | 'era' | 'checkpoints' | 'heartbeats';
+type Part = 'outbox' | 'sleepers' | 'era' | 'checkpoints' | 'heartbeats';
 
 /** The .sql files of a folder, oldest first. Each has two sections: `-- migrate:up` and `-- migrate:down`. */
 export class SqlFiles implements Knex.MigrationSource<string> {

@@ -162,14 +162,10 @@ export class TestStack {
   async follow(listeners: readonly Listener[], env: Record<string, string> = {}): Promise<void> {
     const name = listeners.join(' ');
     await this.launch(name, 'workers/main.ts', listeners, env);
-    const names = listeners.map(listenerName);
-    const listening = async () => {
-      const there = await this.db('pg_stat_activity')
-        .whereIn('application_name', names)
-        .whereRaw('datname = current_database()')
-        .distinct('application_name');
-      return there.length === names.length;
-    };
+    const there = this.db('pg_stat_activity')
+      .where({ application_name: listenerName(name) })
+      .whereRaw('datname = current_database()');
+    const listening = async () => (await there.clone().first<object | undefined>('pid')) !== undefined;
     if (!(await until(listening, { withinMs: 30_000, everyMs: 50 })))
       throw new Error(`${name} do not listen`);
   }

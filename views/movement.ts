@@ -19,7 +19,7 @@ export class Movement {
 
   /** @param url of the database with the views */
   constructor(url: string) {
-    this.connection = new ListenOnDemand([url], {
+    this.connection = new ListenOnDemand(url, {
       ...{ name: 'pages', channel: 'views', lock: 'views' },
       heard: (view) => this.heard(view),
     });

@@ -55,9 +55,7 @@ export async function startListeners(
   const start: typeof startRelay = kafka
     ? (...rest) => startKafkaRelay(kafka, pool('relay'), ...rest)
     : startRelay;
-  const relays = await Promise.all(
-    listeners.map((listener) => start(listener, consumersOf(listener), outboxes, log)),
-  );
+  const relay = await start(listeners.join(' '), listeners.flatMap(consumersOf), outboxes, log);
   const deliveries = listeners.includes('notification')
     ? [
         startDelivering(
@@ -67,36 +65,28 @@ export async function startListeners(
         ),
       ]
     : [];
-  const crews = [...relays, ...deliveries];
+  const crews = [relay, ...deliveries];
   const done = Promise.all(crews.map((crew) => crew.done)).then(async () => {
     await Promise.all([...pools.values()].map((each) => each.destroy()));
   });
-  const ofListeners = listeners.map((listener, n) => [listener, relays[n]] as const);
   return {
     done,
     stop: () => crews.forEach((crew) => crew.stop()),
     health: {
-      alive: goRound(ofListeners, 'begunMs', config.health.stalledAfterMs),
+      alive: goRound(listeners, relay, 'begunMs', config.health.stalledAfterMs),
       ready: {
-        ...goRound(ofListeners, 'lookedMs', config.health.stalledAfterMs),
+        ...goRound(listeners, relay, 'lookedMs', config.health.stalledAfterMs),
         ...databaseChecks(config.databases, pools),
       },
     },
   };
 }
 
-/** Whether all loops of each listener have got so far within that time. */
-const goRound = (
-  relays: readonly (readonly [Listener, Relay | undefined])[],
-  ms: keyof Round,
-  withinMs: number,
-): Checks =>
-  Object.fromEntries(
-    relays.map(([listener, relay]) => [
-      listener,
-      () => (relay?.rounds?.() ?? []).every((round) => round[ms] < withinMs),
-    ]),
-  );
+/** Whether all loops have got so far within that time. */
+function goRound(listeners: readonly Listener[], relay: Relay, ms: keyof Round, withinMs: number): Checks {
+  const check = () => (relay.rounds?.() ?? []).every((round) => round[ms] < withinMs);
+  return Object.fromEntries(listeners.map((listener) => [listener, check]));
+}
 
 function databaseChecks(urls: Config['databases'], pools: ReadonlyMap<string, Knex>): Checks {
   const domainsOf = (url: string) =>

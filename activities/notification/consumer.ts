@@ -9,9 +9,6 @@ import { allEndpoints, shownTo, wants } from './endpoints';
 import { putMessages } from './repository';
 import { isWorded } from './wording';
 
-/** Nobody waits for a message as for a page: more events are taken together. */
-const REST_MS = 200;
-
 /** Customers are told of every change that concerns them (seed 003, M7): in the inbox, and where else they want. */
 export function messageConsumer(db: Knex, channels: Channels): Consumer {
   const takeBatch = async (tx: Knex, events: readonly Event[]) => {
@@ -20,7 +17,7 @@ export function messageConsumer(db: Knex, channels: Channels): Consumer {
     for (const event of wanted) await postTo(event.customer as string, tx, event, channels);
   };
   return {
-    ...{ name: 'notification', sources: DOMAINS, db, schema: 'notification', restMs: REST_MS },
+    ...{ name: 'notification', sources: DOMAINS, db, schema: 'notification' },
     take: (tx, event) => takeBatch(tx, [event]),
     takeBatch,
   };
@@ -48,7 +45,7 @@ export function webhookConsumer(db: Knex): Consumer {
         });
   };
   return {
-    ...{ name: 'webhooks', sources: DOMAINS, db, schema: 'notification', restMs: REST_MS },
+    ...{ name: 'webhooks', sources: DOMAINS, db, schema: 'notification' },
     take: (tx, event) => takeBatch(tx, [event]),
     takeBatch,
   };

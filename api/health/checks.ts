@@ -109,7 +109,11 @@ async function isServed(connection: Connection, namespace: string, service: Serv
 /** Whoever follows events keeps a connection open to hear of them; it ends with its process. */
 async function isThere(db: Knex, listener: Listener): Promise<boolean> {
   const there = await db('pg_stat_activity')
-    .where({ application_name: listenerName(listener) })
+    .whereRaw('application_name LIKE ? AND ? = ANY(string_to_array(application_name, ?))', [
+      listenerName('%'),
+      listener,
+      ' ',
+    ])
     .whereRaw('datname = current_database()')
     .first<object | undefined>('pid');
   return there !== undefined;

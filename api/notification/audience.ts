@@ -63,7 +63,12 @@ export class Audience {
       if (customer === undefined) void this.look();
       else this.wake(customer);
     };
-    this.connection = new ListenOnDemand([url], { name: 'live', channel: 'messages', heard });
+    this.connection = new ListenOnDemand(url, {
+      name: 'live',
+      channel: 'messages',
+      lock: 'messages',
+      heard,
+    });
     this.looking = setInterval(() => void this.look(), LOOK_EVERY_MS);
   }
 

@@ -23,7 +23,7 @@ export async function measureNotify(url: string): Promise<NotifyFigures> {
     await db.raw('CREATE SCHEMA shop');
     await executePart(db, 'shop', 'outbox');
     await executePart(db, 'shop', 'era');
-    const ear = await listen([url], { name: 'bench', channel: 'outbox', heard: () => undefined });
+    const ear = await listen(url, { name: 'bench', channel: 'outbox', heard: () => undefined });
     const told = { with: 0, without: 0 };
     await append(db);
     for (let n = 0; n < ROUNDS; n++) {

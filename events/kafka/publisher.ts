@@ -1,10 +1,10 @@
 import { Producer, ProduceAcks, stringSerializers } from '@platformatic/kafka';
 import type { Knex } from 'knex';
+import type { Logger } from 'pino';
 import { Checkpoint } from '../checkpoint';
-import type { Place, Told } from '../event';
-import { advanceIn, type Follower, type Went } from '../follow';
-import type { Outbox } from '../outbox';
-import type { Advance } from '../subscription';
+import type { Told } from '../event';
+import type { Follower, Look, Source } from '../follow';
+import { BATCH } from '../outbox';
 import { clientOptions, type KafkaSettings, toleratingLateErrors, withAdmin } from './client';
 import { checkPartitions, ensureTopic, messageOf, topicOf } from './topic';
 
@@ -15,6 +15,7 @@ type TextProducer = Producer<string, string, string, string>;
  * two at once, begins where the checkpoint was: in a partition nothing comes for the first time before what precedes it.
  */
 export class Publisher implements Follower {
+  readonly url: string;
   readonly sources: readonly string[];
   private readonly checkpoint: Checkpoint;
   private readonly domain: string;
@@ -24,12 +25,14 @@ export class Publisher implements Follower {
     private readonly settings: KafkaSettings,
     /** Has the relay's schema. */
     private readonly db: Knex,
-    private readonly outbox: Outbox,
+    private readonly source: Source,
+    readonly log: Logger,
     /** Aborts what is asked of Kafka. */
     private readonly late?: AbortSignal,
   ) {
     late?.addEventListener('abort', () => void this.close().catch(() => undefined));
-    this.domain = outbox.name;
+    this.domain = source.outbox.name;
+    this.url = source.url;
     this.sources = [this.domain];
     this.checkpoint = new Checkpoint('relay', { consumer: 'kafka', source: this.domain });
   }
@@ -41,19 +44,16 @@ export class Publisher implements Follower {
   }
 
   /** @throws what Kafka or the database throws: the same events are published again then */
-  async advance(): Promise<Went> {
-    return advanceIn(this.outbox, { advance: (next) => this.publishNext(next) });
-  }
-
-  private async publishNext(next: (after: Place) => Promise<readonly Told[]>): Promise<Advance> {
+  async look(): Promise<Look> {
     return this.db.transaction(async (tx) => {
       const place = await this.checkpoint.lease(tx);
-      const events = place ? await next(place) : [];
+      if (!place) return { found: false, more: false };
+      const { events, unsettled } = await this.source.outbox.after(place, BATCH);
       const last = events.at(-1);
-      if (last === undefined) return { taken: 0 };
+      if (last === undefined) return { found: unsettled, more: false };
       await this.publish(events);
       await this.checkpoint.reached(tx, last.place);
-      return { taken: events.length };
+      return { found: true, more: events.length === BATCH };
     });
   }
 

@@ -27,12 +27,11 @@ export async function startKafkaRelay(
 ): Promise<Relay> {
   const stopping = new AbortController();
   const late = new AbortController();
-  const publishers = sources.map(({ outbox }) => new Publisher(settings, db, outbox, late.signal));
-  const followings = publishers.map((follower) => ({
-    follower,
-    log: log.child({ publisher: follower.sources }),
-  }));
-  const publishing = await follow(name, followings, sources);
+  const publishers = sources.map(
+    (source) =>
+      new Publisher(settings, db, source, log.child({ publisher: source.outbox.name }), late.signal),
+  );
+  const publishing = await follow(name, publishers);
   const newest = new Map(sources.map(({ outbox }) => [outbox.name, new Newest(outbox)]));
   const readings = consumers.map(async (consumer) => {
     const own = log.child({ consumer: consumer.name });

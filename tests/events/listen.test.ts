@@ -9,7 +9,7 @@ test('a database that is away is listened to as soon as it is there, and no long
   const proxy = await TcpProxy.start(URL);
   await proxy.cut();
   const heard: (string | undefined)[] = [];
-  const ear = await listen([proxy.through(URL)], {
+  const ear = await listen(proxy.through(URL), {
     name: 'test',
     channel: 'bell',
     heard: (said) => heard.push(said),

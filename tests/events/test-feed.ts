@@ -42,6 +42,7 @@ export class TestFeed {
     const db = knex({ client: 'pg', connection: url, pool: { min: 0, max: WRITERS + 10 } });
     await db.raw('CREATE SCHEMA ??; CREATE SCHEMA reader; CREATE SCHEMA relay', [name]);
     await executePart(db, name, 'outbox');
+    await executePart(db, name, 'sleepers');
     await executePart(db, name, 'era');
     await executePart(db, 'reader', 'checkpoints');
     await executePart(db, 'reader', 'heartbeats');

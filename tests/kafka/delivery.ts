@@ -22,7 +22,7 @@ export function delivery(transport: () => Transport): void {
   });
   afterEach(() => feed.close());
 
-  const sources = () => [{ outbox: new Outbox(feed.db, feed.name), url: feed.url }];
+  const source = () => ({ outbox: new Outbox(feed.db, feed.name), url: feed.url });
   const reader = (name: string, refuses?: Refuses) =>
     noting(feed.db, feed.name, `${feed.name}-${name}`, refuses);
   const append = async (...numbers: number[]) => {
@@ -35,7 +35,7 @@ export function delivery(transport: () => Transport): void {
     consumers: Consumer[],
     over: KafkaSettings | null = kafka,
   ) {
-    const relay = await relayOver(over, feed.db)('reader', consumers, sources(), QUIET);
+    const relay = await relayOver(over, feed.db)('reader', consumers, [source()], QUIET);
     const held = await until(holds, SOON);
     relay.stop();
     await relay.done;
@@ -141,7 +141,7 @@ export function delivery(transport: () => Transport): void {
   test('a topic with another number of partitions is refused', async () => {
     await relayUntil(async () => (await append(1), (await published()) > 0), []);
     const settings = { ...kafka, partitions: PARTITIONS + 1 };
-    const other = new Publisher(settings, feed.db, new Outbox(feed.db, feed.name));
+    const other = new Publisher(settings, feed.db, source(), QUIET);
     await expect(other.register()).rejects.toThrow(`has ${PARTITIONS} partitions`);
   });
 
@@ -149,8 +149,8 @@ export function delivery(transport: () => Transport): void {
     await append(1);
     await withAdmin(kafka, (admin) => admin.createTopics({ topics: [topicOf(feed.name)], partitions: 1 }));
     await feed.db('relay.checkpoints').insert({ consumer: 'kafka', source: feed.name });
-    const publisher = new Publisher(kafka, feed.db, new Outbox(feed.db, feed.name));
-    await expect(publisher.advance()).rejects.toThrow('has 1 partitions');
+    const publisher = new Publisher(kafka, feed.db, source(), QUIET);
+    await expect(publisher.look()).rejects.toThrow('has 1 partitions');
     expect(await published()).toBe(0);
     expect(await feed.db('relay.checkpoints').pluck('position')).toEqual([0]);
   });

@@ -1,0 +1,5 @@
+-- migrate:up
+-- include sleepers
+
+-- migrate:down
+-- include sleepers
