@@ -3,11 +3,16 @@ import { ClearError } from '../engine/fail-clearly';
 import type { CostOptions } from './cost/cost';
 import type { LagOptions } from './lag/measure';
 
-export type BenchOptions = ({ bench: 'lag' } & LagOptions) | ({ bench: 'cost' } & CostOptions);
+export type BenchOptions =
+  ({ bench: 'lag' } & LagOptions) | ({ bench: 'cost' | 'me' | 'rest' } & CostOptions);
 
 const USAGE = `
   npm run bench -- lag --seconds 30 --rate 50
-  npm run bench -- cost --seconds 10 --rounds 3 --clients 1,8,32 --against <commit>`;
+  npm run bench -- cost --seconds 10 --rounds 3 --clients 1,8,32 --against <commit>
+  npm run bench -- me --seconds 10 --rounds 3 --clients 30 --against <commit>
+  npm run bench -- rest --seconds 60 --rounds 1 --against <commit>`;
+
+const CLIENTS = { cost: '1,8,32', me: '30', rest: '0' };
 
 /** Reads the arguments of npm run bench. @throws ClearError naming what it does not take */
 export function benchOptions(args: readonly string[]): BenchOptions {
@@ -30,12 +35,14 @@ export function benchOptions(args: readonly string[]): BenchOptions {
       seconds: number('seconds', values.seconds, 30, 1, 3_600),
       rate: number('rate', values.rate, 50, 1, 2_000),
     };
-  if (bench === 'cost' && more.length === 0)
+  if ((bench === 'cost' || bench === 'me' || bench === 'rest') && more.length === 0)
     return {
       bench,
-      seconds: number('seconds', values.seconds, 10, 1, 600),
-      rounds: number('rounds', values.rounds, 3, 1, 20),
-      clients: (values.clients ?? '1,8,32').split(',').map((each) => number('clients', each, 1, 1, 500)),
+      seconds: number('seconds', values.seconds, bench === 'rest' ? 60 : 10, 1, 600),
+      rounds: number('rounds', values.rounds, bench === 'rest' ? 1 : 3, 1, 20),
+      clients: (values.clients ?? CLIENTS[bench])
+        .split(',')
+        .map((each) => number('clients', each, 1, 0, 500)),
       ...(values.against !== undefined && { against: values.against }),
     };
   throw new ClearError(`${positionals.join(' ')}? Known:${USAGE}`);

@@ -31,15 +31,20 @@ export class Bookings {
   ) {}
 
   static async open(url: string): Promise<Bookings> {
-    return new Bookings(url, await someone(url, 'admin'));
+    return new Bookings(url, await signIn(url, newName(), ['admin']));
   }
 
-  /** So many customers at once. @param during awaited before and after what is counted, in the midst of the bookings */
-  async load(clients: number, warmUpMs: number, ms: number, during: () => Promise<void>): Promise<Load> {
+  /** So many customers at once, or these. @param during awaited before and after what is counted, in the midst of the bookings */
+  async load(
+    customers: number | readonly string[],
+    warmUpMs: number,
+    ms: number,
+    during: () => Promise<void>,
+  ): Promise<Load> {
     const counted: Load = { booked: 0, answers: {}, times: [] };
     let state: 'warming up' | 'counting' | 'over' = 'warming up';
-    const one = async () => {
-      const api = await someone(this.url, 'customer');
+    const one = async (customer: string) => {
+      const api = await signIn(this.url, customer, ['customer']);
       while (state !== 'over') {
         const began = performance.now();
         const status = await this.book(api);
@@ -50,7 +55,8 @@ export class Bookings {
         counted.times.push(performance.now() - began);
       }
     };
-    const all = Promise.all(Array.from({ length: clients }, one));
+    const names = typeof customers === 'number' ? Array.from({ length: customers }, newName) : customers;
+    const all = Promise.all(names.map(one));
     all.catch(() => undefined);
     await pause(warmUpMs);
     await during();
@@ -88,7 +94,7 @@ export class Bookings {
   }
 }
 
-const someone = (url: string, role: string) => signIn(url, `bench-${randomUUID()}`, [role]);
+const newName = () => `bench-${randomUUID()}`;
 
 const post = (api: Api, path: string, body: object) =>
   api.call<{ id: string }>('POST', path, body, {}, ANSWER_WITHIN_MS);

@@ -19,21 +19,28 @@ export interface CostOptions {
 }
 
 /** What a booking costs, by what is counted: each booking's share, or what the name says. */
-type Cost = Record<string, number>;
+export type Cost = Record<string, number>;
 
 /** By variant, then by the number of customers: medians over the rounds. */
 export type Costs = Record<string, Record<string, Cost>>;
 
-/** Bookings over HTTP with everything on; variants take turns, each turn with a Haru and data of its own. */
-export async function measureCost(wanted: CostOptions): Promise<Costs> {
+/** Bookings over HTTP with everything on. */
+export const measureCost = (wanted: CostOptions): Promise<Costs> =>
+  inTurns(wanted, (variant) => measureTurn(variant, wanted));
+
+/** Variants take turns, each turn with a Haru and data of its own. @param measure by the number of customers */
+export async function inTurns(
+  { rounds, against }: Pick<CostOptions, 'rounds' | 'against'>,
+  measure: (variant: Variant) => Promise<Record<string, Cost>>,
+): Promise<Costs> {
   const scratch = new Scratch();
   process.once('exit', () => scratch.remove());
   const variants: Variant[] = [await Variant.present(scratch)];
-  if (wanted.against !== undefined) variants.push(await Variant.ofCommit(scratch, wanted.against));
+  if (against !== undefined) variants.push(await Variant.ofCommit(scratch, against));
   const turns: [variant: string, turn: Record<string, Cost>][] = [];
-  for (let n = 0; n < wanted.rounds; n++)
+  for (let n = 0; n < rounds; n++)
     for (const variant of n % 2 === 0 ? variants : variants.toReversed())
-      turns.push([variant.name, await measureTurn(variant, wanted)]);
+      turns.push([variant.name, await measure(variant)]);
   return Object.fromEntries(
     variants.map(({ name }) => {
       const own = turns.filter(([variant]) => variant === name).map(([, turn]) => turn);
@@ -100,7 +107,7 @@ const medians = (costs: readonly Cost[]): Cost =>
   mapValues(costs[0] ?? {}, (_, name) => median(costs.map((cost) => cost[name] ?? 0)));
 
 /** A line for each thing counted, a column for each number of customers: the present, the other commit, their ratio. */
-export function costTable(costs: Costs, { clients, seconds, rounds }: CostOptions): string {
+export function costTable(costs: Costs, { clients, seconds, rounds }: CostOptions, what: string): string {
   const [[name, present] = ['', {}], [otherName, other] = []] = Object.entries(costs);
   const cell = (what: string, many: number) => {
     const now = present[many]?.[what] ?? 0;
@@ -113,7 +120,7 @@ export function costTable(costs: Costs, { clients, seconds, rounds }: CostOption
   const counted = [present, other ?? {}].flatMap((levels) => Object.values(levels).flatMap(Object.keys));
   return [
     '',
-    `Bookings over HTTP with everything on, ${seconds} s each, medians of ${rounds}; what is counted is each booking's share.`,
+    `${what}, ${seconds} s each, medians of ${rounds}.`,
     otherName === undefined ? name : `${name} / ${otherName} = ratio`,
     line('customers at once', clients.map(String)),
     ...[...new Set(counted)].map((what) =>
