@@ -8,8 +8,8 @@ import { newDatabases } from './test-stack';
 
 /** What databases remember: a name that goes or changes would keep every one of them from starting. Only added to. */
 const REMEMBERED: Record<string, string[]> = {
-  api: ['001_idempotency', '002_joined'],
-  bike: ['001_rentals', '002_era', '003_lists', '004_sleepers'],
+  api: ['001_idempotency', '002_joined', '003_rate_limits'],
+  bike: ['001_rentals', '002_era', '003_lists', '004_limits', '005_sleepers'],
   billing: ['001_bills', '002_era', '003_sleepers'],
   boxoffice: ['001_tickets', '002_events', '003_waiting', '004_era', '005_sleepers'],
   course: ['001_courses', '002_era', '003_composed', '004_sleepers'],
