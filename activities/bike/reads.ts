@@ -30,6 +30,23 @@ export interface RentalRow {
   endLocation: string | null;
 }
 
+interface ReportRow {
+  manager: string;
+  bikeId: string;
+  status: ReportStatus;
+  pointsEarned: number;
+  points: number;
+  failure: string | null;
+}
+
+interface ConversionRow {
+  manager: string;
+  status: ConversionStatus;
+  points: number;
+  pointsLeft: number;
+  failure: string | null;
+}
+
 export interface PointEntryRow {
   id: string;
   at: Date;
@@ -116,14 +133,23 @@ export class BikeReads {
     return row.held;
   }
 
-  async report(
-    id: string,
-  ): Promise<
-    { status: ReportStatus; pointsEarned: number; points: number; failure: string | null } | undefined
-  > {
-    return this.db('bike.reports')
-      .where({ id })
-      .first({ status: 'status', pointsEarned: 'points_earned', points: 'points', failure: 'failure' });
+  async report(id: string): Promise<ReportRow | undefined> {
+    return this.db('bike.reports').where({ id }).first<ReportRow | undefined>({
+      manager: 'manager',
+      bikeId: 'bike_id',
+      status: 'status',
+      pointsEarned: 'points_earned',
+      points: 'points',
+      failure: 'failure',
+    });
+  }
+
+  /** @param id of the registration @returns whom it registered */
+  async registered(id: string): Promise<string | undefined> {
+    const row = await this.db('bike.managers')
+      .where({ registration: id })
+      .first<{ manager: string } | undefined>('manager');
+    return row?.manager;
   }
 
   async manager(manager: string): Promise<{ points: number; reports: number }> {
@@ -155,13 +181,13 @@ export class BikeReads {
     return query.select<PointEntryRow[]>('id', 'at', 'kind', 'points', 'balance', 'reference');
   }
 
-  async conversion(
-    id: string,
-  ): Promise<
-    { status: ConversionStatus; points: number; pointsLeft: number; failure: string | null } | undefined
-  > {
-    return this.db('bike.conversions')
-      .where({ id })
-      .first({ status: 'status', points: 'points', pointsLeft: 'points_left', failure: 'failure' });
+  async conversion(id: string): Promise<ConversionRow | undefined> {
+    return this.db('bike.conversions').where({ id }).first<ConversionRow | undefined>({
+      manager: 'manager',
+      status: 'status',
+      points: 'points',
+      pointsLeft: 'points_left',
+      failure: 'failure',
+    });
   }
 }

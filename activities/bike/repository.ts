@@ -4,15 +4,16 @@ import type { Back, HireStatus, HireRow } from '../../workflows/hire';
 import { timeOrNever } from '../database';
 import { refusal } from '../refusal';
 import { violates } from '../violation';
+import type { Bike } from './reads';
 
 /** All SQL of bikes and rentals. A method that changes something is one transition, safe to run again. */
 export class BikeRepository {
   constructor(private readonly db: Knex) {}
 
-  /** → AVAILABLE (B1). @param batteryLevel percent */
-  async register(id: string, location: string, batteryLevel: number): Promise<void> {
+  /** → AVAILABLE or BROKEN (B1). @param batteryLevel percent */
+  async register({ id, location, batteryLevel, status }: Bike): Promise<void> {
     await this.db('bike.bikes')
-      .insert({ id, location, battery_level: batteryLevel, status: 'AVAILABLE' })
+      .insert({ id, location, battery_level: batteryLevel, status })
       .onConflict('id')
       .ignore();
   }

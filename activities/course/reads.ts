@@ -39,7 +39,11 @@ const COURSE = `
   EXISTS (SELECT FROM course.likes l WHERE l.course_id = c.id AND l.customer = :viewer) AS liked,
   EXISTS (SELECT FROM course.bookmarks b WHERE b.course_id = c.id AND b.customer = :viewer) AS bookmarked`;
 const COMMENT = ['id', 'customer', 'text', 'at'] as const;
-const REVIEW = [...COMMENT, 'rating'] as const;
+const COLUMNS = { comments: COMMENT, reviews: [...COMMENT, 'rating'] as const };
+
+/** What a customer says of a course. */
+export type Remark = keyof typeof COLUMNS;
+export type RowOf<K extends Remark> = K extends 'reviews' ? ReviewRow : CommentRow;
 
 /** So long a statement may take: whoever asked is answered without it soon after (milliseconds). */
 const STATEMENT_WITHIN_MS = 1_000;
@@ -70,8 +74,8 @@ export class CourseReads {
       return (
         course && {
           course,
-          comments: await newest(tx, 'course.comments', id, most).select<CommentRow[]>(COMMENT),
-          reviews: await newest(tx, 'course.reviews', id, most).select<ReviewRow[]>(REVIEW),
+          comments: await newest(tx, 'comments', id, most),
+          reviews: await newest(tx, 'reviews', id, most),
         }
       );
     });
@@ -106,12 +110,33 @@ export class CourseReads {
     );
   }
 
-  async comment(id: string): Promise<CommentRow | undefined> {
-    return this.inTime((tx) => commentRow(tx, id));
+  /**
+   * What customers say of a course that is listed, newest first.
+   * @param before the id of the last one seen
+   * @returns 'no course', or undefined where the last one seen is not said of it
+   */
+  async remarks<K extends Remark>(
+    kind: K,
+    courseId: string,
+    limit: number,
+    before?: string,
+  ): Promise<RowOf<K>[] | undefined | 'no course'> {
+    return this.inTime(async (tx) => {
+      if (!(await isRow(tx, 'course.courses', courseId, { status: 'LISTED' }))) return 'no course';
+      if (!(await isRow(tx, `course.${kind}`, before, { course_id: courseId }))) return undefined;
+      return newest(tx, kind, courseId, limit, before);
+    });
   }
 
-  async review(id: string): Promise<ReviewRow | undefined> {
-    return this.inTime((tx) => reviewRow(tx, id));
+  /** @param courseId the listed course of which it must be, where that is given */
+  async remark<K extends Remark>(kind: K, id: string, courseId?: string): Promise<RowOf<K> | undefined> {
+    return this.inTime(async (tx) => {
+      const ofListed = { status: 'LISTED' };
+      if (!(await isRow(tx, 'course.courses', courseId, ofListed))) return undefined;
+      if (courseId !== undefined && !(await isRow(tx, `course.${kind}`, id, { course_id: courseId })))
+        return undefined;
+      return remarkRow(tx, kind, id);
+    });
   }
 
   /** A database that takes too long gives it up: it would go on after nobody waits for it, and keep the connection. */
@@ -133,13 +158,23 @@ export const courseRow = async (
 ): Promise<CourseRow | undefined> =>
   tx({ c: 'course.courses' }).where(which).first<CourseRow | undefined>(fields(tx, viewer));
 
-export const commentRow = async (tx: Knex, id: string): Promise<CommentRow | undefined> =>
-  tx('course.comments').where({ id }).first<CommentRow | undefined>(COMMENT);
+export const remarkRow = async <K extends Remark>(
+  tx: Knex,
+  kind: K,
+  id: string,
+): Promise<RowOf<K> | undefined> =>
+  (await tx(`course.${kind}`).where({ id }).first(COLUMNS[kind])) as RowOf<K> | undefined;
 
-export const reviewRow = async (tx: Knex, id: string): Promise<ReviewRow | undefined> =>
-  tx('course.reviews').where({ id }).first<ReviewRow | undefined>(REVIEW);
-
-const newest = (tx: Knex, table: string, courseId: string, limit: number): Knex.QueryBuilder =>
-  tx(table).where({ course_id: courseId }).orderBy('id', 'desc').limit(limit);
+async function newest<K extends Remark>(
+  tx: Knex,
+  kind: K,
+  courseId: string,
+  limit: number,
+  before?: string,
+): Promise<RowOf<K>[]> {
+  const rows = tx(`course.${kind}`).where({ course_id: courseId }).orderBy('id', 'desc').limit(limit);
+  if (before !== undefined) void rows.where('id', '<', before);
+  return (await rows.select(COLUMNS[kind])) as RowOf<K>[];
+}
 
 const fields = (tx: Knex, viewer: string | undefined): Knex.Raw => tx.raw(COURSE, { viewer: viewer ?? null });

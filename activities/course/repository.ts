@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { violates } from '../violation';
-import { type CommentRow, commentRow, type CourseRow, courseRow, type ReviewRow, reviewRow } from './reads';
+import { type CommentRow, type CourseRow, courseRow, remarkRow, type ReviewRow } from './reads';
 
 /** Why something was not done to a course; api/problems.ts gives each its answer. */
 export type CourseRefusal =
@@ -125,7 +125,7 @@ export class CourseRepository {
     return this.alone(ask, async (tx) => {
       const comment = { id, course_id: ask.courseId, customer, text };
       await tx('course.comments').insert(comment).onConflict('id').ignore();
-      return standing(await commentRow(tx, id));
+      return standing(await remarkRow(tx, 'comments', id));
     });
   }
 
@@ -136,7 +136,7 @@ export class CourseRepository {
         const review = { id, course_id: ask.courseId, customer, rating, text };
         if (!reviews_allowed) return 'reviews-not-allowed';
         await tx('course.reviews').insert(review).onConflict('id').ignore();
-        return standing(await reviewRow(tx, id));
+        return standing(await remarkRow(tx, 'reviews', id));
       });
     } catch (error) {
       if (violates(error, 'one_review_each')) return 'already-reviewed';

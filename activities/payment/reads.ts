@@ -20,6 +20,7 @@ export interface EntryRow {
 
 export interface CreditRow {
   id: string;
+  customer: string;
   amount: number;
   status: CreditStatus;
   failure: string | null;
@@ -89,6 +90,7 @@ export class PaymentReads {
       .where('u.id', id)
       .first<CreditRow | undefined>({
         id: 'u.id',
+        customer: 'u.customer',
         amount: 'u.amount',
         status: 'u.status',
         failure: 'u.failure',

@@ -38,14 +38,18 @@ export function bikeRoutes(api: Api): void {
       summary: 'Register a bike',
       tag,
       who: ['admin'],
-      body: z.strictObject({ location: Place, batteryLevel: BatteryLevel.default(FULL) }),
+      body: z.strictObject({
+        location: Place,
+        batteryLevel: BatteryLevel.default(FULL),
+        status: z.enum(['AVAILABLE', 'BROKEN']).default('AVAILABLE'),
+      }),
       answers: { 201: BikeView },
       makes: 'bik',
     },
-    async ({ body: { location, batteryLevel }, operation: { thingId: id } }) => {
-      await bike.register(id, location, batteryLevel);
-      const body = { id, status: 'AVAILABLE' as const, location, batteryLevel };
-      return { status: 201, location: `/v1/bikes/${id}`, body };
+    async ({ body, operation: { thingId: id } }) => {
+      const registered = { id, ...body };
+      await bike.register(registered);
+      return { status: 201, location: `/v1/bikes/${id}`, body: registered };
     },
   );
 
@@ -114,14 +118,34 @@ export function bikeRoutes(api: Api): void {
         },
       });
       if (made?.status !== 'APPLIED') throw problemOf(made?.failure, 'bike-unavailable-now');
-      const reported = await found(deps, params.id);
-      return {
-        status: 201,
-        location: `/v1/bikes/${params.id}`,
-        body: { id, bike: reported, pointsEarned: made.pointsEarned, points: made.points },
-      };
+      const body = await reportView(params.id, id, made);
+      return { status: 201, location: `/v1/bikes/${params.id}/reports/${id}`, body };
     },
   );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/bikes/{id}/reports/{reportId}',
+      summary: 'A report of yours, with the bike as it is now',
+      tag,
+      who: ['manager'],
+      params: Id.extend({ reportId: typeId('rpt') }),
+      answers: { 200: ReportView },
+    },
+    async ({ caller, params: { id, reportId } }) => {
+      const made = await bikeReads.report(reportId);
+      const theirs = made?.status === 'APPLIED' && made.manager === caller.user && made.bikeId === id;
+      if (!theirs) throw new Problem('not-found');
+      return { status: 200, body: await reportView(id, reportId, made) };
+    },
+  );
+
+  async function reportView(bikeId: string, id: string, made: { pointsEarned: number; points: number }) {
+    const { pointsEarned, points } = made;
+    return { id, bike: await found(deps, bikeId), pointsEarned, points };
+  }
 }
 
 const reportSaga = ({ reports }: Deps, report: ReportBike): Beginning<typeof reportBike> => ({

@@ -15,6 +15,8 @@ const ManagerView = z
   .strictObject({ points: Points, reports: z.int().meta({ description: 'How many were applied' }) })
   .meta({ id: 'Manager' });
 
+const RegisteredView = ManagerView.extend({ user: z.string() }).meta({ id: 'RegisteredManager' });
+
 const EntryView = z
   .strictObject({
     id: typeId('pte'),
@@ -51,14 +53,14 @@ export function managerRoutes(api: Api): void {
       tag,
       who: ['admin'],
       body: z.strictObject({ user: User, points: Points.default(0) }),
-      answers: { 201: ManagerView.extend({ user: z.string() }).meta({ id: 'RegisteredManager' }) },
+      answers: { 201: RegisteredView },
       problems: ['already-registered'],
       makes: 'mgr',
     },
     async ({ body: { user, points: opening }, operation }) => {
       if (!(await points.register(user, opening, operation.thingId))) throw new Problem('already-registered');
       const manager = await bikeReads.manager(user);
-      return { status: 201, location: '/v1/managers/me', body: { user, ...manager } };
+      return { status: 201, location: `/v1/managers/${operation.thingId}`, body: { user, ...manager } };
     },
   );
 
@@ -73,6 +75,25 @@ export function managerRoutes(api: Api): void {
       answers: { 200: ManagerView },
     },
     async ({ caller }) => ({ status: 200, body: await bikeReads.manager(caller.user) }),
+  );
+
+  // After managers/me, which it would take for an id.
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/managers/{id}',
+      summary: 'Whom a registration made a manager, and how they stand',
+      tag,
+      who: ['admin'],
+      params: z.strictObject({ id: typeId('mgr') }),
+      answers: { 200: RegisteredView },
+    },
+    async ({ params: { id } }) => {
+      const user = await bikeReads.registered(id);
+      if (user === undefined) throw new Problem('not-found');
+      return { status: 200, body: { user, ...(await bikeReads.manager(user)) } };
+    },
   );
 
   endpoint(
@@ -112,20 +133,40 @@ export function managerRoutes(api: Api): void {
       const order: ConvertPoints = { id, manager: caller.user, points: body.points, answerBy };
       if (!askedBefore || (await paymentReads.conversion(id))?.status !== 'CREDITED')
         await convert(deps, order, operation);
-      const [taken, credited] = await Promise.all([bikeReads.conversion(id), paymentReads.conversion(id)]);
+      const { taken, credited, view } = await conversion(id);
       // Where no points were taken it is bikes that do not answer, whatever payment says of it.
       if (!taken) throw new Problem('bike-unavailable-now');
-      // Without a balance nothing was credited.
-      const { amount: deposit, balance = null } = credited ?? {};
-      if (deposit === undefined || balance === null)
-        throw problemOf(taken.failure ?? credited?.failure, 'bike-unavailable-now');
-      return {
-        status: 201,
-        location: '/v1/managers/me/entries',
-        body: { id, points: taken.points, deposit, pointsLeft: taken.pointsLeft, balance },
-      };
+      if (!view) throw problemOf(taken.failure ?? credited?.failure, 'bike-unavailable-now');
+      return { status: 201, location: `/v1/managers/me/conversions/${id}`, body: view };
     },
   );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/managers/me/conversions/{id}',
+      summary: 'A conversion of yours',
+      tag,
+      who: ['manager'],
+      params: z.strictObject({ id: typeId('cnv') }),
+      answers: { 200: ConversionView },
+    },
+    async ({ caller, params: { id } }) => {
+      const { taken, view } = await conversion(id);
+      if (!view || taken.manager !== caller.user) throw new Problem('not-found');
+      return { status: 200, body: view };
+    },
+  );
+
+  /** Points that were taken, and what payment credited for them; without a balance nothing was. */
+  async function conversion(id: string) {
+    const [taken, credited] = await Promise.all([bikeReads.conversion(id), paymentReads.conversion(id)]);
+    const { amount: deposit, balance = null } = credited ?? {};
+    if (!taken || deposit === undefined || balance === null) return { taken, credited };
+    const view = { id, points: taken.points, deposit, pointsLeft: taken.pointsLeft, balance };
+    return { taken, credited, view };
+  }
 }
 
 async function convert(deps: Deps, order: ConvertPoints, operation: Operation): Promise<void> {

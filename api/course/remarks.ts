@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { endpoint, type Api } from '../endpoint';
-import { Prose, typeId } from '../schemas';
+import { Problem } from '../problems';
+import { cursorOf, listOf, Page, pageOf, Prose, typeId } from '../schemas';
 import { CommentView, remarkView, ReviewView } from './views';
 
 const Id = z.strictObject({ id: typeId('crs') });
+const CommentId = Id.extend({ commentId: typeId('cmt') });
+const ReviewId = Id.extend({ reviewId: typeId('rev') });
 const Text = Prose({ least: 1, most: 2_000 });
 
-/** C2, C4: what customers say of a course. */
+/** C2, C4, C5: what customers say of a course. */
 export function remarkRoutes(api: Api): void {
   const { course, courseGate, courseReads } = api.deps;
   const tag = 'Course';
@@ -30,9 +33,9 @@ export function remarkRoutes(api: Api): void {
       const row = await courseGate.make(
         operation,
         (answerBy) => course.comment({ ...comment, answerBy }),
-        () => courseReads.comment(comment.id),
+        () => courseReads.remark('comments', comment.id),
       );
-      return { status: 201, location: `/v1/courses/${params.id}`, body: remarkView(row) };
+      return { status: 201, location: `/v1/courses/${params.id}/comments/${row.id}`, body: remarkView(row) };
     },
   );
 
@@ -55,9 +58,89 @@ export function remarkRoutes(api: Api): void {
       const row = await courseGate.make(
         operation,
         (answerBy) => course.review({ ...review, answerBy }),
-        () => courseReads.review(review.id),
+        () => courseReads.remark('reviews', review.id),
       );
-      return { status: 201, location: `/v1/courses/${params.id}`, body: remarkView(row) };
+      return { status: 201, location: `/v1/courses/${params.id}/reviews/${row.id}`, body: remarkView(row) };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/courses/{id}/comments',
+      summary: 'Comments on a course, newest first',
+      tag,
+      who: 'any',
+      params: Id,
+      query: Page.extend({ cursor: cursorOf('cmt') }),
+      answers: { 200: listOf(CommentView) },
+      problems: ['course-unavailable'],
+    },
+    async ({ params: { id }, query: { limit, cursor } }) => {
+      const rows = await courseGate.ask(() => courseReads.remarks('comments', id, limit + 1, cursor));
+      if (rows === 'no course') throw new Problem('not-found');
+      const { page, nextCursor } = pageOf(rows, limit, (row) => row.id);
+      return { status: 200, body: { data: page.map(remarkView), nextCursor } };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/courses/{id}/comments/{commentId}',
+      summary: 'A comment',
+      tag,
+      who: 'any',
+      params: CommentId,
+      answers: { 200: CommentView },
+      problems: ['course-unavailable'],
+    },
+    async ({ params: { id, commentId } }) => {
+      const row = await courseGate.ask(() => courseReads.remark('comments', commentId, id));
+      if (!row) throw new Problem('not-found');
+      return { status: 200, body: remarkView(row) };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/courses/{id}/reviews',
+      summary: 'Reviews of a course, newest first',
+      tag,
+      who: 'any',
+      params: Id,
+      query: Page.extend({ cursor: cursorOf('rev') }),
+      answers: { 200: listOf(ReviewView) },
+      problems: ['course-unavailable'],
+    },
+    async ({ params: { id }, query: { limit, cursor } }) => {
+      const rows = await courseGate.ask(() => courseReads.remarks('reviews', id, limit + 1, cursor));
+      if (rows === 'no course') throw new Problem('not-found');
+      const { page, nextCursor } = pageOf(rows, limit, (row) => row.id);
+      return { status: 200, body: { data: page.map(remarkView), nextCursor } };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/courses/{id}/reviews/{reviewId}',
+      summary: 'A review',
+      tag,
+      who: 'any',
+      params: ReviewId,
+      answers: { 200: ReviewView },
+      problems: ['course-unavailable'],
+    },
+    async ({ params: { id, reviewId } }) => {
+      const row = await courseGate.ask(() => courseReads.remark('reviews', reviewId, id));
+      if (!row) throw new Problem('not-found');
+      return { status: 200, body: remarkView(row) };
     },
   );
 }

@@ -45,7 +45,7 @@ export function courierRoutes(api: Api): void {
         const before = await deliveryReads.delivery(id);
         // Asked again, or the offer had run out: they do without it.
         if (answer === 'decline' && before && doesWithout(before, caller.user))
-          return { status: 200, body: deliveryView(before) };
+          return { status: 200, body: deliveryView(before, caller) };
         visibleTo(caller, before);
         const done = await deliveries[answer](id, caller.user);
         const delivery = await deliveryReads.delivery(id);
@@ -54,7 +54,7 @@ export function courierRoutes(api: Api): void {
         if (delivery.status === 'CANCELLED') throw new Problem('cancelled');
         if (!done) throw new Problem('conflict');
         await told(temporal, id).catch(() => undefined);
-        return { status: 200, body: deliveryView(delivery) };
+        return { status: 200, body: deliveryView(delivery, caller) };
       },
     );
 }

@@ -36,7 +36,7 @@ export function deliveryRoutes(api: Api): void {
       const courier = isAdmin(caller) ? undefined : caller.user;
       const rows = await deliveryReads.deliveries({ courier, status, before, limit: limit + 1 });
       const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
-      return { status: 200, body: { data: page.map(deliveryView), nextCursor } };
+      return { status: 200, body: { data: page.map((row) => deliveryView(row, caller)), nextCursor } };
     },
   );
 
@@ -53,7 +53,7 @@ export function deliveryRoutes(api: Api): void {
     },
     async ({ caller, params }) => ({
       status: 200,
-      body: deliveryView(await visibleDelivery(deliveryReads, params.id, caller)),
+      body: deliveryView(await visibleDelivery(deliveryReads, params.id, caller), caller),
     }),
   );
 
@@ -82,7 +82,7 @@ export function deliveryRoutes(api: Api): void {
         refused: ({ order }) => refusedCompletion(order),
       });
       if (status === 202)
-        return { status, body: deliveryView(await visibleDelivery(deliveryReads, id, caller)) };
+        return { status, body: deliveryView(await visibleDelivery(deliveryReads, id, caller), caller) };
       return { status, body: { id, orderId, status: 'COMPLETED' as const } };
     },
   );

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DeliveryRow } from '../../activities/delivery/reads';
 import { DELIVERY_STATUSES } from '../../workflows/delivery/contract';
+import { type Caller, isAdmin } from '../caller';
 import { Instant, typeId } from '../schemas';
 
 export const DeliveryStatuses = z.enum(DELIVERY_STATUSES);
@@ -13,20 +14,22 @@ export const DeliveryView = z
     status: DeliveryStatuses,
     courier: z.string().nullable().meta({ description: 'Whose it is, or to whom it is offered' }),
     offer: Offers.meta({ description: 'OPEN: whoever comes may take it' }),
-    address: z.string(),
+    address: z.string().nullable().meta({ description: 'Once it is yours; null before' }),
     items: z.array(z.strictObject({ menu: z.string(), quantity: z.int() })),
     startedAt: Instant,
     completedAt: Instant.optional(),
   })
   .meta({ id: 'Delivery' });
 
-export const deliveryView = (delivery: DeliveryRow): z.output<typeof DeliveryView> => ({
+/** An address is for the courier whose delivery it is, and for admins. */
+export const deliveryView = (delivery: DeliveryRow, caller: Caller): z.output<typeof DeliveryView> => ({
   id: delivery.id,
   orderId: delivery.orderId,
   status: delivery.status,
   courier: delivery.courier,
   offer: delivery.accepted ? 'ACCEPTED' : delivery.courier === null ? 'OPEN' : 'OFFERED',
-  address: delivery.address,
+  address:
+    isAdmin(caller) || (delivery.accepted && delivery.courier === caller.user) ? delivery.address : null,
   items: delivery.lines.map(({ name: menu, quantity }) => ({ menu, quantity })),
   startedAt: delivery.startedAt.toISOString(),
   ...(delivery.completedAt && { completedAt: delivery.completedAt.toISOString() }),

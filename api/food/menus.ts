@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoint, type Api } from '../endpoint';
-import { cursorOf, listOf, Page, pageOf, Price, Title } from '../schemas';
+import { Problem } from '../problems';
+import { cursorOf, listOf, Page, pageOf, Price, Title, typeId } from '../schemas';
 import { MenuView } from './views';
 
 /** What can be ordered: put on the list by an admin, seen by anyone. */
@@ -22,7 +23,25 @@ export function menuRoutes(api: Api): void {
     },
     async ({ body: { name, price }, operation: { thingId: id } }) => {
       await food.addMenu(id, name, price);
-      return { status: 201, location: '/v1/menus', body: { id, name, price } };
+      return { status: 201, location: `/v1/menus/${id}`, body: { id, name, price } };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/menus/{id}',
+      summary: 'A dish',
+      tag,
+      who: 'any',
+      params: z.strictObject({ id: typeId('mnu') }),
+      answers: { 200: MenuView },
+    },
+    async ({ params: { id } }) => {
+      const menu = (await foodReads.menusById([id])).get(id);
+      if (!menu) throw new Problem('not-found');
+      return { status: 200, body: menu };
     },
   );
 

@@ -5,7 +5,7 @@ import { TOP_UP_AT_LEAST, TOP_UP_AT_MOST } from '../../workflows/payment/policy'
 import type { topUp } from '../../workflows/payment/top-up';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
-import { problemOf } from '../problems';
+import { Problem, problemOf } from '../problems';
 import type { Beginning } from '../sagas';
 import { Money, typeId } from '../schemas';
 import { CardPayment, refuseUnknownToken } from './means';
@@ -55,11 +55,26 @@ export function topUpRoutes(api: Api): void {
       });
       if (made?.status !== 'CREDITED' || made.balance === null)
         throw problemOf(made?.failure, 'payment-unavailable');
-      return {
-        status: 201,
-        location: '/v1/deposits/me/entries',
-        body: { id, amount: made.amount, balance: made.balance },
-      };
+      const { amount, balance } = made;
+      return { status: 201, location: `/v1/deposits/top-ups/${id}`, body: { id, amount, balance } };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/v1/deposits/top-ups/{id}',
+      summary: 'A top-up of yours',
+      tag: 'Deposit',
+      who: ['customer'],
+      params: z.strictObject({ id: typeId('top') }),
+      answers: { 200: TopUpView },
+    },
+    async ({ caller, params: { id } }) => {
+      const made = await deps.paymentReads.topUp(id);
+      if (made?.customer !== caller.user || made.balance === null) throw new Problem('not-found');
+      return { status: 200, body: { id, amount: made.amount, balance: made.balance } };
     },
   );
 }

@@ -11,12 +11,14 @@ import { ask, requestOf, stored, storedAtRest } from './requests';
 /** As the contract has it, /v1 left out. */
 const WHO_MAY = `
 any GET /healthz /metrics /openapi.json /readyz /bikes/{id} /bikes /courses/{id} /courses /events/catalogue
+any GET /courses/{id}/comments /courses/{id}/comments/{commentId} /courses/{id}/reviews
+any GET /courses/{id}/reviews/{reviewId} /menus/{id}
 any GET /kickboards/{id} /kickboards /menus /screenings/{id} /screenings
 any POST /dev/tokens
 signed-in GET /me/contact /me/events /me/messages /me
 signed-in PUT /me/contact
 customer DELETE /courses/{id}/bookmark /courses/{id}/like
-customer GET /deposits/me/entries /deposits/me /passes
+customer GET /deposits/top-ups/{id} /deposits/me/entries /deposits/me /passes
 customer POST /bookings/{id}/cancel /bookings /courses/{id}/comments /courses/{id}/reviews /deposits/top-ups
 customer POST /orders/{id}/cancel /orders /passes /rentals /rides
 customer PUT /courses/{id}/bookmark /courses/{id}/like
@@ -33,10 +35,11 @@ courier|admin GET /deliveries/{id} /deliveries
 host DELETE /courses/{id}
 host PATCH /courses/{id}
 host POST /courses
+manager GET /bikes/{id}/reports/{reportId} /managers/me/conversions/{id}
 manager GET /managers/me/entries /managers/me
 manager POST /bikes/{id}/reports /managers/me/conversions
 admin DELETE /kickboards/{id} /operations/webhooks/{id}
-admin GET /operations/deliveries /operations/parked-events /operations/parked /operations/webhooks/{id}
+admin GET /managers/{id} /operations/deliveries /operations/parked-events /operations/parked /operations/webhooks/{id}
 admin GET /operations/webhooks
 admin POST /bikes /kickboards /managers /menus /operations/deliveries/{id}/resend
 admin POST /operations/parked-events/{id}/retry /operations/parked/{id}/retry /operations/parked/{id}/settle
@@ -44,8 +47,13 @@ admin POST /operations/parked/{id}/write-off /operations/webhooks /screenings
 `;
 
 /** Prefixes of ids in paths, by the role of their owners. */
-const OWNED = { customer: ['bkg', 'pas', 'rid', 'rnt', 'ord'], courier: ['dlv'], host: ['crs'] };
-const UNOWNED = ['scr', 'kbd', 'bik', 'whk', 'prk', 'pev'];
+const OWNED = {
+  customer: ['bkg', 'pas', 'rid', 'rnt', 'ord', 'top'],
+  courier: ['dlv'],
+  host: ['crs'],
+  manager: ['cnv'],
+};
+const UNOWNED = ['scr', 'kbd', 'bik', 'whk', 'prk', 'pev', 'mnu', 'mgr'];
 
 let stack: TestStack;
 let operations: Operation[];

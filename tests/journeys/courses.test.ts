@@ -261,6 +261,34 @@ test('C4: a review only where the course allows it, one of each customer', async
   expect((await anonymous(`/v1/courses/${open}`)).body).toMatchObject({ rating: 1, counts: { reviews: 1 } });
 });
 
+test('C5: all comments and reviews are read page by page, by anyone, newest first', async () => {
+  const id = await courses.register();
+  const path = `/v1/courses/${id}`;
+  const texts = Array.from({ length: 55 }, (_, n) => `${n}`);
+  for (const text of texts) expect((await minji.post(`${path}/comments`, { text })).status).toBe(201);
+  for (const rating of [5, 4, 3])
+    await (await stack.signIn()).post(`${path}/reviews`, { rating, text: '좋아요' });
+  const all = async (of: string) => {
+    const seen: { text: string; rating: number }[] = [];
+    for (let cursor = ''; ;) {
+      const { status, body } = await anonymous(`${path}/${of}?limit=2${cursor}`);
+      expect(status).toBe(200);
+      seen.push(...body.data);
+      if (body.nextCursor === null) return seen;
+      cursor = `&cursor=${body.nextCursor}`;
+    }
+  };
+  expect((await all('comments')).map(({ text }) => text)).toEqual(texts.toReversed());
+  expect((await all('reviews')).map(({ rating }) => rating)).toEqual([3, 4, 5]);
+
+  const other = await minji.post(`/v1/courses/${await courses.register()}/comments`, { text: '딴 코스' });
+  const foreign = await anonymous(`${path}/comments?cursor=${other.body.id}`);
+  expect([foreign.status, foreign.body.errors[0].path]).toEqual([400, 'query.cursor']);
+  expect((await anonymous(`${path}/comments/${other.body.id}`)).status).toBe(404);
+  await courses.host.call('DELETE', path);
+  expect((await anonymous(`${path}/comments`)).status).toBe(404);
+});
+
 test('the same key makes one comment, one review, one course', async () => {
   const id = await courses.register();
   const twice = async (who: TestClient, path: string, body: object, other: object) => {

@@ -177,7 +177,7 @@ const TARIFF = { firstMinutes: 30, firstFee: 1_000, stepMinutes: 10, stepFee: 50
 
 async function newBike({ bike }: Services): Promise<string> {
   const id = newId('bik');
-  await bike.register(id, 'here', 90);
+  await bike.register({ id, location: 'here', batteryLevel: 90, status: 'AVAILABLE' });
   return id;
 }
 

@@ -96,7 +96,7 @@ export class PostgresBackend implements Backend {
 
   async bike(location = '정자역'): Promise<string> {
     const id = typeid('bik').toString();
-    await new BikeRepository(this.db).register(id, location, 90);
+    await new BikeRepository(this.db).register({ id, location, batteryLevel: 90, status: 'AVAILABLE' });
     return id;
   }
 

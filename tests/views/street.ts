@@ -80,7 +80,7 @@ export class Street {
     const [id, bikeId] = [`rnt_${randomUUID()}`, `bik_${randomUUID()}`];
     const rental = { id, customer, bikeId, tariff: TARIFF, answerBy: Date.now() + MINUTE };
     const startedAt = Date.now() - n * MINUTE;
-    await this.bikes.register(bikeId, '정자역', 90);
+    await this.bikes.register({ id: bikeId, location: '정자역', batteryLevel: 90, status: 'AVAILABLE' });
     if (n % 2 === 0) await this.bills.open({ rentalId: id, customer, tariff: TARIFF });
     await this.bikes.claim({ ...rental, startedAt });
     if (n % 5 === 1) return;
