@@ -52,9 +52,12 @@ export function badRequestsOf(operation: Operation): BadRequest[] {
     if (part === 'path') {
       for (const id of malformedIds(schema)) add({ kind: 'malformed id', status: 404, url: at(id) });
       add({ kind: 'percent-encoding', path: 'path', url: at('%E0%A4') });
-    } else if (part === 'query')
-      for (const { kind, path, value } of inQuery(name, schema)) add({ kind, path, url: `${url}?${value}` });
-    else
+    } else if (part === 'query') {
+      for (const { kind, path, value } of inQuery(name, schema)) {
+        // What is said of a thing that is not there is not there either.
+        if (kind !== 'unknown cursor' || !pattern.includes('{')) add({ kind, path, url: `${url}?${value}` });
+      }
+    } else
       for (const { kind, path, value } of inHeader(name, schema))
         add({ kind, path, headers: { ...headers, [name]: value } });
   }
