@@ -127,6 +127,11 @@ export function configFrom(env: NodeJS.ProcessEnv) {
     channels: channelsOf(e),
     /** How often the ledger is compared with the provider's statement (milliseconds); 0 is never. */
     reconcileEveryMs: e.RECONCILE_EVERY_SECONDS * 1_000,
+    /**
+     * How often what has lost its workflow is looked for, 0 is never; and how long that workflow must have ended: a step
+     * of it may still be under way (milliseconds).
+     */
+    recovery: { everyMs: e.RECOVER_EVERY_SECONDS * 1_000, afterMs: e.RECOVER_AFTER_SECONDS * 1_000 },
     breaker: {
       windowMs: e.BREAKER_WINDOW_MS,
       calls: e.BREAKER_CALLS,

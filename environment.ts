@@ -122,6 +122,8 @@ export const Environment = z.object({
   PAYMENT_LIMIT_MS: count(610),
   OPERATOR_AFTER_SECONDS: count(900),
   RECONCILE_EVERY_SECONDS: z.coerce.number().int().min(0).default(300),
+  RECOVER_EVERY_SECONDS: z.coerce.number().int().min(0).default(60),
+  RECOVER_AFTER_SECONDS: z.coerce.number().int().min(0).default(15),
   BREAKER_WINDOW_MS: count(10_000),
   BREAKER_CALLS: count(10),
   BREAKER_FAILURE_RATE: z.coerce.number().min(0.01).max(0.99).default(0.5),

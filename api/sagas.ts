@@ -8,6 +8,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
+  type WorkflowUpdateHandle,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure, defineSearchAttributeKey, type UpdateDefinition } from '@temporalio/common';
@@ -48,6 +49,14 @@ export interface Beginning<W extends Workflow> {
   refuse: (failure: Down) => Promise<unknown>;
   /** One line for the Web UI. */
   summary: string;
+}
+
+/** Sees to what another workflow has left. */
+export interface Successor {
+  workflowId: string;
+  /** Name of the workflow's type. */
+  workflow: string;
+  args: string[];
 }
 
 /** A thing that is made by a saga. */
@@ -141,6 +150,7 @@ export class Sagas {
   /**
    * Asks a running workflow to do something, and waits for its answer.
    * @param what goes with the question
+   * @param otherwise what is started, and asked, where that workflow does not run any more
    * @throws Problem the refusal; OutcomeUnknown when it was not taken up in time, and so never will be, or when its
    *   workflow ended: the domain's table tells which; UnderWay
    */
@@ -150,21 +160,28 @@ export class Sagas {
     update: UpdateDefinition<void, [A]>,
     operation: Operation,
     what: Omit<A, keyof Ask>,
+    otherwise?: Successor,
   ): Promise<void> {
     const { answerBy, askedBefore } = operation;
     const until = askedBefore ? Math.max(answerBy, Date.now() + JOINED_WITHIN_MS) : answerBy;
     const attempt = attemptOf(update, operation);
     const workflow = this.client.workflow.getHandle(workflowId);
+    const question = {
+      updateId: attempt,
+      waitForStage: 'ACCEPTED',
+      args: [{ ...what, key: attempt, answerBy } as A] as [A],
+    } as const;
     await this.admitted('acting', service, { ...operation, answerBy: until }, async () => {
       let accepted = false;
       try {
-        const asked = await this.inTime(until + ON_ITS_WAY_MS, () =>
-          workflow.startUpdate(update, {
-            updateId: attempt,
-            waitForStage: 'ACCEPTED',
-            args: [{ ...what, key: attempt, answerBy } as A],
-          }),
-        );
+        const asked = await this.inTime(until + ON_ITS_WAY_MS, async () => {
+          try {
+            return await workflow.startUpdate(update, question);
+          } catch (error) {
+            if (!otherwise || !(error instanceof WorkflowNotFoundError)) throw error;
+            return this.askSuccessor(service, update, question, otherwise);
+          }
+        });
         accepted = true;
         await this.inTime(Date.now() + TAKEN_UP_MS, () => asked.result());
       } catch (error) {
@@ -172,6 +189,24 @@ export class Sagas {
         const isOver = error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError;
         throw accepted && !isOver && outcome instanceof OutcomeUnknown ? new UnderWay() : outcome;
       }
+    });
+  }
+
+  private askSuccessor<A extends Ask>(
+    service: Service,
+    update: UpdateDefinition<void, [A]>,
+    question: { updateId: string; waitForStage: 'ACCEPTED'; args: [A] },
+    { workflow, workflowId, args }: Successor,
+  ): Promise<WorkflowUpdateHandle<void>> {
+    return this.client.workflow.startUpdateWithStart(update, {
+      ...question,
+      startWorkflowOperation: new WithStartWorkflowOperation<Workflow>(workflow, {
+        workflowId,
+        taskQueue: service,
+        args,
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      }),
     });
   }
 

@@ -9,14 +9,14 @@ import { newDatabases } from './test-stack';
 /** What databases remember: a name that goes or changes would keep every one of them from starting. Only added to. */
 const REMEMBERED: Record<string, string[]> = {
   api: ['001_idempotency', '002_joined', '003_rate_limits'],
-  bike: ['001_rentals', '002_era', '003_lists', '004_limits', '005_sleepers'],
+  bike: ['001_rentals', '002_era', '003_lists', '004_limits', '005_sleepers', '006_recovery'],
   billing: ['001_bills', '002_era', '003_sleepers'],
   boxoffice: ['001_tickets', '002_events', '003_waiting', '004_era', '005_sleepers'],
   course: ['001_courses', '002_era', '003_composed', '004_sleepers'],
-  delivery: ['001_deliveries', '002_era', '003_sleepers'],
-  food: ['001_orders', '002_era', '003_lists', '004_sleepers'],
-  kickboard: ['001_rides', '002_era', '003_lists', '004_sleepers'],
-  movie: ['001_bookings', '002_events', '003_era', '004_lists', '005_sleepers'],
+  delivery: ['001_deliveries', '002_era', '003_sleepers', '004_recovery'],
+  food: ['001_orders', '002_era', '003_lists', '004_sleepers', '005_recovery'],
+  kickboard: ['001_rides', '002_era', '003_lists', '004_sleepers', '005_recovery'],
+  movie: ['001_bookings', '002_events', '003_era', '004_lists', '005_sleepers', '006_recovery'],
   notification: ['001_messages', '002_deliveries', '003_heartbeats', '004_told_to_listeners'],
   payment: [
     '001_charges',
@@ -29,6 +29,7 @@ const REMEMBERED: Record<string, string[]> = {
     '008_era',
     '009_late_refunds',
     '010_sleepers',
+    '011_recovery',
   ],
   psp: ['001_provider', '002_refunds_in_process'],
   relay: ['001_checkpoints'],

@@ -329,6 +329,7 @@ export async function stackEnvironment(
     // Customers pay with tok_lost and the like all day here; what the breaker does has tests of its own.
     BREAKER_CALLS: '100000',
     RECONCILE_EVERY_SECONDS: '0',
+    RECOVER_EVERY_SECONDS: '0',
     ...settings,
   };
 }

@@ -3,7 +3,8 @@ import type { Config, Service } from '../config';
 import { workflowBundle } from './bundle';
 import { type Checks, type Health, reaches } from './health';
 import { workerPartsFor } from './queues';
-import { keepReconciling } from './schedules';
+import { recoveryOf } from './recovery';
+import { keepSchedules } from './schedules';
 
 export interface Workers {
   /** Resolves when all have stopped; rejects when one fails. */
@@ -23,15 +24,15 @@ export async function startWorkers(
 ): Promise<Workers> {
   const connection = await connectionTo(config.temporal.address);
   const hands = services.map((service) => ({ service, ...workerPartsFor(service, config) }));
-  if (services.includes('payment') && config.reconcileEveryMs > 0) await keepReconciling(connection, config);
+  await keepSchedules(connection, services, config);
   const codePath = hands.some(({ workflows }) => workflows) ? await workflowBundle(config.home) : undefined;
   const workers = await Promise.all(
-    hands.map(({ service, activities, workflows }) =>
+    hands.map(({ service, activities, workflows, db }) =>
       Worker.create({
         connection,
         namespace: config.temporal.namespace,
         taskQueue: service,
-        activities,
+        activities: { ...activities, ...recoveryOf(service, db, config) },
         ...(workflows && codePath && { workflowBundle: { codePath } }),
         maxCachedWorkflows: config.temporal.maxCachedWorkflows,
         shutdownGraceTime: '5s',

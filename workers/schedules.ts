@@ -4,26 +4,64 @@ import {
   ScheduleAlreadyRunning,
   ScheduleOverlapPolicy,
 } from '@temporalio/client';
-import type { Config } from '../config';
+import type { Config, Service } from '../config';
 
-const RECONCILIATION = 'reconcile';
+interface Repeated {
+  scheduleId: string;
+  /** Name of the workflow's type. */
+  workflow: string;
+  service: Service;
+  everyMs: number;
+}
 
-/** Sees to it that the ledger is compared with the provider's statement again and again. */
-export async function keepReconciling(
+/** What these services do again and again: seconds of 0 are never. */
+export async function keepSchedules(
   connection: ConnectionLike,
-  { temporal: { namespace }, reconcileEveryMs: every }: Config,
+  services: readonly Service[],
+  config: Pick<Config, 'temporal' | 'reconcileEveryMs' | 'recovery'>,
 ): Promise<void> {
-  const { schedule } = new Client({ connection, namespace });
-  const spec = { intervals: [{ every }] };
+  const client = new Client({ connection, namespace: config.temporal.namespace });
+  for (const repeated of services.flatMap((service) => schedulesOf(service, config)))
+    if (repeated.everyMs > 0) await keep(client, repeated);
+}
+
+function schedulesOf(
+  service: Service,
+  { reconcileEveryMs, recovery: { everyMs } }: Pick<Config, 'reconcileEveryMs' | 'recovery'>,
+): Repeated[] {
+  const recover = { scheduleId: `recover-${service}`, service, everyMs };
+  switch (service) {
+    case 'payment':
+      return [
+        { scheduleId: 'reconcile', workflow: 'reconcile', service, everyMs: reconcileEveryMs },
+        { ...recover, workflow: 'recoverPayments' },
+      ];
+    case 'movie':
+    case 'kickboard':
+    case 'bike':
+    case 'food':
+    case 'delivery':
+      return [{ ...recover, workflow: 'recover' }];
+    case 'boxoffice':
+    case 'billing':
+      return [];
+  }
+}
+
+async function keep(
+  { schedule }: Client,
+  { scheduleId, workflow, service, everyMs }: Repeated,
+): Promise<void> {
+  const spec = { intervals: [{ every: everyMs }] };
   try {
     await schedule.create({
-      scheduleId: RECONCILIATION,
+      scheduleId,
       spec,
       policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
-      action: { type: 'startWorkflow', workflowType: 'reconcile', taskQueue: 'payment' },
+      action: { type: 'startWorkflow', workflowType: workflow, taskQueue: service },
     });
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    await schedule.getHandle(RECONCILIATION).update((before) => ({ ...before, spec }));
+    await schedule.getHandle(scheduleId).update((before) => ({ ...before, spec }));
   }
 }

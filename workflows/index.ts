@@ -7,5 +7,13 @@ export { orderFood } from './food/order-food';
 export { buyPass } from './kickboard/buy-pass';
 export { rideKickboard } from './kickboard/ride-kickboard';
 export { bookSeats } from './movie/book-seats';
-export { clearDifference, followLateRefund, giveLateCaptureBack, reconcile } from './payment/reconcile';
+export {
+  clearDifference,
+  followLateRefund,
+  giveLateCaptureBack,
+  reconcile,
+  settleLostRefund,
+} from './payment/reconcile';
+export { recoverPayments } from './payment/recover';
 export { topUp } from './payment/top-up';
+export { recover } from './recover';

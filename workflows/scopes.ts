@@ -1,4 +1,4 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, sleep } from '@temporalio/workflow';
 
 /** Runs to its end, though an operator cancels the workflow meanwhile. */
 export const uncancelled = <T>(act: () => Promise<T>): Promise<T> => CancellationScope.nonCancellable(act);
@@ -11,4 +11,17 @@ export function inBackground(work: () => Promise<void>): CancellationScope {
     if (!scope.consideredCancelled) throw error;
   });
   return scope;
+}
+
+/** Tries what is tried but briefly again and again, so that others get their turn in between. */
+export async function untilTaken(act: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await act();
+      return;
+    } catch (error) {
+      if (!(error instanceof ApplicationFailure)) throw error;
+      await sleep('10s');
+    }
+  }
 }

@@ -131,18 +131,18 @@ async function lockCustomer(tx: Knex, customer: string): Promise<void> {
 /** @returns false when it had been decided before, the bike or the customer may not, or the time is up */
 async function openRental(
   tx: Knex,
-  { id, customer, bikeId, startedAt, answerBy, atOnce }: ClaimBike,
+  { id, customer, bikeId, tariff, startedAt, answerBy, atOnce }: ClaimBike,
 ): Promise<boolean> {
   const { rowCount } = await tx.raw<Changed>(
-    `INSERT INTO bike.rentals (id, customer, bike_id, status, started_at, start_location)
-     SELECT :id, :customer, b.id, 'RENTED', :startedAt, b.location FROM bike.bikes b
+    `INSERT INTO bike.rentals (id, customer, bike_id, tariff, status, started_at, start_location)
+     SELECT :id, :customer, b.id, :tariff, 'RENTED', :startedAt, b.location FROM bike.bikes b
      WHERE b.id = :bikeId AND b.status = 'AVAILABLE' AND clock_timestamp() < :answerBy
        AND NOT EXISTS (SELECT FROM bike.debts WHERE customer = :customer AND paid_at IS NULL)
        AND (SELECT count(*) FROM bike.rentals WHERE customer = :customer AND status = 'RENTED')
          < COALESCE(:atOnce, 2147483647)
      ON CONFLICT (id) DO NOTHING`,
     {
-      ...{ id, customer, bikeId, atOnce: atOnce ?? null },
+      ...{ id, customer, bikeId, tariff, atOnce: atOnce ?? null },
       startedAt: new Date(startedAt),
       answerBy: new Date(answerBy),
     },

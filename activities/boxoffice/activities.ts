@@ -7,7 +7,7 @@ function createActivities({ boxoffice }: { boxoffice: BoxofficeRepository }) {
   return {
     issueTicket: (order: TicketOrder) => boxoffice.issueTicket(order),
     handTicketOut: (bookingId: string, attempt: string) => boxoffice.handTicketOut(bookingId, attempt),
-    takeTicketBack: (bookingId: string, attempt: string) => boxoffice.takeTicketBack(bookingId, attempt),
+    takeTicketBack: (bookingId: string, attempt?: string) => boxoffice.takeTicketBack(bookingId, attempt),
     voidTicket: (bookingId: string) => boxoffice.voidTicket(bookingId),
   };
 }

@@ -42,8 +42,23 @@ export class BoxofficeRepository {
     if (ticket.collected_by !== attempt) throw refusal('already-collected');
   }
 
-  /** What that attempt handed out is ISSUED again; the attempt can never come true later, not even of a later ticket. */
-  async takeTicketBack(bookingId: string, attempt: string): Promise<void> {
+  /**
+   * What that attempt handed out is ISSUED again; the attempt can never come true later, not even of a later ticket.
+   * @param attempt unless said, whichever handed it out
+   */
+  async takeTicketBack(bookingId: string, attempt?: string): Promise<void> {
+    const by = attempt ?? (await this.handedOutBy(bookingId));
+    if (by !== undefined) await this.takeBackFrom(bookingId, by);
+  }
+
+  private async handedOutBy(bookingId: string): Promise<string | undefined> {
+    const [by] = await this.db('boxoffice.tickets')
+      .where({ booking_id: bookingId, status: 'COLLECTED' })
+      .pluck<string[]>('collected_by');
+    return by;
+  }
+
+  private async takeBackFrom(bookingId: string, attempt: string): Promise<void> {
     await this.db.raw(
       `INSERT INTO boxoffice.tickets AS t (booking_id, status, refused)
        VALUES (:bookingId, 'WAITING', ARRAY[CAST(:attempt AS text)])

@@ -9,7 +9,7 @@ function createActivities({ deliveries }: { deliveries: DeliveryRepository }) {
     offerDelivery: (id: string, unanswered: string | undefined) => deliveries.offer(id, unanswered),
     completeDelivery: (id: string, courier: string, attempt: string) =>
       deliveries.complete(id, courier, attempt),
-    resumeDelivery: (id: string, attempt: string) => deliveries.resume(id, attempt),
+    resumeDelivery: (id: string, attempt?: string) => deliveries.resume(id, attempt),
     cancelDelivery: (order: StartDelivery) => deliveries.cancel(order),
   };
 }

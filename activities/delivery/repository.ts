@@ -66,8 +66,23 @@ export class DeliveryRepository {
     throw refusal(row && (row.courier ?? courier) !== courier ? 'conflict' : 'delivery-unavailable');
   }
 
-  /** What that attempt completed is STARTED again; the attempt can never come true later. */
-  async resume(id: string, attempt: string): Promise<void> {
+  /**
+   * What that attempt completed is STARTED again; the attempt can never come true later.
+   * @param attempt unless said, whichever completed it
+   */
+  async resume(id: string, attempt?: string): Promise<void> {
+    const by = attempt ?? (await this.completedBy(id));
+    if (by !== undefined) await this.resumeFrom(id, by);
+  }
+
+  private async completedBy(id: string): Promise<string | undefined> {
+    const [by] = await this.db('delivery.deliveries')
+      .where({ id, status: 'COMPLETED' })
+      .pluck<string[]>('completed_by');
+    return by;
+  }
+
+  private async resumeFrom(id: string, attempt: string): Promise<void> {
     await this.db.raw(
       `UPDATE delivery.deliveries SET
          refused = array_append(refused, :attempt),

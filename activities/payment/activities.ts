@@ -15,7 +15,15 @@ import {
 } from '../../workflows/payment/contract';
 import { isUnreachable } from '../database';
 import { refusal } from '../refusal';
-import { type ChargeRow, ExceedsCharge, givenUpOn, inDoubt, providerKeyOf, type RefundRow } from './charge';
+import {
+  cameToNothing,
+  type ChargeRow,
+  ExceedsCharge,
+  givenUpOn,
+  inDoubt,
+  providerKeyOf,
+  type RefundRow,
+} from './charge';
 import { chargeKey, refundKey, UNDO } from './keys';
 import type { Parking } from './parked';
 import { Declined, NotProcessed, type PaymentProvider, RefundRefused } from './provider';
@@ -104,6 +112,16 @@ export function createActivities(deps: Deps) {
       if (refund.state === 'REFUNDED') return { amount: refund.amount };
       if (!opened || charge.provider_charge_id === null) throw refusal(REFUND_UNKNOWN);
       return refundCard(refund, charge.provider_charge_id);
+    },
+
+    /**
+     * Which refund of a thing that stands was begun, and has not come to nothing as far as is known: one that a
+     * customer asked for, or the undo of it all.
+     */
+    async refundBegun(id: string): Promise<'refund' | 'undo' | undefined> {
+      const refunds = await payment.refundsOf(chargeKey(id));
+      if (refunds.some(({ key }) => key !== refundKey(id, 'refund'))) return 'undo';
+      return refunds.some((refund) => !cameToNothing(refund)) ? 'refund' : undefined;
     },
 
     /** What became of a refund whose answer was lost. @throws ApplicationFailure `needs-operator` */

@@ -109,7 +109,7 @@ export class Parking {
            THEN 'NEEDS_OPERATOR' ELSE 'FAILING' END,
          parked_at = CASE WHEN p.ended_at IS NULL AND p.failing_since < now() - :spanMs * interval '1 millisecond'
            THEN coalesce(p.parked_at, now()) END,
-         amount = :amount, error = :error, ended_at = NULL
+         amount = :amount, error = :error, ended_at = NULL, workflow_id = :workflowId
        WHERE p.ended_at IS NULL OR p.ended_at < :began
        RETURNING *`,
       {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DecisionRow, PaymentReads } from '../../activities/payment/reads';
 import type { ParkedRow } from '../../activities/payment/parked';
-import { type Action, ACTIONS, type Decision } from '../../workflows/payment/contract';
+import { type Action, ACTIONS, clearing, type Decision } from '../../workflows/payment/contract';
 import { decide } from '../../workflows/payment/messages';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
@@ -115,11 +115,16 @@ export function parkedRoutes(api: Api): void {
     how: Pick<Decision, 'action' | 'by' | 'reason'>,
   ): Promise<ParkedRow> {
     const row = await found(paymentReads, id);
-    const ended = async () => (await sagas.fateOf(row.workflow_id, decide, operation)) === 'ended';
+    const ended = async () => {
+      const asked = [row.workflow_id, row.id].map((asked) => sagas.fateOf(asked, decide, operation));
+      return (await Promise.all(asked)).includes('ended');
+    };
     if (operation.askedBefore && (await ended())) return row;
     if (row.state !== 'NEEDS_OPERATOR') throw new Problem('not-parked');
     try {
-      await sagas.ask<Decision>('payment', row.workflow_id, decide, operation, { about: row.key, ...how });
+      const question = { about: row.key, ...how };
+      const successor = { workflowId: row.id, ...clearing(row) };
+      await sagas.ask<Decision>('payment', row.workflow_id, decide, operation, question, successor);
     } catch (error) {
       if (!(error instanceof OutcomeUnknown)) throw error;
       if ((await found(paymentReads, id)).state === 'NEEDS_OPERATOR')

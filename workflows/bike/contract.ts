@@ -21,6 +21,12 @@ export interface RentBike {
   answerBy: number;
 }
 
+/** What a rental that is back carries into a new run, where the run before was lost (P5). Epoch milliseconds. */
+export interface CarriedRental {
+  startedAt: number;
+  endedAt: number;
+}
+
 /** A rental to be claimed. */
 export interface ClaimBike extends RentBike {
   /** Epoch milliseconds. */

@@ -7,18 +7,21 @@ import { pointsConverted } from './messages';
 import { moneyFor } from './policy';
 import { bike, bikeUntilDone } from './steps';
 
-/** Seed 004, B7: points are taken here and credited as money there, once; or they are given back. */
-export async function convertPoints(order: ConvertPoints): Promise<ConversionStatus> {
+/**
+ * Seed 004, B7: points are taken here and credited as money there, once; or they are given back.
+ * @param lost a run before was lost, and may have credited them
+ */
+export async function convertPoints(order: ConvertPoints, lost = false): Promise<ConversionStatus> {
   const { id, manager, points, answerBy } = order;
   const credit = { id, customer: manager, amount: moneyFor(points), answerBy };
   const saga = new Saga<ConversionStatus>({ service: 'bike', begun: pointsConverted });
-  let creditAsked = false;
+  let creditAsked = lost;
   let unpaidBills: string[] = [];
 
   const converted = await saga.begin('CONVERTED', 'REFUSED', async (step) => {
     await step('take the points', {
       undoLater: async ({ failure, neverBegan }) => {
-        const inDoubt = creditAsked && !neverBegan;
+        const inDoubt = creditAsked && (lost || !neverBegan);
         if (inDoubt && (await paymentUntilDone.refuseConversion(credit)) === 'CREDITED') return keepCredit();
         return bikeUntilDone.givePointsBack(order, failure);
       },

@@ -5,7 +5,7 @@ import { Hire } from '../hire';
 import { paymentUntilDone } from '../payment/steps';
 import { Saga } from '../saga';
 import { uncancelled } from '../scopes';
-import type { RentalStatus, RentBike } from './contract';
+import type { CarriedRental, RentalStatus, RentBike } from './contract';
 import { bikeRented, returnBike } from './messages';
 import { bike, bikeOnRecord, bikeUntilDone } from './steps';
 
@@ -13,9 +13,13 @@ import { bike, bikeOnRecord, bikeUntilDone } from './steps';
  * Seed 004, B2–B5: the bike is claimed and the customer answered; the bill is opened however long that takes, and
  * once the bike is back the fee is taken from the deposit and the bill closed.
  */
-export async function rentBike(order: RentBike): Promise<RentalStatus> {
+export async function rentBike(order: RentBike, carried?: CarriedRental): Promise<RentalStatus> {
   const { id, customer, tariff } = order;
-  const saga = new Saga<RentalStatus>({ service: 'bike', begun: bikeRented });
+  const saga = new Saga<RentalStatus>({
+    service: 'bike',
+    begun: bikeRented,
+    carried: carried && { status: 'RETURNED', steps: [] },
+  });
   const { journal } = saga;
   const rental = new Hire(saga, returnBike, {
     claim: (startedAt) => bike.claim({ ...order, startedAt }),
@@ -27,7 +31,8 @@ export async function rentBike(order: RentBike): Promise<RentalStatus> {
     depositsRaised++;
   });
 
-  if (await rental.begin()) {
+  if (carried) ({ startedAt: rental.startedAt, endedAt: rental.endedAt } = carried);
+  if (carried || (await rental.begin())) {
     const opening = uncancelled(() =>
       journal.during('open the bill', () => billing.openBill({ rentalId: id, customer, tariff })),
     );

@@ -1,4 +1,5 @@
 import type { PaymentMeans } from '../payment/contract';
+import type { StepView } from '../progress';
 
 /** Seed 002. An order that was refused never was one: it is a mark that keeps a late taking from coming true. */
 export const ORDER_STATUSES = ['ORDERED', 'PAID', 'DELIVERING', 'DELIVERED', 'CANCELLED', 'REFUSED'] as const;
@@ -41,6 +42,15 @@ export interface OrderFood {
   deliveryId: string;
   /** Epoch milliseconds; not taken by then, never taken. */
   answerBy: number;
+}
+
+/** What an order carries into a new run. */
+export interface CarriedOrder {
+  status: 'ORDERED' | 'PAID' | 'DELIVERING' | 'CANCELLED';
+  isOffered: boolean;
+  steps: StepView[];
+  /** The run before was lost, whatever it was doing (P5). */
+  lost?: boolean;
 }
 
 /** Names of the failures that a customer or a courier may meet; api/problems.ts gives each its answer. */

@@ -13,13 +13,18 @@ import type { StartDelivery } from '../delivery/contract';
 import type { findCourier } from '../delivery/find-courier';
 import { chargeFor } from '../payment/charge';
 import { CHARGE_CLOSED, type Captured } from '../payment/contract';
-import { onLateRefund, refund } from '../payment/refund';
+import { onLateRefund, refund, settleRefund } from '../payment/refund';
 import { payment, paymentOnce, paymentUntilDone } from '../payment/steps';
-import type { StepView } from '../progress';
 import { Saga } from '../saga';
-import { inBackground, uncancelled } from '../scopes';
+import { inBackground, uncancelled, untilTaken } from '../scopes';
 import { neverBegan, refusalOf } from '../services';
-import { CANCEL_REASONS, type CancelReason, type OrderFood, type OrderStatus } from './contract';
+import {
+  CANCEL_REASONS,
+  type CancelReason,
+  type CarriedOrder,
+  type OrderFood,
+  type OrderStatus,
+} from './contract';
 import { cancelOrder, completeDelivery, orderTaken } from './messages';
 import { chargedAgainAfter, PAID_WITHIN_MS, refusedCancel, refusedCompletion } from './policy';
 import { delivery, deliveryUntilDone, food, foodOnRecord, foodUntilDone } from './steps';
@@ -27,28 +32,21 @@ import { delivery, deliveryUntilDone, food, foodOnRecord, foodUntilDone } from '
 /** How long an early completion waits for the order to catch up. */
 const EARLY_COMPLETION_WAIT_MS = 1_000;
 
-/** What a paid order carries through continue-as-new. */
-interface Carried {
-  status: 'PAID' | 'DELIVERING';
-  isOffered: boolean;
-  steps: StepView[];
-}
-
 /**
  * Seed 002: the order is taken and the customer answered; then it is charged as soon as payment answers (F1),
  * delivered (F2), and over when a courier has brought it or it was cancelled (F3).
  */
-export async function orderFood(order: OrderFood, carried?: Carried): Promise<OrderStatus> {
+export async function orderFood(order: OrderFood, carried?: CarriedOrder): Promise<OrderStatus> {
   const { id, deliveryId } = order;
   const saga = new Saga<OrderStatus>({ service: 'food', begun: orderTaken, carried });
   const isUnderWay = () => saga.status === 'PAID' || saga.status === 'DELIVERING';
   let cancelledBecause: CancelReason | undefined;
   /** True once captured, even if refunded since. */
-  let wasPaid = carried !== undefined;
+  let wasPaid = carried !== undefined && carried.status !== 'ORDERED';
   /** The search for a courier has started. */
   let isOffered = carried?.isOffered ?? false;
   /** An attempt to charge has an unknown outcome. */
-  let isInDoubt = false;
+  let isInDoubt = carried?.status === 'ORDERED';
   /** Payment deadline, epoch milliseconds: an order unpaid by then is cancelled. */
   let payableUntil = 0;
   /** The attempt to charge that is under way. */
@@ -111,7 +109,8 @@ export async function orderFood(order: OrderFood, carried?: Carried): Promise<Or
         do: () => food.takeOrder(order),
       }),
     ));
-  if (taken && !carried) await pay();
+  if (taken && !wasPaid) await pay();
+  if (isUnderWay() && carried?.lost) await uncancelled(() => saga.exclusively(resumeRefund));
   if (isUnderWay()) {
     const delivering = inBackground(deliver);
     await saga.wait('wait for the delivery', {
@@ -150,7 +149,8 @@ export async function orderFood(order: OrderFood, carried?: Carried): Promise<Or
    * @throws ApplicationFailure the reason for which the order is, or is to be, cancelled
    */
   async function chargeUntilSettled(): Promise<void> {
-    payableUntil = Date.now() + PAID_WITHIN_MS;
+    // The card's token was known to the lost run alone: nothing is sent any more.
+    payableUntil = Date.now() + (carried ? 0 : PAID_WITHIN_MS);
     for (let tries = 1; saga.status === 'ORDERED'; tries++) {
       const left = payableUntil - Date.now();
       if (left <= 0) throw failed('payment-too-late');
@@ -240,6 +240,7 @@ export async function orderFood(order: OrderFood, carried?: Carried): Promise<Or
 
   /** Tries until the delivery service accepts it, which may be down for hours. */
   async function deliver(): Promise<void> {
+    if (carried?.lost) await untilTaken(() => saga.exclusively(() => delivery.resumeDelivery(deliveryId)));
     if (saga.status === 'PAID') {
       await saga.journal.during('start the delivery', () =>
         deliveryUntilDone.startDelivery(deliveryOf(order)),
@@ -257,7 +258,16 @@ export async function orderFood(order: OrderFood, carried?: Carried): Promise<Or
   /** Waits for a delivery that is being resumed: a completed one cannot be cancelled. */
   async function callOff(): Promise<void> {
     await condition(() => saga.settled);
+    if (carried?.lost) await deliveryUntilDone.resumeDelivery(deliveryId);
     await deliveryUntilDone.cancelDelivery(deliveryOf(order));
+  }
+
+  /** The lost run may have been refunding: what went back is cancelled. */
+  async function resumeRefund(): Promise<void> {
+    const begun = await paymentUntilDone.refundBegun(id);
+    if (begun === 'undo') await withdraw();
+    else if (begun === 'refund' && (await settleRefund(saga.operator, id)))
+      await cancel('cancelled-by-customer');
   }
 
   /** An operator cancelled the workflow before the delivery: refund the customer, cancel the order. */

@@ -1,31 +1,24 @@
 import { continueAsNew } from '@temporalio/workflow';
 import { chargeFor } from '../payment/charge';
-import { onLateRefund, refund } from '../payment/refund';
-import { payment } from '../payment/steps';
-import type { StepView } from '../progress';
+import { onLateRefund, refund, settleRefund } from '../payment/refund';
+import { payment, paymentUntilDone } from '../payment/steps';
 import { Saga } from '../saga';
-import { inBackground, uncancelled } from '../scopes';
-import type { BookingStatus, BookSeats } from './contract';
+import { inBackground, uncancelled, untilTaken } from '../scopes';
+import type { BookingStatus, BookSeats, CarriedBooking } from './contract';
 import { booked, cancelBooking, collectTicket } from './messages';
 import { refusedCancel, refusedCollect } from './policy';
 import { boxoffice, boxofficeUntilDone, movie, movieUntilDone } from './steps';
-
-/** What a BOOKED booking carries through continue-as-new. */
-interface Carried {
-  ticketIssued: boolean;
-  steps: StepView[];
-}
 
 /**
  * Seed 003: hold the seats, charge, confirm, answer; then issue the ticket, however long that takes, and wait until it is
  * collected or cancelled, or the screening ends.
  */
-export async function bookSeats(order: BookSeats, carried?: Carried): Promise<BookingStatus> {
+export async function bookSeats(order: BookSeats, carried?: CarriedBooking): Promise<BookingStatus> {
   const { id, totalPrice, screeningId, seats, startsAt, endsAt } = order;
   const saga = new Saga<BookingStatus>({
     service: 'movie',
     begun: booked,
-    carried: carried && { status: 'BOOKED', steps: carried.steps },
+    carried: carried && { status: carried.status ?? 'BOOKED', steps: carried.steps },
   });
   const isBooked = () => saga.status === 'BOOKED';
   let ticketIssued = carried?.ticketIssued ?? false;
@@ -77,8 +70,9 @@ export async function bookSeats(order: BookSeats, carried?: Carried): Promise<Bo
       await step('confirm', { do: () => uncancelled(() => movieUntilDone.confirm(id, paymentId)) });
     });
 
+  if (isBooked() && carried?.lost) await uncancelled(() => saga.exclusively(resumeRefund));
   if (isBooked()) {
-    const ticketing = ticketIssued ? undefined : inBackground(issueTicket);
+    const ticketing = ticketIssued && !carried?.lost ? undefined : inBackground(issueTicket);
     await saga.wait('wait for the customer', {
       while: isBooked,
       until: endsAt,
@@ -94,11 +88,22 @@ export async function bookSeats(order: BookSeats, carried?: Carried): Promise<Bo
   return saga.close();
 
   async function issueTicket(): Promise<void> {
+    if (carried?.lost) await untilTaken(() => saga.exclusively(() => boxoffice.takeTicketBack(id)));
     const entry = saga.journal.begin('issue ticket');
     await boxofficeUntilDone.issueTicket({ bookingId: id, screeningId, seats });
     await movieUntilDone.ticketIssued(id);
     ticketIssued = true;
     entry.became('DONE');
+  }
+
+  /** The lost run may have been refunding: what went back is cancelled. */
+  async function resumeRefund(): Promise<void> {
+    const begun = await paymentUntilDone.refundBegun(id);
+    if (begun === 'undo') await withdraw();
+    else if (begun === 'refund' && (await settleRefund(saga.operator, id))) {
+      await movieUntilDone.cancel(id);
+      saga.status = 'CANCELLED';
+    }
   }
 
   async function noShow(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { PaymentMeans } from '../payment/contract';
+import type { StepView } from '../progress';
 
 /** Statuses of a booking and the codes of seed 003 ("M2"): booked 1, ticket collected 2, cancelled 9. */
 export const BOOKING_STATUS_CODES = {
@@ -32,6 +33,16 @@ export interface BookSeats {
   /** Epoch milliseconds. */
   startsAt: number;
   endsAt: number;
+}
+
+/** What a booking carries into a new run. */
+export interface CarriedBooking {
+  ticketIssued: boolean;
+  steps: StepView[];
+  /** BOOKED unless said. */
+  status?: 'BOOKED' | 'CANCELLED';
+  /** The run before was lost, whatever it was doing (P5). */
+  lost?: boolean;
 }
 
 /** Names of the failures that a customer may meet; api/problems.ts gives each its answer. */

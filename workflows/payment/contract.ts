@@ -92,6 +92,28 @@ export interface Decision {
   answerBy: number;
 }
 
+/** What is parked: kind, key (business id and step) and business id. */
+interface ToClear {
+  kind: 'UNDO' | 'LATE_CAPTURE' | 'LATE_REFUND' | 'REFUND_IN_DOUBT' | 'MISMATCH';
+  key: string;
+  business_id: string;
+}
+
+/** The workflow that sees to what is parked where the saga that parked it does not run any more. */
+export function clearing({ kind, key, business_id: id }: ToClear): { workflow: string; args: string[] } {
+  switch (kind) {
+    case 'UNDO':
+    case 'LATE_CAPTURE':
+      return { workflow: 'giveLateCaptureBack', args: [id] };
+    case 'LATE_REFUND':
+      return { workflow: 'followLateRefund', args: [id, key] };
+    case 'REFUND_IN_DOUBT':
+      return { workflow: 'settleLostRefund', args: [id, key.slice(id.length + 1)] };
+    case 'MISMATCH':
+      return { workflow: 'clearDifference', args: [key] };
+  }
+}
+
 /** Names of the failures that a customer may meet; api/problems.ts gives each its answer. */
 export type PaymentFailure =
   | 'payment-declined'

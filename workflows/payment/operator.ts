@@ -24,16 +24,21 @@ interface Asked {
  */
 export class Operator {
   /** What is not done yet: it is tried, waits for a decision, or has one. */
-  private readonly open = new Map<string, 'tried' | 'waits' | Asked>();
+  private readonly open: Map<string, 'tried' | 'waits' | Asked>;
 
-  /** @param steps of the payment service, done until they come about; its own sagas have them on the spot */
+  /**
+   * @param steps of the payment service, done until they come about; its own sagas have them on the spot
+   * @param parked by a workflow before: a decision may come with the start
+   */
   constructor(
     private readonly journal: Journal,
     private readonly steps: ParkedSteps = {
       giveBack: (id) => paymentUntilDone.giveBack(id),
       settleRefund: (...refund) => paymentWhileWaitedFor.settleRefund(...refund),
     },
+    parked?: string,
   ) {
+    this.open = new Map(parked === undefined ? [] : [[parked, 'tried']]);
     setHandler(decide, (decision: Decision) => uncancelled(() => this.serve(decision)), {
       validator: (decision: Decision) => this.mayDecide(decision),
     });

@@ -44,7 +44,12 @@ export async function reconcile(): Promise<number> {
 
 /** Its charge had been given up on, and its saga has ended, when it turned out to have been captured. */
 export async function giveLateCaptureBack(id: string): Promise<void> {
-  await new Operator(new Journal()).giveBack(id);
+  await operatorOn(`${id}/undo`).giveBack(id);
+}
+
+/** Its saga has ended in the middle of a refund whose answer was lost. */
+export async function settleLostRefund(id: string, step: string): Promise<void> {
+  await operatorOn(`${id}/${step}`).settleRefund(id, step, 'of a lost run');
 }
 
 /**
@@ -52,7 +57,7 @@ export async function giveLateCaptureBack(id: string): Promise<void> {
  * the customer may have both the money and the thing, and an operator decides (P6).
  */
 export async function followLateRefund(id: string, key: string): Promise<void> {
-  const operator = new Operator(new Journal());
+  const operator = operatorOn(key);
   await operator.untilDone(key, async () => {
     // Of a saga that has ended, the list of operators tells.
     await getExternalWorkflowHandle(id)
@@ -66,9 +71,12 @@ export async function followLateRefund(id: string, key: string): Promise<void> {
 
 /** A difference between the provider's statement and our ledger, until both say the same or an operator has decided. */
 export async function clearDifference(report: string): Promise<void> {
-  const operator = new Operator(new Journal());
+  const operator = operatorOn(report);
   await operator.untilDone(report, async () => {
     const mended = await paymentUntilDone.checkDifference(report);
     if (!mended) throw ApplicationFailure.nonRetryable('still different', NEEDS_OPERATOR);
   });
 }
+
+/** @param about what it sees to: an operator may decide on it at once */
+const operatorOn = (about: string) => new Operator(new Journal(), undefined, about);

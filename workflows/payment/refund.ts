@@ -46,4 +46,9 @@ export function onLateRefund<Status extends string>(
   );
 }
 
+/** What became of a refund that a lost run had begun. @returns whether it went back */
+export async function settleRefund(operator: Operator, id: string): Promise<boolean> {
+  return (await operator.settleRefund(id, CANCEL_REFUND, 'of a lost run')).refunded;
+}
+
 const unavailable = () => ApplicationFailure.nonRetryable('nothing was refunded', 'refund-unavailable');

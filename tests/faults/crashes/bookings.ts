@@ -59,6 +59,34 @@ const missing: Scenario = {
   end,
 };
 
+/** Its workflow was lost, and goes on in a new one. */
+const resuming: Scenario = {
+  name: 'resuming a booking',
+  prepare: async (play) => {
+    const { stack, customer } = play;
+    const cinema = await Cinema.open(stack);
+    const id = await cinema.booked(customer, ['1A']);
+    await ticketIssued(stack, id);
+    return async () => {
+      const order: BookSeats = {
+        id,
+        customer: customer.user,
+        screeningId: cinema.screeningId,
+        seats: ['1A'],
+        totalPrice: cinema.price,
+        payment: { method: 'card', token: '' },
+        answerBy: 0,
+        startsAt: Date.now() + 3_600_000,
+        endsAt: Date.now() + 7_200_000,
+      };
+      await (await stack.temporal).workflow.getHandle(id).terminate('the test continues it');
+      await start(play, 'movie', 'bookSeats', id, [order, { ticketIssued: true, steps: [], lost: true }]);
+      return undefined;
+    };
+  },
+  end,
+};
+
 export const BOOKINGS: Row[] = [
   ['payment', 'charge', booking(), [503, 'FAILED'], [503, 'FAILED']],
   ['payment', 'giveBack', booking('tok_error_after'), [503, 'FAILED'], [503, 'FAILED']],
@@ -71,6 +99,7 @@ export const BOOKINGS: Row[] = [
     [[200, 503], 'CANCELLED'],
     [[200, 503], 'CANCELLED'],
   ],
+  ['payment', 'refundBegun', resuming, ['none', 'BOOKED'], ['none', 'BOOKED']],
 
   ['boxoffice', 'issueTicket', booking(), [201, 'BOOKED'], [201, 'BOOKED']],
   ['boxoffice', 'handTicketOut', collecting, [503, 'BOOKED'], [503, 'BOOKED']],

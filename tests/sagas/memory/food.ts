@@ -101,10 +101,12 @@ export class MemoryFood {
       if (!delivery || delivery.refused.has(attempt)) throw refusal('delivery-unavailable');
       Object.assign(delivery, { status: 'COMPLETED', courier, accepted: true, completedBy: attempt });
     },
-    resumeDelivery: async (id, attempt) => {
+    resumeDelivery: async (id, asked) => {
       const delivery = this.deliveries.get(id);
-      delivery?.refused.add(attempt);
-      if (delivery?.completedBy === attempt)
+      const attempt = asked ?? delivery?.completedBy;
+      if (!delivery || attempt === undefined) return;
+      delivery.refused.add(attempt);
+      if (delivery.completedBy === attempt)
         Object.assign(delivery, { status: 'STARTED', completedBy: undefined });
     },
     offerDelivery: async (id, unanswered) => {

@@ -95,7 +95,9 @@ export class MemoryMovie {
       if (ticket.refused.has(attempt)) throw refusal('boxoffice-unavailable');
       Object.assign(ticket, { status: 'COLLECTED', collectedBy: attempt });
     },
-    takeTicketBack: async (bookingId, attempt) => {
+    takeTicketBack: async (bookingId, asked) => {
+      const attempt = asked ?? this.tickets.get(bookingId)?.collectedBy;
+      if (attempt === undefined) return;
       this.tickets.open(bookingId, { status: 'WAITING', refused: new Set() });
       const ticket = this.tickets.get(bookingId)!;
       ticket.refused.add(attempt);

@@ -100,6 +100,7 @@ export class MemoryPayment {
       refund.refunded = true;
       return { amount: part };
     },
+    refundBegun: async (id) => (this.refundOf(id, 'refund').refunded ? 'refund' : undefined),
     settleRefund: async (id, step, request) => {
       const refund = this.refundOf(id, step);
       if (!refund.refunded) refund.refused.add(request);

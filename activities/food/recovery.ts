@@ -1,0 +1,42 @@
+import type { CarriedOrder, OrderFood, OrderLine } from '../../workflows/food/contract';
+import { LONG_AGO, unknownMeans } from '../payment/means';
+import { kindOf } from '../recovery';
+
+interface Row {
+  id: string;
+  customer: string;
+  lines: OrderLine[];
+  total_price: number;
+  address: string;
+  status: CarriedOrder['status'];
+  status_text: string;
+  payment_method: string;
+  delivery_id: string;
+}
+
+export const ORDERS = kindOf<Row>(
+  {
+    table: 'food.orders',
+    unfinished: `status IN ('ORDERED', 'PAID', 'DELIVERING')`,
+    // The delivery is to be called off.
+    closing: `(status = 'CANCELLED' AND payment = 'REFUNDED' AND NOT closed)`,
+  },
+  ({ id, customer, lines, address, status, ...row }) => {
+    const order: OrderFood = {
+      ...{ id, customer, lines, address },
+      totalPrice: row.total_price,
+      payment: unknownMeans(row.payment_method),
+      statusText: row.status_text,
+      deliveryId: row.delivery_id,
+      answerBy: LONG_AGO,
+    };
+    const carried: CarriedOrder = { status, isOffered: false, steps: [], lost: true };
+    return {
+      workflowId: id,
+      workflow: 'orderFood',
+      args: [order, carried],
+      customer,
+      summary: `${row.total_price} KRW`,
+    };
+  },
+);

@@ -1,0 +1,45 @@
+import type { BuyPass, RideKickboard } from '../../workflows/kickboard/contract';
+import { LONG_AGO, unknownMeans } from '../payment/means';
+import { kindOf } from '../recovery';
+
+interface PassRow {
+  id: string;
+  customer: string;
+  type: string;
+  price: number;
+  rides_total: number;
+  payment_method: string;
+}
+
+/** What was undecided is undone: for what has not happened yet it is too late. */
+export const PASSES = kindOf<PassRow>(
+  {
+    table: 'kickboard.passes',
+    unfinished: `status = 'READY_FOR_PAY'`,
+  },
+  ({ id, customer, type, price, rides_total: rides, payment_method }) => {
+    const payment = unknownMeans(payment_method);
+    const order: BuyPass = { id, customer, type, price, rides, payment, answerBy: LONG_AGO };
+    return { workflowId: id, workflow: 'buyPass', args: [order], customer, summary: `${price} KRW` };
+  },
+);
+
+interface RideRow {
+  id: string;
+  customer: string;
+  kickboard_id: string;
+  pass_id: string;
+  minutes: number;
+}
+
+/** The claim finds that it was made. */
+export const RIDES = kindOf<RideRow>(
+  {
+    table: 'kickboard.rides',
+    unfinished: `status = 'RENTED'`,
+  },
+  ({ id, customer, kickboard_id: kickboardId, pass_id: passId, minutes }) => {
+    const order: RideKickboard = { id, customer, kickboardId, passId, minutes, answerBy: LONG_AGO };
+    return { workflowId: id, workflow: 'rideKickboard', args: [order], customer, summary: kickboardId };
+  },
+);

@@ -1,0 +1,215 @@
+import { activityInfo, cancellationSignal, getClient, heartbeat } from '@temporalio/activity';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import type { Knex } from 'knex';
+
+const HARU_CUSTOMER = defineSearchAttributeKey('HaruCustomer', 'KEYWORD');
+/** So many rows in one statement, and in one question to the engine. */
+const AT_ONCE = 100;
+/** A row is locked while its workflow is started. */
+const START_WITHIN_MS = 4_000;
+
+/** Rows that need a running workflow. */
+export interface Kind {
+  table: string;
+  /** SQL: it is not at its end. Indexed, as are the others. */
+  unfinished: string;
+  /** SQL: it is, and other services may still have something to do; `closed` once its workflow has completed. */
+  closing?: string;
+  /** SQL: the workflow's id; `id` unless said. */
+  workflowId?: string;
+  /** Column: since when it is as it is; `updated_at` unless said. */
+  since?: string;
+  /** How its workflow goes on from the row. */
+  start: (tx: Knex, id: string) => Promise<Start>;
+}
+
+/** A kind of row, and how the workflow goes on from it. @param row the row itself unless said */
+export function kindOf<Row extends object>(
+  kind: Omit<Kind, 'start'>,
+  start: (row: Row) => Start,
+  row = (tx: Knex, id: string): PromiseLike<Row> => tx(kind.table).where({ id }).first<Row>(),
+): Kind {
+  return { ...kind, start: async (tx, id) => start(await row(tx, id)) };
+}
+
+export interface Start {
+  workflowId: string;
+  workflow: string;
+  args: readonly unknown[];
+  customer?: string;
+  /** One line for the Web UI. */
+  summary: string;
+}
+
+interface Candidate {
+  id: string;
+  workflow: string;
+  ended: boolean;
+}
+
+/** Starts workflows again for rows whose own was terminated or lost (P5). */
+export class Recovery {
+  constructor(
+    private readonly db: Knex,
+    /** So long after its workflow has ended, and its last steps with it, a row is taken up. */
+    private readonly afterMs: number,
+  ) {}
+
+  /** @returns ids of the rows whose workflow was started */
+  async revive(kind: Kind): Promise<string[]> {
+    const revived: string[] = [];
+    for (let last = ''; ;) {
+      heartbeat();
+      cancellationSignal().throwIfAborted();
+      const rows = await this.candidates(kind, last);
+      const runs = await runsOf(rows.map(({ workflow }) => workflow));
+      const done = rows.filter(({ ended, workflow }) => ended && runs.get(workflow)?.status === 'COMPLETED');
+      await this.close(kind, done);
+      for (const row of rows)
+        if (!done.includes(row) && this.isLost(runs.get(row.workflow)) && (await this.restart(kind, row.id)))
+          revived.push(row.id);
+      const end = rows.at(-1);
+      if (end === undefined || rows.length < AT_ONCE) return revived;
+      last = end.id;
+    }
+  }
+
+  /** Which of these workflows do not run, and have not run for long enough. */
+  async lostAmong(workflowIds: readonly string[]): Promise<Set<string>> {
+    const runs = await runsOf(workflowIds);
+    return new Set(workflowIds.filter((id) => this.isLost(runs.get(id))));
+  }
+
+  private isLost(run: Run | undefined): boolean {
+    return run === undefined || (run.closedAt !== undefined && run.closedAt < Date.now() - this.afterMs);
+  }
+
+  private async candidates(kind: Kind, last: string): Promise<Candidate[]> {
+    const { table, closing = 'false', workflowId = 'id', since = 'updated_at' } = kind;
+    const { rows } = await this.db.raw<{ rows: Candidate[] }>(
+      `SELECT id, ${workflowId} AS workflow, ${closing} AS ended FROM ${table}
+       WHERE ${conditionOf(kind)} AND id > :last AND ${since} < now() - :afterMs * interval '1 millisecond'
+       ORDER BY id LIMIT :atOnce`,
+      { last, afterMs: this.afterMs, atOnce: AT_ONCE },
+    );
+    return rows;
+  }
+
+  private async close({ table, closing }: Kind, rows: readonly Candidate[]): Promise<void> {
+    if (rows.length === 0) return;
+    const ids = rows.map(({ id }) => id);
+    await this.db.raw(`UPDATE ${table} SET closed = true WHERE id = ANY(?) AND ${closing}`, [ids]);
+  }
+
+  /**
+   * A workflow writes its end into the row before it ends: while the row is locked and not at its end, either it runs,
+   * and the engine says so, or it is lost.
+   */
+  private async restart(kind: Kind, id: string): Promise<boolean> {
+    return this.db.transaction(async (tx) => {
+      const { rows } = await tx.raw<{ rows: object[] }>(
+        `SELECT FROM ${kind.table} WHERE id = ? AND ${conditionOf(kind)} FOR UPDATE`,
+        [id],
+      );
+      return rows.length > 0 && start(await kind.start(tx, id));
+    });
+  }
+}
+
+const conditionOf = ({ unfinished, closing = 'false' }: Kind) => `(${unfinished} OR ${closing})`;
+
+/** @returns false where one runs under that id */
+export async function start({ workflowId, workflow, args, customer, summary }: Start): Promise<boolean> {
+  try {
+    const client = getClient();
+    await client.withDeadline(Date.now() + START_WITHIN_MS, () =>
+      client.workflow.start(workflow, {
+        workflowId,
+        taskQueue: activityInfo().taskQueue,
+        args: [...args],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdConflictPolicy: 'FAIL',
+        ...(customer !== undefined && {
+          typedSearchAttributes: [{ key: HARU_CUSTOMER, value: customer }],
+        }),
+        staticSummary: summary,
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}
+
+/** As the engine lists it, somewhat late. */
+interface Run {
+  status: string;
+  startedAt: number;
+  /** Epoch milliseconds; undefined while it runs. */
+  closedAt: number | undefined;
+}
+
+/** The newest run under each id that the engine knows. */
+async function runsOf(workflowIds: readonly string[]): Promise<Map<string, Run>> {
+  const runs = new Map<string, Run>();
+  if (workflowIds.length === 0) return runs;
+  const query = `WorkflowId IN (${workflowIds.map((id) => JSON.stringify(id)).join(', ')})`;
+  for await (const { workflowId, status, startTime, closeTime } of getClient().workflow.list({ query })) {
+    const startedAt = startTime.getTime();
+    if ((runs.get(workflowId)?.startedAt ?? 0) <= startedAt)
+      runs.set(workflowId, { status: status.name, startedAt, closedAt: closeTime?.getTime() });
+  }
+  return runs;
+}
+
+/** What is sold, as those who are paid for it have it. */
+export interface Sales {
+  table: string;
+  /** Statuses in which it is being sold just now … */
+  pending: readonly string[];
+  /** … and in which nothing is owed for it (any more). In all others it is sold. */
+  over: readonly string[];
+}
+
+/** How a thing that was charged for stands; NONE: there is none. */
+export type Standing = 'PENDING' | 'SOLD' | 'OVER' | 'NONE';
+
+async function standingsOf(
+  db: Knex,
+  { table, pending, over }: Sales,
+  ids: readonly string[],
+): Promise<Record<string, Standing>> {
+  const rows = await db(table)
+    .whereIn('id', [...ids])
+    .select<{ id: string; status: string }[]>('id', 'status');
+  const found = new Map(rows.map(({ id, status }) => [id, status]));
+  const standingOf = (status: string | undefined): Standing => {
+    if (status === undefined) return 'NONE';
+    if (pending.includes(status)) return 'PENDING';
+    return over.includes(status) ? 'OVER' : 'SOLD';
+  };
+  return Object.fromEntries(ids.map((id) => [id, standingOf(found.get(id))]));
+}
+
+/** Steps of a service's own recovery, and of payment's. */
+export function createRecovery(
+  db: Knex,
+  recovery: Recovery,
+  { kinds, sales }: { kinds: readonly Kind[]; sales?: Sales },
+) {
+  return {
+    /** @returns ids of the rows whose workflow was started again */
+    async reviveLost(): Promise<string[]> {
+      const revived: string[] = [];
+      for (const kind of kinds) revived.push(...(await recovery.revive(kind)));
+      return revived;
+    },
+
+    standings: async (ids: string[]): Promise<Record<string, Standing>> =>
+      sales ? standingsOf(db, sales, ids) : {},
+  };
+}
+
+export type RecoveryActivities = ReturnType<typeof createRecovery>;

@@ -1,0 +1,53 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { PaymentRecoveryActivities, Unmatched } from '../../activities/payment/recovery';
+import type { RecoveryActivities, Standing } from '../../activities/recovery';
+import { reviveLost } from '../recover';
+import type { Income } from './contract';
+
+/** So often at most are charges read on in one run; the next run begins anew. */
+const READINGS = 100;
+
+/** Who knows what becomes of what was charged. */
+const SELLERS = {
+  'revenue:movie': 'movie',
+  'revenue:kickboard': 'kickboard',
+  'revenue:bike': 'bike',
+  'revenue:food': 'food',
+  'top-ups': 'payment',
+} as const satisfies Record<Income, string>;
+
+const { unmatchedCharges, matchCharges } = proxyActivities<PaymentRecoveryActivities>({
+  startToCloseTimeout: '1m',
+  retry: { maximumInterval: '10s' },
+});
+
+/** P5, of money: what waits for an operator, and charges that nothing was sold for. @returns ids of what goes on */
+export async function recoverPayments(): Promise<string[]> {
+  const found = await reviveLost();
+  let charges: Unmatched[] = [];
+  for (let left = READINGS, after = ''; left > 0; left--, after = charges.at(-1)?.id ?? '') {
+    charges = await unmatchedCharges(after);
+    if (charges.length === 0) break;
+    for (const income of new Set(charges.map((charge) => charge.income))) {
+      const ids = charges.filter((charge) => charge.income === income).map(({ id }) => id);
+      const standings = await standingsIn(SELLERS[income], ids);
+      if (standings) found.push(...(await matchCharges(standings)));
+    }
+  }
+  return found;
+}
+
+/** @returns undefined while that service is down: it is asked the next time */
+async function standingsIn(taskQueue: string, ids: string[]): Promise<Record<string, Standing> | undefined> {
+  const seller = proxyActivities<RecoveryActivities>({
+    taskQueue,
+    scheduleToStartTimeout: '5s',
+    startToCloseTimeout: '10s',
+    retry: { maximumAttempts: 1 },
+  });
+  try {
+    return await seller.standings(ids);
+  } catch {
+    return undefined;
+  }
+}
