@@ -39,7 +39,7 @@ export const Booking = shape('Booking', 'the booking', {
   paymentMethod: z.enum(['card', 'deposit']),
   paymentId: text('The charge, once it is taken').nullable(),
   ticket: z.enum(TICKET_STATUSES),
-  refunded: won('Given back'),
+  refunded: won('Given back; of a cancelled one all, or nothing where that was written off'),
   failure: text('Why it came to nothing').nullable(),
 });
 export type Booking = z.infer<typeof Booking>;

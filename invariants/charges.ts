@@ -10,9 +10,12 @@ export interface ChargeFacts {
   id: string;
   state: string;
   amount: number;
+  /** What left us: given back, settled by hand, or written off. */
   refunded: number;
   /** Of what was refunded: so much an operator has answered for. */
   madeGood: number;
+  /** Of that, what nobody was given. */
+  writtenOff: number;
 }
 
 /** Steps that move what was paid, and the one that then says so. */
@@ -25,6 +28,8 @@ export async function chargesOf(
 ): Promise<Map<string, ChargeFacts>> {
   const rows: Knex.QueryBuilder = payment('payment.charges').select(
     ...['key', 'id', 'state', 'amount', 'refunded', { madeGood: 'made_good' }],
+    payment.raw(`(SELECT COALESCE(sum(r.amount), 0)::bigint FROM payment.refunds r
+      WHERE r.charge_key = charges.key AND r.state = 'WRITTEN_OFF') AS "writtenOff"`),
   );
   const found = await rowsBy<ChargeFacts & { key: string }>('key', ids.map(chargeKey), rows);
   return new Map([...found.values()].map((charge) => [businessIdOf(charge.key), charge]));

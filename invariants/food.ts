@@ -46,11 +46,13 @@ export const ORDERS = thingLaws<OrderFacts>('food', orders, [
     rule: 4,
     breach: ({ id, payment, paymentId, charge }) => {
       if (paymentId === null) return undefined;
-      const returned = payment === 'REFUNDED' ? charge?.amount : 0;
-      if (charge?.state === 'CAPTURED' && charge.id === paymentId && charge.refunded === returned)
-        return undefined;
+      const { amount = 0, refunded, writtenOff } = charge ?? {};
+      const isSo =
+        refunded === (isReturned(payment) ? amount : 0) &&
+        writtenOff === (payment === 'WRITTEN_OFF' ? amount : 0);
+      if (charge?.state === 'CAPTURED' && charge.id === paymentId && isSo) return undefined;
       const is = charge
-        ? `its charge ${charge.id} is ${charge.state}, ${charge.refunded} of ${charge.amount} given back`
+        ? `its charge ${charge.id} is ${charge.state}, ${charge.refunded} of ${charge.amount} given back, ${charge.writtenOff} of that written off`
         : 'nothing was charged';
       return `order ${id} says ${payment} by ${paymentId}, and ${is}`;
     },
@@ -79,6 +81,8 @@ export const ORDERS = thingLaws<OrderFacts>('food', orders, [
   toldLaw('order', 'order', LIVES),
 ]);
 
+const isReturned = (payment: OrderPayment) => payment === 'REFUNDED' || payment === 'WRITTEN_OFF';
+
 /** How its delivery may be. */
 function deliveriesOf({ status, payment }: Pick<OrderFacts, 'status' | 'payment'>): OrderFacts['delivery'][] {
   switch (status) {
@@ -92,7 +96,7 @@ function deliveriesOf({ status, payment }: Pick<OrderFacts, 'status' | 'payment'
     case 'DELIVERED':
       return ['COMPLETED'];
     case 'CANCELLED':
-      return payment === 'REFUNDED' ? ['CANCELLED'] : ['none'];
+      return isReturned(payment) ? ['CANCELLED'] : ['none'];
   }
 }
 

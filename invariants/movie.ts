@@ -13,6 +13,8 @@ export interface BookingFacts {
   /** Whole KRW. */
   price: number;
   paymentId: string | null;
+  /** Whole KRW that the customer is told went back. */
+  refunded: number;
   charge: ChargeFacts | undefined;
   /** Status of each seat's claim. */
   seats: ('HELD' | 'SOLD' | 'FREED')[];
@@ -69,6 +71,16 @@ export const BOOKINGS = thingLaws<BookingFacts>('movie', bookings, [
         : undefined,
   },
   {
+    id: 'booking-refunded',
+    holds: 'A cancelled booking says that its money went back unless that was written off',
+    rule: 4,
+    breach: ({ id, status, price, refunded, charge }) => {
+      const writtenOff = charge?.writtenOff ?? 0;
+      if (status !== 'CANCELLED' || refunded === price - writtenOff) return undefined;
+      return `booking ${id} says ${refunded} of ${price} went back, and ${writtenOff} are written off`;
+    },
+  },
+  {
     id: 'booking-seats',
     holds: 'A booking holds its seats while it is paid for, owns them while it stands, and else frees them',
     rule: 3,
@@ -102,7 +114,7 @@ async function* bookings(world: World): AsyncGenerator<BookingFacts[]> {
     .select(movie.raw(`COALESCE(array_agg(c.status ORDER BY c.seat), '{}')`));
   const rows = movie.from(
     movie('movie.bookings as b')
-      .select('b.id', 'b.status', { price: 'b.total_price', paymentId: 'b.payment_id', seats: claims })
+      .select('b.id', 'b.status', { price: 'b.total_price', paymentId: 'b.payment_id', refunded: 'b.refunded', seats: claims })
       .as('bookings'),
   );
   for await (const some of batchesBy<Row>('id', rows)) {

@@ -14,9 +14,9 @@ const REMEMBERED: Record<string, string[]> = {
   boxoffice: ['001_tickets', '002_events', '003_waiting', '004_era', '005_sleepers'],
   course: ['001_courses', '002_era', '003_composed', '004_sleepers'],
   delivery: ['001_deliveries', '002_era', '003_sleepers', '004_recovery'],
-  food: ['001_orders', '002_era', '003_lists', '004_sleepers', '005_recovery'],
+  food: ['001_orders', '002_era', '003_lists', '004_sleepers', '005_recovery', '006_written_off'],
   kickboard: ['001_rides', '002_era', '003_lists', '004_sleepers', '005_recovery'],
-  movie: ['001_bookings', '002_events', '003_era', '004_lists', '005_sleepers', '006_recovery'],
+  movie: ['001_bookings', '002_events', '003_era', '004_lists', '005_sleepers', '006_recovery', '007_written_off'],
   notification: ['001_messages', '002_deliveries', '003_heartbeats', '004_told_to_listeners'],
   payment: [
     '001_charges',

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { CancelReason, OrderFood } from '../../workflows/food/contract';
+import type { MoneyBack } from '../../workflows/payment/contract';
 import { FoodRepository } from './repository';
 
 /** The food service's steps; each is a transition of its repository, which says what it throws. */
@@ -10,7 +11,8 @@ function createActivities({ food }: { food: FoodRepository }) {
     paid: (id: string, paymentId: string) => food.paid(id, paymentId),
     delivering: (id: string) => food.delivering(id),
     delivered: (id: string, answerBy: number) => food.delivered(id, new Date(answerBy)),
-    cancel: (id: string, reason: CancelReason) => food.cancel(id, reason),
+    cancel: (id: string, reason: CancelReason, money?: MoneyBack) =>
+      food.cancel(id, reason, money ?? 'REFUNDED'),
   };
 }
 

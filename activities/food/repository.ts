@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { CancelReason, OrderFood, OrderStatus } from '../../workflows/food/contract';
+import type { MoneyBack } from '../../workflows/payment/contract';
 import { refusal } from '../refusal';
 
 /** All SQL of menus and orders. A method that changes something is one transition, safe to run again. */
@@ -61,11 +62,11 @@ export class FoodRepository {
     if (!delivered && (await this.statusOf(id)) !== 'DELIVERED') throw refusal('food-unavailable');
   }
 
-  /** → CANCELLED: what was paid is refunded. What is delivered stays. */
-  async cancel(id: string, reason: CancelReason): Promise<void> {
+  /** → CANCELLED: what was paid is refunded, or written off. What is delivered stays. */
+  async cancel(id: string, reason: CancelReason, money: MoneyBack = 'REFUNDED'): Promise<void> {
     const payment = this.db.raw(
-      `CASE WHEN payment = 'CAPTURED' THEN 'REFUNDED' WHEN ? THEN 'DECLINED' ELSE payment END`,
-      [reason === 'payment-declined'],
+      `CASE WHEN payment = 'CAPTURED' THEN ? WHEN ? THEN 'DECLINED' ELSE payment END`,
+      [money, reason === 'payment-declined'],
     );
     await this.becomes(id, ['ORDERED', 'PAID', 'DELIVERING'], 'CANCELLED', { payment, reason });
   }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { BookSeats } from '../../workflows/movie/contract';
+import type { MoneyBack } from '../../workflows/payment/contract';
 import { MovieRepository } from './repository';
 
 /** The movie service's steps; each is a transition of its repository, which says what it throws. */
@@ -9,7 +10,7 @@ function createActivities({ movie }: { movie: MovieRepository }) {
     freeSeats: (order: BookSeats, because: string) => movie.freeSeats(order, because),
     confirm: (id: string, paymentId: string) => movie.confirm(id, paymentId),
     ticketIssued: (id: string) => movie.ticketIssued(id),
-    cancel: (id: string) => movie.cancel(id),
+    cancel: (id: string, money?: MoneyBack) => movie.cancel(id, money ?? 'REFUNDED'),
     collect: (id: string, answerBy: number) => movie.collect(id, new Date(answerBy)),
     noShow: (id: string) => movie.noShow(id),
   };

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { BookingStatus, BookSeats } from '../../workflows/movie/contract';
+import type { MoneyBack } from '../../workflows/payment/contract';
 import { refusal } from '../refusal';
 import type { Screening } from './reads';
 
@@ -101,14 +102,15 @@ export class MovieRepository {
       .update({ ticket: 'ISSUED', updated_at: this.db.fn.now() });
   }
 
-  /** BOOKED → CANCELLED, refunded in full, its seats free. */
-  async cancel(id: string): Promise<void> {
+  /** BOOKED → CANCELLED, refunded in full or not at all, its seats free. */
+  async cancel(id: string, money: MoneyBack = 'REFUNDED'): Promise<void> {
     await this.db.raw(
       `WITH cancelled AS (
-         UPDATE movie.bookings SET status = 'CANCELLED', refunded = total_price, updated_at = now()
+         UPDATE movie.bookings SET status = 'CANCELLED', updated_at = now(),
+           refunded = CASE WHEN :refunded THEN total_price ELSE 0 END
          WHERE id = :id AND status = 'BOOKED' RETURNING id)
        UPDATE movie.seat_claims SET status = 'FREED' FROM cancelled WHERE booking_id = cancelled.id`,
-      { id },
+      { id, refunded: money === 'REFUNDED' },
     );
   }
 

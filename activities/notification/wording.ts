@@ -15,8 +15,8 @@ const WORDING: Partial<Record<EventType, Record<Locale, string>>> = {
     en: 'Your ticket was handed out: {{movieName}}, seats {{seats, list}}.',
   },
   'movie.cancelled': {
-    ko: '예매가 취소되고 {{refunded, won}}이 환불되었습니다: {{movieName}}, 좌석 {{seats, list}}.',
-    en: 'Your booking was cancelled and {{refunded, won}} refunded: {{movieName}}, seats {{seats, list}}.',
+    ko: '예매가 취소되었습니다: {{movieName}}, 좌석 {{seats, list}}. {{refunded, givenBack}}',
+    en: 'Your booking was cancelled: {{movieName}}, seats {{seats, list}}. {{refunded, givenBack}}',
   },
   'movie.no-show': {
     ko: '티켓을 수령하지 않아 예매가 종료되었습니다: {{movieName}}, 좌석 {{seats, list}}.',
@@ -128,9 +128,9 @@ void i18n.init<object>({
   interpolation: { escapeValue: false },
   initAsync: false,
 });
-i18n.services.formatter?.add('won', (value: number, locale) =>
-  locale === 'ko' ? `${value.toLocaleString('ko')}원` : `KRW ${value.toLocaleString('en')}`,
-);
+const won = (value: number, locale: string | undefined) =>
+  locale === 'ko' ? `${value.toLocaleString('ko')}원` : `KRW ${value.toLocaleString('en')}`;
+i18n.services.formatter?.add('won', won);
 
 /** "1 ride", "2 rides": for English. */
 i18n.services.formatter?.add(
@@ -179,9 +179,22 @@ i18n.services.formatter?.add(
   (reason: CancelReason, locale) => BECAUSE[reason][locale === 'en' ? 'en' : 'ko'],
 );
 
+/** An operator has written a refund off (P4). */
+const NOT_REFUNDED: Record<Locale, string> = {
+  ko: '결제 금액은 환불되지 못했습니다. 고객센터로 연락해 주세요.',
+  en: 'Your money could not be given back: please contact support.',
+};
+
+/** What became of the money of a booking that was cancelled. */
+i18n.services.formatter?.add('givenBack', (refunded: number, locale) => {
+  if (refunded === 0) return NOT_REFUNDED[locale === 'en' ? 'en' : 'ko'];
+  return locale === 'en' ? `${won(refunded, locale)} refunded.` : `${won(refunded, locale)}이 환불되었습니다.`;
+});
+
 /** What became of the money of an order that was cancelled. */
 i18n.services.formatter?.add('moneyOf', (payment: OrderPayment, locale) => {
   if (payment === 'REFUNDED') return locale === 'en' ? 'Your money is back.' : '결제 금액은 환불되었습니다.';
+  if (payment === 'WRITTEN_OFF') return NOT_REFUNDED[locale === 'en' ? 'en' : 'ko'];
   // Of a charge whose answer was lost nobody may know yet.
   if (payment === 'PENDING')
     return locale === 'en'

@@ -7,6 +7,7 @@ import {
   type Charge,
   type Conversion,
   type Decision,
+  type MoneyBack,
   type PayBill,
   type Refund,
   REFUND_UNKNOWN,
@@ -128,8 +129,15 @@ export function createActivities(deps: Deps) {
     settleRefund: (id: string, step: string, request: string) =>
       parking.watch(refundKey(id, step), 'REFUND_IN_DOUBT', () => settlement.settleRefund(id, step, request)),
 
-    /** Nothing of a charge stays captured. @throws ApplicationFailure `needs-operator` */
-    giveBack: (id: string) => parking.watch(refundKey(id, UNDO), 'UNDO', () => settlement.giveBack(id)),
+    /**
+     * Nothing of a charge stays captured.
+     * @returns what became of it: an operator may have written it off, though nobody heard of that
+     * @throws ApplicationFailure `needs-operator`
+     */
+    async giveBack(id: string): Promise<MoneyBack> {
+      await parking.watch(refundKey(id, UNDO), 'UNDO', () => settlement.giveBack(id));
+      return (await payment.isWrittenOff(chargeKey(id))) ? 'WRITTEN_OFF' : 'REFUNDED';
+    },
 
     /** @throws ApplicationFailure `not-parked`, `still-in-doubt` */
     decide: (decision: Decision) => parking.decide(decision),

@@ -166,6 +166,13 @@ export class PaymentRepository extends Charges {
     });
   }
 
+  async isWrittenOff(chargeKey: string): Promise<boolean> {
+    const row = await this.db('payment.refunds')
+      .where({ charge_key: chargeKey, state: 'WRITTEN_OFF' })
+      .first<object | undefined>('key');
+    return row !== undefined;
+  }
+
   async refundsOf(chargeKey: string): Promise<RefundRow[]> {
     return this.db<RefundRow>('payment.refunds').where({ charge_key: chargeKey }).orderBy('key');
   }

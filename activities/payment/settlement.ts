@@ -106,7 +106,10 @@ export function createSettlement({
         chargeId: charge.provider_charge_id,
         amount: refund.amount,
       };
-      if (!(await payment.maySendRefund(refund))) return await settledBefore(refund);
+      if (!(await payment.maySendRefund(refund))) {
+        await settledBefore(refund);
+        return;
+      }
       await provider.refund(order);
       await refunded(refund);
     } catch (error) {

@@ -64,6 +64,6 @@ function deliveryStatus({ status, payment }: OrderRow): z.output<typeof Delivery
     case 'DELIVERED':
       return 'COMPLETED';
     case 'CANCELLED':
-      return payment === 'REFUNDED' ? 'CANCELLED' : 'NONE';
+      return payment === 'REFUNDED' || payment === 'WRITTEN_OFF' ? 'CANCELLED' : 'NONE';
   }
 }

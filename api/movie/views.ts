@@ -6,12 +6,13 @@ import {
   SEAT_STATUSES,
   TICKET_STATUSES,
 } from '../../workflows/movie/contract';
+import type { MoneyBack } from '../../workflows/payment/contract';
 import { Instant, Money, typeId } from '../schemas';
 
 export const BookingStatuses = z.enum(
   Object.keys(BOOKING_STATUS_CODES) as [BookingStatus, ...BookingStatus[]],
 );
-const PaymentStatuses = z.enum(['PENDING', 'NONE', 'CAPTURED', 'REFUNDED']);
+const PaymentStatuses = z.enum(['PENDING', 'NONE', 'CAPTURED', 'REFUNDED', 'WRITTEN_OFF']);
 
 export const ScreeningView = z
   .strictObject({
@@ -41,7 +42,7 @@ export const BookingView = z
     totalPrice: Money,
     payment: z.strictObject({ id: z.string().nullable(), status: PaymentStatuses, method: z.string() }),
     ticket: z.strictObject({ status: z.enum(TICKET_STATUSES) }),
-    refund: z.strictObject({ amount: Money, status: z.literal('REFUNDED') }).optional(),
+    refund: z.strictObject({ amount: Money, status: z.enum(['REFUNDED', 'WRITTEN_OFF']) }).optional(),
     reason: z.string().optional().meta({ description: 'Why a FAILED booking failed: the code of a problem' }),
   })
   .meta({ id: 'Booking' });
@@ -68,19 +69,22 @@ export const bookingView = (booking: BookingRow): z.output<typeof BookingView> =
   payment: { id: booking.paymentId, status: paymentStatus(booking), method: booking.paymentMethod },
   ticket: { status: booking.ticket },
   ...(booking.status === 'CANCELLED' && {
-    refund: { amount: booking.refunded, status: 'REFUNDED' as const },
+    refund: { amount: booking.totalPrice, status: moneyBack(booking) },
   }),
   ...(booking.failure !== null && { reason: booking.failure }),
 });
 
-function paymentStatus({ status }: BookingRow): z.output<typeof PaymentStatuses> {
-  switch (status) {
+/** A cancelled booking is refunded as a whole, or was written off. */
+const moneyBack = ({ refunded }: BookingRow): MoneyBack => (refunded > 0 ? 'REFUNDED' : 'WRITTEN_OFF');
+
+function paymentStatus(booking: BookingRow): z.output<typeof PaymentStatuses> {
+  switch (booking.status) {
     case 'PENDING':
       return 'PENDING';
     case 'FAILED':
       return 'NONE';
     case 'CANCELLED':
-      return 'REFUNDED';
+      return moneyBack(booking);
     case 'BOOKED':
     case 'COLLECTED':
     case 'NO_SHOW':

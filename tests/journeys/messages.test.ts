@@ -62,7 +62,7 @@ test('booking, collecting and cancelling give one message each, in Korean for a 
   await visit(minji);
   const messages = await told(minji, 4);
   expect(messages.map(({ event, text }) => [event, text])).toEqual([
-    ['movie.cancelled', '예매가 취소되고 20,000원이 환불되었습니다: 기생충, 좌석 2A, 2B.'],
+    ['movie.cancelled', '예매가 취소되었습니다: 기생충, 좌석 2A, 2B. 20,000원이 환불되었습니다.'],
     ['movie.collected', '티켓을 수령하셨습니다: 기생충, 좌석 1A.'],
     ['movie.booked', '예매가 완료되었습니다: 기생충, 좌석 2A, 2B, 20,000원.'],
     ['movie.booked', '예매가 완료되었습니다: 기생충, 좌석 1A, 10,000원.'],

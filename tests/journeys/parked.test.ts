@@ -2,6 +2,7 @@ import { until } from '../../engine/wait';
 import { card, Cinema } from '../cinema';
 import type { Answer, TestClient } from '../test-client';
 import { bookingOf, restOf } from '../faults/rest';
+import { Kitchen } from '../kitchen';
 import { CINEMA, startStack, type TestStack } from '../test-stack';
 
 const LIST = '/v1/operations/parked';
@@ -20,16 +21,17 @@ let stack: TestStack;
 let yuna: TestClient;
 let minji: TestClient;
 let cinema: Cinema;
+let kitchen: Kitchen;
 beforeAll(async () => {
   stack = await startStack({
-    only: CINEMA,
+    only: [...CINEMA, 'food', 'delivery'],
     apart: ['payment', 'movie'],
     env: { OPERATOR_AFTER_SECONDS: `${OPERATOR_AFTER_SECONDS}` },
   });
   yuna = await stack.signIn({ user: 'yuna', roles: ['admin'] });
 });
 beforeEach(async () => {
-  [cinema, minji] = await Promise.all([Cinema.open(stack), stack.signIn()]);
+  [cinema, kitchen, minji] = await Promise.all([Cinema.open(stack), Kitchen.open(stack), stack.signIn()]);
 });
 afterEach(() => stack.provider.heal());
 afterAll(() => stack.stop());
@@ -273,6 +275,37 @@ test('a cancel whose refund stays unknown waits for an operator too, and ends as
   expect((await answer).body.status).toBe('CANCELLED');
   expect(await cinema.seat('1A')).toBe('FREE');
   await isOver(one, 10_000);
+});
+
+describe('what an operator withdraws, and whose refund is refused', () => {
+  /** @returns what is parked */
+  async function withdrawn(id: string): Promise<Parked> {
+    await (await stack.temporal).workflow.getHandle(id).cancel();
+    return parkedFor(id);
+  }
+
+  test.each([
+    ['write-off', 'WRITTEN_OFF'],
+    ['settle', 'REFUNDED'],
+  ])('%s: the booking and its page say %s', async (action, money) => {
+    const id = await cinema.booked(minji, ['1A'], 'tok_norefund');
+    expect((await decide(await withdrawn(id), action)).status).toBe(200);
+    expect(await restOf(stack, id)).toBe('CANCELLED');
+    const { body } = await minji.get(`/v1/bookings/${id}`);
+    expect([body.refund, body.payment.status]).toEqual([{ amount: 10_000, status: money }, money]);
+    expect((await minji.get('/v1/me')).body.bookings).toEqual([body]);
+  });
+
+  test.each([
+    ['write-off', 'WRITTEN_OFF'],
+    ['settle', 'REFUNDED'],
+  ])('%s: the order and its page say %s', async (action, money) => {
+    const { id } = await kitchen.delivering(minji, card('tok_norefund'));
+    expect((await decide(await withdrawn(id), action)).status).toBe(200);
+    const { payment } = await kitchen.comesTo(minji, id, 'CANCELLED');
+    expect(payment.status).toBe(money);
+    expect((await minji.get('/v1/me')).body.orders[0].payment.status).toBe(money);
+  });
 });
 
 test('a top-up that was paid, never credited and cannot be refunded is written off from what was topped up', async () => {

@@ -6,7 +6,7 @@ export const ORDER_STATUSES = ['ORDERED', 'PAID', 'DELIVERING', 'DELIVERED', 'CA
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
 /** What became of the money of an order. PENDING: nothing is charged, so far or for good. */
-export const ORDER_PAYMENTS = ['PENDING', 'CAPTURED', 'DECLINED', 'REFUNDED'] as const;
+export const ORDER_PAYMENTS = ['PENDING', 'CAPTURED', 'DECLINED', 'REFUNDED', 'WRITTEN_OFF'] as const;
 export type OrderPayment = (typeof ORDER_PAYMENTS)[number];
 
 /** Why an order was cancelled. */

@@ -12,7 +12,7 @@ import {
 import type { StartDelivery } from '../delivery/contract';
 import type { findCourier } from '../delivery/find-courier';
 import { chargeFor } from '../payment/charge';
-import { CHARGE_CLOSED, type Captured } from '../payment/contract';
+import { CHARGE_CLOSED, type Captured, type MoneyBack } from '../payment/contract';
 import { onLateRefund, refund, settleRefund } from '../payment/refund';
 import { payment, paymentOnce, paymentUntilDone } from '../payment/steps';
 import { Saga } from '../saga';
@@ -232,8 +232,8 @@ export async function orderFood(order: OrderFood, carried?: CarriedOrder): Promi
     if (isInDoubt) await saga.operator.giveBack(id);
   }
 
-  async function cancel(because: CancelReason): Promise<void> {
-    await foodOnRecord.cancel(id, because);
+  async function cancel(because: CancelReason, money?: MoneyBack): Promise<void> {
+    await foodOnRecord.cancel(id, because, money);
     cancelledBecause = because;
     saga.status = 'CANCELLED';
   }
@@ -272,8 +272,7 @@ export async function orderFood(order: OrderFood, carried?: CarriedOrder): Promi
 
   /** An operator cancelled the workflow before the delivery: refund the customer, cancel the order. */
   async function withdraw(): Promise<void> {
-    await saga.operator.giveBack(id);
-    await cancel('cancelled-by-operator');
+    await cancel('cancelled-by-operator', await saga.operator.moneyBack(id));
   }
 }
 

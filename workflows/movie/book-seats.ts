@@ -113,8 +113,8 @@ export async function bookSeats(order: BookSeats, carried?: CarriedBooking): Pro
 
   /** An operator cancelled the workflow before the screening ended: refund the customer, cancel the booking. */
   async function withdraw(): Promise<void> {
-    await saga.operator.giveBack(id);
-    await movieUntilDone.cancel(id);
+    const money = await saga.operator.moneyBack(id);
+    await movieUntilDone.cancel(id, money);
     saga.status = 'CANCELLED';
   }
 }

@@ -92,6 +92,9 @@ export interface Decision {
   answerBy: number;
 }
 
+/** What became of money that had to go back: settled by hand it is refunded too, by other means. */
+export type MoneyBack = 'REFUNDED' | 'WRITTEN_OFF';
+
 /** What is parked: kind, key (business id and step) and business id. */
 interface ToClear {
   kind: 'UNDO' | 'LATE_CAPTURE' | 'LATE_REFUND' | 'REFUND_IN_DOUBT' | 'MISMATCH';

@@ -3,7 +3,7 @@ import type { PaymentActivities } from '../../activities/payment/activities';
 import type { Journal } from '../progress';
 import { uncancelled } from '../scopes';
 import { refusalOf } from '../services';
-import { type Decision, NEEDS_OPERATOR } from './contract';
+import { type Action, type Decision, type MoneyBack, NEEDS_OPERATOR } from './contract';
 import { decide } from './messages';
 import { nextTryAfter } from './policy';
 import { payment, paymentUntilDone, paymentWhileWaitedFor } from './steps';
@@ -46,17 +46,24 @@ export class Operator {
 
   /** Nothing of the charge stays captured, or an operator has answered for what does. */
   async giveBack(id: string): Promise<void> {
-    await this.untilDone(`${id}/undo`, () => this.steps.giveBack(id));
+    await this.moneyBack(id);
+  }
+
+  /** The same. @returns what became of the money: whoever owns the thing tells the customer that and nothing else (P4) */
+  async moneyBack(id: string): Promise<MoneyBack> {
+    const done = await this.untilDone(`${id}/undo`, () => this.steps.giveBack(id), byHand);
+    // In histories of old the step answers nothing.
+    return (done as MoneyBack | null) ?? 'REFUNDED';
   }
 
   /** What became of a refund whose answer was lost. */
   async settleRefund(id: string, step: string, request: string): Promise<{ refunded: boolean }> {
     const settle = () => this.steps.settleRefund(id, step, request);
-    return (await this.untilDone(`${id}/${step}`, settle)) ?? { refunded: false };
+    return this.untilDone(`${id}/${step}`, settle, () => ({ refunded: false }));
   }
 
-  /** @returns undefined when an operator has closed it by hand */
-  async untilDone<T>(about: string, act: () => Promise<T>): Promise<T | undefined> {
+  /** @param closed what it comes to when an operator has closed it by hand */
+  async untilDone<T>(about: string, act: () => Promise<T>, closed: (by: Action) => T): Promise<T> {
     let asked: Asked | undefined;
     this.open.set(about, 'tried');
     try {
@@ -71,7 +78,7 @@ export class Operator {
         // Tried again as decided, and parked again.
         asked?.done();
         asked = await this.decisionOn(about, nextTryAfter(tries));
-        if (asked && (await closedByHand(asked))) return undefined;
+        if (asked && (await closedByHand(asked))) return closed(asked.decision.action);
       }
     } finally {
       this.open.delete(about);
@@ -113,6 +120,8 @@ export class Operator {
     });
   }
 }
+
+const byHand = (action: Action): MoneyBack => (action === 'write-off' ? 'WRITTEN_OFF' : 'REFUNDED');
 
 /** @returns false when it is to be tried again: because that was decided, or the decision could not be carried out */
 async function closedByHand({ decision, done, refused }: Asked): Promise<boolean> {

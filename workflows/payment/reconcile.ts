@@ -58,7 +58,7 @@ export async function settleLostRefund(id: string, step: string): Promise<void> 
  */
 export async function followLateRefund(id: string, key: string): Promise<void> {
   const operator = operatorOn(key);
-  await operator.untilDone(key, async () => {
+  const follow = async () => {
     // Of a saga that has ended, the list of operators tells.
     await getExternalWorkflowHandle(id)
       .signal(refundedLate)
@@ -66,16 +66,18 @@ export async function followLateRefund(id: string, key: string): Promise<void> {
     await sleep(SEEN_TO_WITHIN, { summary: `until ${id} has been cancelled` });
     if (!(await paymentUntilDone.checkLateRefund(key)))
       throw ApplicationFailure.nonRetryable('what was refunded stands', NEEDS_OPERATOR);
-  });
+  };
+  await operator.untilDone(key, follow, () => undefined);
 }
 
 /** A difference between the provider's statement and our ledger, until both say the same or an operator has decided. */
 export async function clearDifference(report: string): Promise<void> {
   const operator = operatorOn(report);
-  await operator.untilDone(report, async () => {
+  const check = async () => {
     const mended = await paymentUntilDone.checkDifference(report);
     if (!mended) throw ApplicationFailure.nonRetryable('still different', NEEDS_OPERATOR);
-  });
+  };
+  await operator.untilDone(report, check, () => undefined);
 }
 
 /** @param about what it sees to: an operator may decide on it at once */

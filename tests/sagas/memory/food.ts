@@ -76,10 +76,10 @@ export class MemoryFood {
       if (inTime && this.orders.move(id, ['DELIVERING'], { status: 'DELIVERED' }, 'delivered')) return;
       if (this.orders.get(id)?.status !== 'DELIVERED') throw refusal('food-unavailable');
     },
-    cancel: async (id, reason) => {
+    cancel: async (id, reason, money = 'REFUNDED') => {
       const before = this.orders.get(id)?.payment ?? 'PENDING';
       const unpaid = reason === 'payment-declined' ? 'DECLINED' : before;
-      const payment = before === 'CAPTURED' ? 'REFUNDED' : unpaid;
+      const payment = before === 'CAPTURED' ? money : unpaid;
       this.orders.move(id, UNDER_WAY, { status: 'CANCELLED', payment }, 'cancelled');
     },
   };

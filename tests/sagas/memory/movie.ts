@@ -10,6 +10,7 @@ interface Booking {
   status: BookingStatus;
   price: number;
   paymentId: string | null;
+  refunded: number;
   answerBy: number;
   seats: BookingFacts['seats'];
   ticketShown: boolean;
@@ -39,9 +40,9 @@ export class MemoryMovie {
   facts(id: string): BookingFacts | undefined {
     const booking = this.bookings.get(id);
     if (!booking) return undefined;
-    const { status, price, paymentId, seats } = booking;
+    const { status, price, paymentId, refunded, seats } = booking;
     return {
-      ...{ id, status, price, paymentId, seats },
+      ...{ id, status, price, paymentId, refunded, seats },
       charge: this.payment.charge(id),
       ticket: this.tickets.get(id)?.status ?? 'none',
       told: this.bookings.told(id),
@@ -68,8 +69,9 @@ export class MemoryMovie {
     ticketIssued: async (id) => {
       if (!this.hasTicket(id)) this.bookings.move(id, ['BOOKED'], { ticketShown: true }, 'ticket-issued');
     },
-    cancel: async (id) => {
-      this.change(id, ['BOOKED'], 'CANCELLED', 'FREED', 'cancelled');
+    cancel: async (id, money) => {
+      const refunded = money === 'WRITTEN_OFF' ? 0 : this.bookings.get(id)?.price;
+      this.change(id, ['BOOKED'], 'CANCELLED', 'FREED', 'cancelled', { refunded: refunded ?? 0 });
     },
     collect: async (id, answerBy) => {
       if (Date.now() < answerBy && this.bookings.move(id, ['BOOKED'], { status: 'COLLECTED' }, 'collected'))
@@ -134,6 +136,7 @@ const rowOf = (
   status,
   price: totalPrice,
   paymentId: null,
+  refunded: 0,
   answerBy,
   seats: status === 'FAILED' ? [] : seats.map(() => seat),
   ticketShown: false,

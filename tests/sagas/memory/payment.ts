@@ -21,6 +21,7 @@ interface ChargeRow {
   amount: number;
   refunded: number;
   madeGood: number;
+  writtenOff: number;
   /** Whose deposit paid; undefined for a card. */
   deposit?: string | undefined;
 }
@@ -109,13 +110,16 @@ export class MemoryPayment {
     giveBack: async (id) => {
       const charge = this.closed(id);
       if (charge.state === 'CAPTURED') this.giveBack(charge, charge.amount - charge.refunded);
+      return charge.writtenOff > 0 ? 'WRITTEN_OFF' : 'REFUNDED';
     },
     decide: async ({ about, action, key }) => {
       if (this.decisions.has(key)) return;
       this.decisions.add(key);
       this.differences.delete(about);
       const charge = this.charges.get(about.split('/')[0] ?? '');
-      if (action !== 'retry' && charge?.state === 'CAPTURED') charge.refunded = charge.amount;
+      if (action === 'retry' || charge?.state !== 'CAPTURED') return;
+      if (action === 'write-off') charge.writtenOff = charge.amount - charge.refunded;
+      charge.refunded = charge.amount;
     },
     creditTopUp: async (order) => this.credit(this.topUps, order, 'topped-up', 'top-up-refused'),
     failTopUp: async (order, _failure) => this.fail(this.topUps, order, 'top-up-refused'),
@@ -159,6 +163,7 @@ export class MemoryPayment {
       amount,
       refunded: 0,
       madeGood: 0,
+      writtenOff: 0,
       deposit: fromDeposit ? customer : undefined,
     };
     this.charges.set(id, charge);
@@ -173,6 +178,7 @@ export class MemoryPayment {
       amount: 0,
       refunded: 0,
       madeGood: 0,
+      writtenOff: 0,
     };
     this.charges.set(id, charge);
     return charge;
