@@ -43,7 +43,11 @@ export const CATALOGUE = {
   'movie.refused': { version: 1, what: 'A booking came to nothing; its seats are free', data: Booking },
   'movie.ticket-issued': { version: 1, what: 'The ticket is ready to be collected', data: Booking },
   'movie.collected': { version: 1, what: 'The ticket was handed out', data: Booking },
-  'movie.cancelled': { version: 1, what: 'A booking was cancelled, and refunded unless that was written off', data: Booking },
+  'movie.cancelled': {
+    version: 1,
+    what: 'A booking was cancelled, and refunded unless that was written off',
+    data: Booking,
+  },
   'movie.no-show': { version: 1, what: 'Nobody came for the ticket', data: Booking },
   'movie.booking-recorded': {
     version: 1,

@@ -114,7 +114,12 @@ async function* bookings(world: World): AsyncGenerator<BookingFacts[]> {
     .select(movie.raw(`COALESCE(array_agg(c.status ORDER BY c.seat), '{}')`));
   const rows = movie.from(
     movie('movie.bookings as b')
-      .select('b.id', 'b.status', { price: 'b.total_price', paymentId: 'b.payment_id', refunded: 'b.refunded', seats: claims })
+      .select('b.id', 'b.status', {
+        price: 'b.total_price',
+        paymentId: 'b.payment_id',
+        refunded: 'b.refunded',
+        seats: claims,
+      })
       .as('bookings'),
   );
   for await (const some of batchesBy<Row>('id', rows)) {

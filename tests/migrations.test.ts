@@ -16,7 +16,15 @@ const REMEMBERED: Record<string, string[]> = {
   delivery: ['001_deliveries', '002_era', '003_sleepers', '004_recovery'],
   food: ['001_orders', '002_era', '003_lists', '004_sleepers', '005_recovery', '006_written_off'],
   kickboard: ['001_rides', '002_era', '003_lists', '004_sleepers', '005_recovery'],
-  movie: ['001_bookings', '002_events', '003_era', '004_lists', '005_sleepers', '006_recovery', '007_written_off'],
+  movie: [
+    '001_bookings',
+    '002_events',
+    '003_era',
+    '004_lists',
+    '005_sleepers',
+    '006_recovery',
+    '007_written_off',
+  ],
   notification: ['001_messages', '002_deliveries', '003_heartbeats', '004_told_to_listeners'],
   payment: [
     '001_charges',

@@ -188,7 +188,9 @@ const NOT_REFUNDED: Record<Locale, string> = {
 /** What became of the money of a booking that was cancelled. */
 i18n.services.formatter?.add('givenBack', (refunded: number, locale) => {
   if (refunded === 0) return NOT_REFUNDED[locale === 'en' ? 'en' : 'ko'];
-  return locale === 'en' ? `${won(refunded, locale)} refunded.` : `${won(refunded, locale)}이 환불되었습니다.`;
+  return locale === 'en'
+    ? `${won(refunded, locale)} refunded.`
+    : `${won(refunded, locale)}이 환불되었습니다.`;
 });
 
 /** What became of the money of an order that was cancelled. */

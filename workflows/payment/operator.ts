@@ -51,9 +51,9 @@ export class Operator {
 
   /** The same. @returns what became of the money: whoever owns the thing tells the customer that and nothing else (P4) */
   async moneyBack(id: string): Promise<MoneyBack> {
-    const done = await this.untilDone(`${id}/undo`, () => this.steps.giveBack(id), byHand);
+    const giveBack = () => this.steps.giveBack(id);
     // In histories of old the step answers nothing.
-    return (done as MoneyBack | null) ?? 'REFUNDED';
+    return (await this.untilDone<MoneyBack | undefined>(`${id}/undo`, giveBack, byHand)) ?? 'REFUNDED';
   }
 
   /** What became of a refund whose answer was lost. */
