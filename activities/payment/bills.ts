@@ -19,14 +19,14 @@ export class Bills {
     return this.takeFee(bill);
   }
 
-  /** Rentals whose unpaid bill the customer's deposit could pay now, the oldest first. */
-  async payable(customer: string): Promise<string[]> {
-    const rows = await this.db({ u: 'payment.unpaid_bills' })
+  /** Rentals whose unpaid bill the customer's deposit, or anyone's, could pay now, the oldest first. */
+  async payable(customer?: string): Promise<string[]> {
+    const unpaid = this.db({ u: 'payment.unpaid_bills' })
       .join({ a: 'payment.accounts' }, 'a.id', this.db.raw("'deposit:' || u.customer"))
-      .where('u.customer', customer)
       .whereRaw('u.amount <= a.balance')
-      .orderBy('u.since')
-      .select<{ id: string }[]>('u.rental_id AS id');
+      .orderBy('u.since');
+    if (customer !== undefined) void unpaid.where('u.customer', customer);
+    const rows = await unpaid.select<{ id: string }[]>('u.rental_id AS id');
     return rows.map(({ id }) => id);
   }
 

@@ -109,7 +109,7 @@ const known = ({ id, status, refunds }: ChargeBody): ProviderCharge => ({
 /** A definite no, but for a refund that is under way. */
 async function refusalOf(answer: Response): Promise<Error> {
   const { error } = await bodyOf<{ error: { code: string } }>(answer, 409);
-  return error.code === 'in_flight' ? new OutcomeUnknown() : new RefundRefused(error.code);
+  return error.code === 'in_flight' ? new OutcomeUnknown() : new RefundRefused();
 }
 
 const lineFrom = ({ kind, key, amount, chargeId, at }: StatementBody['data'][number]): StatementLine => ({

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { clearing, type Income, type TopUp } from '../../workflows/payment/contract';
 import { kindOf, type Recovery, type Standing, start } from '../recovery';
+import { Bills } from './bills';
 import { chargeKey } from './keys';
 import { LONG_AGO, unknownMeans } from './means';
 import type { ParkedRow } from './parked';
@@ -29,6 +30,9 @@ export interface Unmatched {
 /** Charges and what they are for: a charge of nothing goes back, whichever workflow has forgotten it (P5). */
 export function createPaymentRecovery(db: Knex, recovery: Recovery, afterMs: number) {
   return {
+    /** Rentals whose unpaid bill can be paid by now: by a refund into the deposit, or by a credit of which they did not hear. */
+    payableBills: () => new Bills(db).payable(),
+
     /** @param after the id of the last one seen */
     async unmatchedCharges(after: string): Promise<Unmatched[]> {
       const { rows } = await db.raw<{ rows: Unmatched[] }>(

@@ -46,7 +46,9 @@ const PLANNED = ROWS.flatMap(([service, step, scenario, ...outcomes], row) =>
     // The customer's name; none is a part of another.
     const of = `crash-${100 + row}-${when}-${step}`;
     const crash = { of, when, step, ...(scenario.fails && { fails: scenario.fails }) };
-    return { service, crash, scenario, answers: [answers].flat(), end, result: { reached: false } };
+    const given = [answers].flat();
+    const lawful = scenario.isAct && given.includes(503) ? [...given, 202] : given;
+    return { service, crash, scenario, answers: lawful, end, result: { reached: false } };
   }),
 );
 const plannedOf = (service: Service) => PLANNED.filter((planned) => planned.service === service);

@@ -1,6 +1,7 @@
 import { until } from '../../engine/wait';
 import { card, Cinema } from '../cinema';
-import type { Answer, TestClient } from '../test-client';
+import { Fleet } from '../fleet';
+import { bodyOf, type Answer, type TestClient } from '../test-client';
 import { CINEMA, startStack, type TestStack } from '../test-stack';
 
 const DEPOSIT = { method: 'deposit' };
@@ -8,7 +9,7 @@ const DEPOSIT = { method: 'deposit' };
 let stack: TestStack;
 let minji: TestClient;
 beforeAll(async () => {
-  stack = await startStack({ only: CINEMA });
+  stack = await startStack({ only: [...CINEMA, 'bike', 'billing'] });
 });
 beforeEach(async () => {
   minji = await stack.signIn();
@@ -144,7 +145,8 @@ test('a deposit is its owner’s alone to see', async () => {
   expect(await balance(suho)).toBe(0);
   expect((await suho.get('/v1/deposits/me/entries')).body).toEqual({ data: [], nextCursor: null });
   const [entry] = await entries();
-  expect((await suho.get(`/v1/deposits/me/entries?cursor=${entry!.id}`)).body.data).toEqual([]);
+  const { status, body } = await suho.get(`/v1/deposits/me/entries?cursor=${entry!.id}`);
+  expect([status, body.code]).toEqual([400, 'invalid-request']);
 });
 
 test('a booking paid from the deposit is captured there, and its cancel refunds it there', async () => {
@@ -206,4 +208,19 @@ test('of two bookings at once on a deposit that covers one, one is made', async 
   expect(answers.map(({ status }) => status).sort()).toEqual([201, 402]);
   expect([await cinema.seat('1A'), await cinema.seat('2A')].sort()).toEqual(['FREE', 'SOLD']);
   expect(await balance()).toBe(0);
+});
+
+test('a refund into the deposit pays a bill that stands unpaid', async () => {
+  const [cinema, fleet] = await Promise.all([Cinema.open(stack), Fleet.open(stack)]);
+  await fleet.topUp(minji, cinema.price);
+  const booking = bodyOf(await cinema.book(minji, ['1A'], DEPOSIT), 201);
+  const rental = await fleet.rent(minji, await fleet.bike());
+  bodyOf(await fleet.bringBack(minji, rental));
+  await fleet.billed(minji, rental, 'UNPAID');
+
+  bodyOf(await minji.post(`/v1/bookings/${booking.id}/cancel`));
+  const { workflow } = await stack.temporal;
+  await workflow.execute('recoverPayments', { workflowId: `recover-${rental}`, taskQueue: 'payment' });
+  await fleet.billed(minji, rental);
+  expect(await balance()).toBe(cinema.price - 1_000);
 });

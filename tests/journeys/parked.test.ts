@@ -170,7 +170,7 @@ test.each([
   expect(status).toBe(200);
   expect(body).toMatchObject({ id: one.id, state, for: one.for });
   expect(body.history).toMatchObject([{}, {}, { what: action, by: 'yuna' }, { what: state }]);
-  expect(await decisions(one)).toEqual([bySelf(action, 'paid in cash')]);
+  expect(await decisions(one)).toEqual([bySelf(action, '  paid in cash  ')]);
   expect(await balanceOf(account)).toBe(before! + 10_000);
   expect([await balanceOf('refunds'), await balanceOf('revenue:movie')]).toEqual([
     refunds! - 10_000,
@@ -180,7 +180,7 @@ test.each([
     .db('payment.transfers')
     .where({ business_id: one.for, to_account: account })
     .select('reason', 'amount', 'workflow_id');
-  expect(transfer).toEqual([{ reason: 'paid in cash', amount: 10_000, workflow_id: one.for }]);
+  expect(transfer).toEqual([{ reason: '  paid in cash  ', amount: 10_000, workflow_id: one.for }]);
   await isOver(one, 0);
 });
 

@@ -3,6 +3,7 @@ import type { PaymentRecoveryActivities, Unmatched } from '../../activities/paym
 import type { RecoveryActivities, Standing } from '../../activities/recovery';
 import { reviveLost } from '../recover';
 import type { Income } from './contract';
+import { tellOfDeposit } from './unpaid';
 
 /** So often at most are charges read on in one run; the next run begins anew. */
 const READINGS = 100;
@@ -16,13 +17,14 @@ const SELLERS = {
   'top-ups': 'payment',
 } as const satisfies Record<Income, string>;
 
-const { unmatchedCharges, matchCharges } = proxyActivities<PaymentRecoveryActivities>({
+const { unmatchedCharges, matchCharges, payableBills } = proxyActivities<PaymentRecoveryActivities>({
   startToCloseTimeout: '1m',
   retry: { maximumInterval: '10s' },
 });
 
-/** P5, of money: what waits for an operator, and charges that nothing was sold for. @returns ids of what goes on */
+/** P5, of money: bills that can be paid by now, what waits for an operator, and charges that nothing was sold for. @returns ids of what goes on */
 export async function recoverPayments(): Promise<string[]> {
+  await tellOfDeposit(await payableBills());
   const found = await reviveLost();
   let charges: Unmatched[] = [];
   for (let left = READINGS, after = ''; left > 0; left--, after = charges.at(-1)?.id ?? '') {

@@ -1,3 +1,5 @@
+import type { ChargeRow } from '../../../activities/payment/charge';
+import { PaymentRepository } from '../../../activities/payment/repository';
 import type { BookSeats } from '../../../workflows/movie/contract';
 import { card, Cinema } from '../../cinema';
 import type { Answer } from '../../test-client';
@@ -17,6 +19,7 @@ const booking = (token = 'tok_ok'): Scenario => ({
 
 const booked = (name: string, ask: (play: Play, id: string) => Promise<Answer>): Scenario => ({
   name,
+  isAct: true,
   prepare: async (play) => {
     const cinema = await Cinema.open(play.stack);
     const id = await cinema.booked(play.customer, ['1A']);
@@ -87,6 +90,33 @@ const resuming: Scenario = {
   end,
 };
 
+/** The provider made the refund of a cancel that had been given up on. */
+const refundedLate: Scenario = {
+  name: 'refunding a booking late',
+  prepare: async (play) => {
+    const { stack, customer } = play;
+    const cinema = await Cinema.open(stack);
+    const id = await cinema.booked(customer, ['1A']);
+    await ticketIssued(stack, id);
+    const charge_key = `${id}/charge`;
+    return async () => {
+      const refund = { key: `${id}/refund`, charge_key, amount: cinema.price, state: 'NOT_REFUNDED' };
+      await stack.db('payment.refunds').insert(refund);
+      const charge = await stack.db('payment.charges').where({ key: charge_key }).first<ChargeRow>();
+      await stack.provider.refund(charge.provider_charge_id ?? '', cinema.price, `${id}/refund/1`);
+      const payment = new PaymentRepository(stack.db);
+      await payment.refundLate((await payment.refund(refund.key))!);
+      const { id: entry } = await stack
+        .db('payment.parked')
+        .where({ key: refund.key })
+        .first<{ id: string }>('id');
+      await start(play, 'payment', 'followLateRefund', entry, [id, refund.key]);
+      return undefined;
+    };
+  },
+  end,
+};
+
 export const BOOKINGS: Row[] = [
   ['payment', 'charge', booking(), [503, 'FAILED'], [503, 'FAILED']],
   ['payment', 'giveBack', booking('tok_error_after'), [503, 'FAILED'], [503, 'FAILED']],
@@ -99,6 +129,8 @@ export const BOOKINGS: Row[] = [
     [[200, 503], 'CANCELLED'],
     [[200, 503], 'CANCELLED'],
   ],
+  ['payment', 'checkLateRefund', refundedLate, ['none', 'CANCELLED'], ['none', 'CANCELLED']],
+  ['payment', 'closeLateRefund', refundedLate, ['none', 'CANCELLED'], ['none', 'CANCELLED']],
   ['payment', 'refundBegun', resuming, ['none', 'BOOKED'], ['none', 'BOOKED']],
 
   ['boxoffice', 'issueTicket', booking(), [201, 'BOOKED'], [201, 'BOOKED']],

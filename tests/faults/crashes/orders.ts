@@ -11,6 +11,7 @@ const ordering: Scenario = {
 };
 const cancelling: Scenario = {
   name: 'cancelling an order',
+  isAct: true,
   prepare: async ({ customer, kitchen }) => {
     const { id } = await kitchen.delivering(customer);
     return () => kitchen.cancel(customer, id as string);
@@ -19,6 +20,7 @@ const cancelling: Scenario = {
 };
 const completing: Scenario = {
   name: 'completing a delivery',
+  isAct: true,
   prepare: async ({ customer, kitchen }) => {
     const { delivery } = await kitchen.delivering(customer);
     return () => kitchen.complete(delivery.id as string);
@@ -38,6 +40,7 @@ async function inDoubt({ stack, customer, kitchen }: Play): Promise<string> {
 }
 const cancellingInDoubt: Scenario = {
   name: 'cancelling an order whose charge is in doubt',
+  isAct: true,
   fails: { pay: 'done once' },
   prepare: async (play) => {
     const id = await inDoubt(play);

@@ -27,6 +27,8 @@ export interface Scenario {
   name: string;
   /** Steps of the service that fail, so that the one that is crashed is reached. */
   fails?: Record<string, Failure>;
+  /** An act on a running saga: where it would be refused (503), it may have been accepted and be under way (202). */
+  isAct?: true;
   /** Brings about all that comes before, by workers that are still alive. */
   prepare: (play: Play) => Promise<Ask>;
   /** How it stands. */

@@ -26,6 +26,7 @@ const riding: Scenario = {
 };
 const returningARide: Scenario = {
   name: 'returning a kickboard',
+  isAct: true,
   prepare: async ({ customer, fleet }) => {
     const ride = await fleet.ride(customer, await fleet.kickboard(), await fleet.pass(customer));
     return () => fleet.bringBack(customer, ride);
@@ -67,6 +68,7 @@ const renting: Scenario = {
 };
 const returning = (deposit: number): Scenario => ({
   name: `returning a bike, deposit ${deposit}`,
+  isAct: true,
   prepare: async ({ customer, fleet }) => {
     if (deposit > 0) await fleet.topUp(customer, deposit);
     const rental = await fleet.rent(customer, await fleet.bike());

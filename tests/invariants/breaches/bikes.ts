@@ -146,7 +146,7 @@ export const POINTS: Breaches = {
   'points-a-day': {
     'reports earn more than a day allows': [
       ':manager has earned 1000 points',
-      set('bike.reports', { manager: ':manager' }, { day_limit: 900 }),
+      set('bike.reports', "id IN (':report', ':otherReport')", { day_limit: 900 }),
     ],
   },
   'manager-reports': {

@@ -45,6 +45,9 @@ export const CINEMA: Breaches = {
       booking(':otherBooking', { payment_id: 'pay_other' }),
     ],
   },
+  'booking-refunded': {
+    'a cancelled booking says that nothing went back': [':cancelled', booking(':cancelled', { refunded: 0 })],
+  },
   'booking-seats': {
     'a booking stands, and its seat is free': [':thirdBooking', seats(':thirdBooking', 'FREED')],
     'a booking stands, and its seat is only held': [':depositBooking', seats(':depositBooking', 'HELD')],
