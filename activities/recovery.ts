@@ -1,9 +1,8 @@
 import { activityInfo, cancellationSignal, getClient, heartbeat } from '@temporalio/activity';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
 import type { Knex } from 'knex';
+import { HARU_CUSTOMER } from '../workflows/search-attributes';
 
-const HARU_CUSTOMER = defineSearchAttributeKey('HaruCustomer', 'KEYWORD');
 /** So many rows in one statement, and in one question to the engine. */
 const AT_ONCE = 100;
 /** A row is locked while its workflow is started. */

@@ -1,4 +1,13 @@
+import {
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { isUnreachable } from '../activities/database';
+import { isProblemCode, Problem, type ProblemParams } from './problems';
 
 /** No answer of a saga came in time; whether it stands is in its table alone. */
 export class OutcomeUnknown extends Error {}
@@ -27,4 +36,24 @@ export function isOutage(error: unknown, depth = 0): boolean {
   if (typeof code === 'number' && GRPC_OUTAGES.has(code)) return true;
   if (typeof code === 'string' && (SOCKET_OUTAGES.has(code) || SQL_OUTAGES.test(code))) return true;
   return UNCODED.test(String(message)) || isOutage(cause, depth + 1);
+}
+
+/** The engine's word for an update whose workflow was closed before it ended: terminated, for one. */
+const CLOSED_BEFORE_THE_END = 'AcceptedUpdateCompletedWorkflow';
+
+/** A refusal of the domain by its name; `OutcomeUnknown` when the engine or the worker did not answer. */
+export function outcomeOf(error: unknown): unknown {
+  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
+    const { type, details } = error.cause;
+    if (type && isProblemCode(type)) return new Problem(type, (details?.[0] ?? {}) as ProblemParams);
+    if (type === CLOSED_BEFORE_THE_END) return new OutcomeUnknown();
+  }
+  const unheard =
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+    // It ended between our look at its table and the question.
+    error instanceof WorkflowNotFoundError ||
+    error instanceof ServiceError ||
+    // Update-with-start throws some of them bare, such as that the workflow ended in its very first task.
+    isGrpcServiceError(error);
+  return unheard || isOutage(error) ? new OutcomeUnknown() : error;
 }

@@ -1,26 +1,24 @@
 import {
   type Client,
   QueryNotRegisteredError,
-  isGrpcServiceError,
-  ServiceError,
   type Workflow,
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   type WorkflowUpdateHandle,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { ApplicationFailure, defineSearchAttributeKey, type UpdateDefinition } from '@temporalio/common';
+import type { UpdateDefinition } from '@temporalio/common';
 import { type BulkheadPolicy, BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { type Config, type Service, SERVICES } from '../config';
 import { progress, type StepView } from '../workflows/progress';
+import { HARU_CUSTOMER } from '../workflows/search-attributes';
 import type { Ask } from '../workflows/saga';
 import { type Down, downOf } from '../workflows/services';
 import { type Circuit, Circuits } from './circuits';
 import type { Operation } from './idempotency';
-import { isOutage, OutcomeUnknown, UnderWay } from './outages';
-import { isProblemCode, Problem, type ProblemParams } from './problems';
+import { outcomeOf, OutcomeUnknown, UnderWay } from './outages';
+import { Problem } from './problems';
 import { NoAnswer } from './reach';
 
 /** Past `answerBy` a worker takes nothing up any more; so long an answer may then still be on its way. */
@@ -32,8 +30,6 @@ const JOINED_WITHIN_MS = 1_000;
 
 /** No call is waited for longer; also keeps a far deadline from overflowing the timer. */
 const LONGEST_WAIT_MS = 60_000;
-
-const HARU_CUSTOMER = defineSearchAttributeKey('HaruCustomer', 'KEYWORD');
 
 /** A saga to begin; `answer` is the update that resolves when the customer's part is decided. */
 export interface Beginning<W extends Workflow> {
@@ -292,23 +288,3 @@ export class Sagas {
  */
 const attemptOf = (update: { name: string }, { key, answerBy }: Operation) =>
   `${update.name}/${key}/${answerBy}`;
-
-/** The engine's word for an update whose workflow was closed before it ended: terminated, for one. */
-const CLOSED_BEFORE_THE_END = 'AcceptedUpdateCompletedWorkflow';
-
-/** A refusal of the domain by its name; `OutcomeUnknown` when the engine or the worker did not answer. */
-function outcomeOf(error: unknown): unknown {
-  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
-    const { type, details } = error.cause;
-    if (type && isProblemCode(type)) return new Problem(type, (details?.[0] ?? {}) as ProblemParams);
-    if (type === CLOSED_BEFORE_THE_END) return new OutcomeUnknown();
-  }
-  const unheard =
-    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
-    // It ended between our look at its table and the question.
-    error instanceof WorkflowNotFoundError ||
-    error instanceof ServiceError ||
-    // Update-with-start throws some of them bare, such as that the workflow ended in its very first task.
-    isGrpcServiceError(error);
-  return unheard || isOutage(error) ? new OutcomeUnknown() : error;
-}

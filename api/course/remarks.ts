@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Remark } from '../../activities/course/reads';
 import { endpoint, type Api } from '../endpoint';
 import { Problem } from '../problems';
 import { cursorOf, listOf, Page, pageOf, Prose, typeId } from '../schemas';
@@ -77,12 +78,7 @@ export function remarkRoutes(api: Api): void {
       answers: { 200: listOf(CommentView) },
       problems: ['course-unavailable'],
     },
-    async ({ params: { id }, query: { limit, cursor } }) => {
-      const rows = await courseGate.ask(() => courseReads.remarks('comments', id, limit + 1, cursor));
-      if (rows === 'no course') throw new Problem('not-found');
-      const { page, nextCursor } = pageOf(rows, limit, (row) => row.id);
-      return { status: 200, body: { data: page.map(remarkView), nextCursor } };
-    },
+    ({ params: { id }, query }) => list('comments', id, query),
   );
 
   endpoint(
@@ -97,11 +93,7 @@ export function remarkRoutes(api: Api): void {
       answers: { 200: CommentView },
       problems: ['course-unavailable'],
     },
-    async ({ params: { id, commentId } }) => {
-      const row = await courseGate.ask(() => courseReads.remark('comments', commentId, id));
-      if (!row) throw new Problem('not-found');
-      return { status: 200, body: remarkView(row) };
-    },
+    ({ params: { id, commentId } }) => one('comments', id, commentId),
   );
 
   endpoint(
@@ -117,12 +109,7 @@ export function remarkRoutes(api: Api): void {
       answers: { 200: listOf(ReviewView) },
       problems: ['course-unavailable'],
     },
-    async ({ params: { id }, query: { limit, cursor } }) => {
-      const rows = await courseGate.ask(() => courseReads.remarks('reviews', id, limit + 1, cursor));
-      if (rows === 'no course') throw new Problem('not-found');
-      const { page, nextCursor } = pageOf(rows, limit, (row) => row.id);
-      return { status: 200, body: { data: page.map(remarkView), nextCursor } };
-    },
+    ({ params: { id }, query }) => list('reviews', id, query),
   );
 
   endpoint(
@@ -137,10 +124,23 @@ export function remarkRoutes(api: Api): void {
       answers: { 200: ReviewView },
       problems: ['course-unavailable'],
     },
-    async ({ params: { id, reviewId } }) => {
-      const row = await courseGate.ask(() => courseReads.remark('reviews', reviewId, id));
-      if (!row) throw new Problem('not-found');
-      return { status: 200, body: remarkView(row) };
-    },
+    ({ params: { id, reviewId } }) => one('reviews', id, reviewId),
   );
+
+  async function list<K extends Remark>(
+    kind: K,
+    courseId: string,
+    { limit, cursor }: { limit: number; cursor?: string | undefined },
+  ) {
+    const rows = await courseGate.ask(() => courseReads.remarks(kind, courseId, limit + 1, cursor));
+    if (rows === 'no course') throw new Problem('not-found');
+    const { page, nextCursor } = pageOf(rows, limit, (row) => row.id);
+    return { status: 200 as const, body: { data: page.map(remarkView), nextCursor } };
+  }
+
+  async function one<K extends Remark>(kind: K, courseId: string, id: string) {
+    const row = await courseGate.ask(() => courseReads.remark(kind, id, courseId));
+    if (!row) throw new Problem('not-found');
+    return { status: 200 as const, body: remarkView(row) };
+  }
 }

@@ -1,10 +1,10 @@
 import { Client, Connection } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
 import type { WorkerInterceptors } from '@temporalio/worker';
 import { appendFileSync } from 'node:fs';
 import { config, type Service } from '../../config';
 import { startWorkers } from '../../workers/run';
 import { installRuntime } from '../../workers/runtime';
+import { HARU_CUSTOMER } from '../../workflows/search-attributes';
 
 /**
  * How a step fails so that a later one is reached: before it takes effect, after that (its answer is lost), or
@@ -62,7 +62,6 @@ async function crashOf(workflowId: string, args: string): Promise<Crash | undefi
 }
 
 const connecting = Connection.connect({ address: config.temporal.address });
-const CUSTOMER = defineSearchAttributeKey('HaruCustomer', 'KEYWORD');
 const owners = new Map<string, Promise<string>>();
 
 /** Its customer or that of its parent; where it has none, the id of the topmost workflow. */
@@ -76,7 +75,7 @@ async function describedOwnerOf(workflowId: string): Promise<string> {
   const client = new Client({ connection: await connecting, namespace: config.temporal.namespace });
   const { typedSearchAttributes, raw } = await client.workflow.getHandle(workflowId).describe();
   const parent = raw.workflowExecutionInfo?.parentExecution?.workflowId;
-  return typedSearchAttributes.get(CUSTOMER) ?? (parent ? ownerOf(parent) : workflowId);
+  return typedSearchAttributes.get(HARU_CUSTOMER) ?? (parent ? ownerOf(parent) : workflowId);
 }
 
 function failureOf({ of, fails }: Crash, step: string): 'refused' | 'lost' | undefined {

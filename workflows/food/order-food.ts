@@ -13,7 +13,7 @@ import type { StartDelivery } from '../delivery/contract';
 import type { findCourier } from '../delivery/find-courier';
 import { chargeFor } from '../payment/charge';
 import { CHARGE_CLOSED, type Captured, type MoneyBack } from '../payment/contract';
-import { onLateRefund, refund, settleRefund } from '../payment/refund';
+import { onLateRefund, refund, resumeRefund } from '../payment/refund';
 import { payment, paymentOnce, paymentUntilDone } from '../payment/steps';
 import { Saga } from '../saga';
 import { inBackground, uncancelled, untilTaken } from '../scopes';
@@ -71,14 +71,14 @@ export async function orderFood(order: OrderFood, carried?: CarriedOrder): Promi
     },
   });
 
-  onLateRefund(saga, {
-    id,
-    stands: isUnderWay,
+  const bought = {
+    ...{ id, stands: isUnderWay, withdraw },
     cancel: async () => {
       await cancel('cancelled-by-customer');
-      return 'CANCELLED';
+      return 'CANCELLED' as const;
     },
-  });
+  };
+  onLateRefund(saga, bought);
 
   /** F2: the courier reports completion; the order becomes DELIVERED. */
   saga.on(completeDelivery, {
@@ -110,7 +110,7 @@ export async function orderFood(order: OrderFood, carried?: CarriedOrder): Promi
       }),
     ));
   if (taken && !wasPaid) await pay();
-  if (isUnderWay() && carried?.lost) await uncancelled(() => saga.exclusively(resumeRefund));
+  if (carried?.lost) await resumeRefund(saga, bought);
   if (isUnderWay()) {
     const delivering = inBackground(deliver);
     await saga.wait('wait for the delivery', {
@@ -260,14 +260,6 @@ export async function orderFood(order: OrderFood, carried?: CarriedOrder): Promi
     await condition(() => saga.settled);
     if (carried?.lost) await deliveryUntilDone.resumeDelivery(deliveryId);
     await deliveryUntilDone.cancelDelivery(deliveryOf(order));
-  }
-
-  /** The lost run may have been refunding: what went back is cancelled. */
-  async function resumeRefund(): Promise<void> {
-    const begun = await paymentUntilDone.refundBegun(id);
-    if (begun === 'undo') await withdraw();
-    else if (begun === 'refund' && (await settleRefund(saga.operator, id)))
-      await cancel('cancelled-by-customer');
   }
 
   /** An operator cancelled the workflow before the delivery: refund the customer, cancel the order. */

@@ -1,7 +1,7 @@
 import { continueAsNew } from '@temporalio/workflow';
 import { chargeFor } from '../payment/charge';
-import { onLateRefund, refund, settleRefund } from '../payment/refund';
-import { payment, paymentUntilDone } from '../payment/steps';
+import { onLateRefund, refund, resumeRefund } from '../payment/refund';
+import { payment } from '../payment/steps';
 import { Saga } from '../saga';
 import { inBackground, uncancelled, untilTaken } from '../scopes';
 import type { BookingStatus, BookSeats, CarriedBooking } from './contract';
@@ -33,14 +33,14 @@ export async function bookSeats(order: BookSeats, carried?: CarriedBooking): Pro
     },
   });
 
-  onLateRefund(saga, {
-    id,
-    stands: isBooked,
+  const bought = {
+    ...{ id, stands: isBooked, withdraw },
     cancel: async () => {
       await movieUntilDone.cancel(id);
-      return 'CANCELLED';
+      return 'CANCELLED' as const;
     },
-  });
+  };
+  onLateRefund(saga, bought);
 
   /** M4: the box office hands the ticket out, then the booking is COLLECTED. */
   saga.on(collectTicket, {
@@ -70,7 +70,7 @@ export async function bookSeats(order: BookSeats, carried?: CarriedBooking): Pro
       await step('confirm', { do: () => uncancelled(() => movieUntilDone.confirm(id, paymentId)) });
     });
 
-  if (isBooked() && carried?.lost) await uncancelled(() => saga.exclusively(resumeRefund));
+  if (carried?.lost) await resumeRefund(saga, bought);
   if (isBooked()) {
     const ticketing = ticketIssued && !carried?.lost ? undefined : inBackground(issueTicket);
     await saga.wait('wait for the customer', {
@@ -94,16 +94,6 @@ export async function bookSeats(order: BookSeats, carried?: CarriedBooking): Pro
     await movieUntilDone.ticketIssued(id);
     ticketIssued = true;
     entry.became('DONE');
-  }
-
-  /** The lost run may have been refunding: what went back is cancelled. */
-  async function resumeRefund(): Promise<void> {
-    const begun = await paymentUntilDone.refundBegun(id);
-    if (begun === 'undo') await withdraw();
-    else if (begun === 'refund' && (await settleRefund(saga.operator, id))) {
-      await movieUntilDone.cancel(id);
-      saga.status = 'CANCELLED';
-    }
   }
 
   async function noShow(): Promise<void> {

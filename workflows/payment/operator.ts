@@ -56,8 +56,8 @@ export class Operator {
     return (await this.untilDone<MoneyBack | undefined>(`${id}/undo`, giveBack, byHand)) ?? 'REFUNDED';
   }
 
-  /** What became of a refund whose answer was lost. */
-  async settleRefund(id: string, step: string, request: string): Promise<{ refunded: boolean }> {
+  /** What became of a refund whose answer was lost. @param request unless said, that of a run which was lost itself */
+  async settleRefund(id: string, step: string, request = 'of a lost run'): Promise<{ refunded: boolean }> {
     const settle = () => this.steps.settleRefund(id, step, request);
     return this.untilDone(`${id}/${step}`, settle, () => ({ refunded: false }));
   }

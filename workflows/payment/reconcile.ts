@@ -7,7 +7,7 @@ import {
   startChild,
 } from '@temporalio/workflow';
 import { Journal } from '../progress';
-import { NEEDS_OPERATOR } from './contract';
+import { clearing, NEEDS_OPERATOR } from './contract';
 import { refundedLate } from './messages';
 import { Operator } from './operator';
 import { paymentUntilDone } from './steps';
@@ -29,15 +29,12 @@ export async function reconcile(): Promise<number> {
   // Before its end has been read the statement cannot be said to lack anything.
   const reported = await paymentUntilDone.compareBooks(more ? 0 : first.lastTransfer);
   for (const { id: workflowId, kind, key, businessId } of reported) {
-    const options = { workflowId, parentClosePolicy: ParentClosePolicy.ABANDON };
-    const begin = {
-      MISMATCH: () => startChild(clearDifference, { ...options, args: [key] }),
-      LATE_CAPTURE: () => startChild(giveLateCaptureBack, { ...options, args: [businessId] }),
-      LATE_REFUND: () => startChild(followLateRefund, { ...options, args: [businessId, key] }),
-    };
-    await begin[kind]().catch((error: unknown) => {
+    const { workflow, args } = clearing({ kind, key, business_id: businessId });
+    try {
+      await startChild(workflow, { workflowId, args, parentClosePolicy: ParentClosePolicy.ABANDON });
+    } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    });
+    }
   }
   return reported.length;
 }
@@ -49,7 +46,7 @@ export async function giveLateCaptureBack(id: string): Promise<void> {
 
 /** Its saga has ended in the middle of a refund whose answer was lost. */
 export async function settleLostRefund(id: string, step: string): Promise<void> {
-  await operatorOn(`${id}/${step}`).settleRefund(id, step, 'of a lost run');
+  await operatorOn(`${id}/${step}`).settleRefund(id, step);
 }
 
 /**

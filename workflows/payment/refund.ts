@@ -26,14 +26,23 @@ export async function refund(operator: Operator, id: string, request: string): P
   }
 }
 
+/** What was bought, and is cancelled when its money has gone back. */
+interface Bought<Status> {
+  id: string;
+  stands: () => boolean;
+  /** @returns the status that the saga has from then on */
+  cancel: () => Promise<Status>;
+  /** An operator cancelled its workflow: gives the money back, and cancels. */
+  withdraw: () => Promise<void>;
+}
+
 /**
  * The refund of a cancel that had been given up on came after all: what still stands is cancelled, so that nobody has
  * both the money and the thing (P6).
- * @param cancel answers the status that the saga has from then on
  */
 export function onLateRefund<Status extends string>(
   saga: Saga<Status>,
-  { id, stands, cancel }: { id: string; stands: () => boolean; cancel: () => Promise<Status> },
+  { id, stands, cancel }: Bought<Status>,
 ): void {
   setHandler(refundedLate, () =>
     uncancelled(() =>
@@ -46,9 +55,20 @@ export function onLateRefund<Status extends string>(
   );
 }
 
-/** What became of a refund that a lost run had begun. @returns whether it went back */
-export async function settleRefund(operator: Operator, id: string): Promise<boolean> {
-  return (await operator.settleRefund(id, CANCEL_REFUND, 'of a lost run')).refunded;
+/** A run that was lost may have been refunding what stands: what went back is cancelled (P5). */
+export async function resumeRefund<Status extends string>(
+  saga: Saga<Status>,
+  { id, stands, cancel, withdraw }: Bought<Status>,
+): Promise<void> {
+  if (!stands()) return;
+  await uncancelled(() =>
+    saga.exclusively(async () => {
+      const begun = await paymentUntilDone.refundBegun(id);
+      if (begun === 'undo') await withdraw();
+      else if (begun === 'refund' && (await saga.operator.settleRefund(id, CANCEL_REFUND)).refunded)
+        saga.status = await cancel();
+    }),
+  );
 }
 
 const unavailable = () => ApplicationFailure.nonRetryable('nothing was refunded', 'refund-unavailable');

@@ -1,4 +1,3 @@
-import type { ChargeRow } from '../../../activities/payment/charge';
 import { PaymentRepository } from '../../../activities/payment/repository';
 import type { BookSeats } from '../../../workflows/movie/contract';
 import { card, Cinema } from '../../cinema';
@@ -33,89 +32,65 @@ const cancelling = booked('cancelling a booking', ({ customer }, id) =>
 );
 const collecting = booked('collecting a ticket', ({ staff }, id) => staff.post(`/v1/bookings/${id}/collect`));
 
-/** Its workflow lives on in a new run, for which the screening is over. */
-const missing: Scenario = {
-  name: 'missing a screening',
+/** What happens with a booking that has its ticket, and for nobody who waits for an answer. */
+const withBooking = (
+  name: string,
+  act: (play: Play, cinema: Cinema, id: string) => Promise<void>,
+): Scenario => ({
+  name,
   prepare: async (play) => {
-    const { stack, customer } = play;
-    const cinema = await Cinema.open(stack);
-    const id = await cinema.booked(customer, ['1A']);
-    await ticketIssued(stack, id);
+    const cinema = await Cinema.open(play.stack);
+    const id = await cinema.booked(play.customer, ['1A']);
+    await ticketIssued(play.stack, id);
     return async () => {
-      const now = Date.now();
-      const order: BookSeats = {
-        id,
-        customer: customer.user,
-        screeningId: cinema.screeningId,
+      await act(play, cinema, id);
+      return undefined;
+    };
+  },
+  end,
+});
+
+/** Its workflow is ended, and goes on in a new run. */
+const goingOn = (
+  name: string,
+  carried: object,
+  times: () => Pick<BookSeats, 'startsAt' | 'endsAt'>,
+): Scenario =>
+  withBooking(name, async (play, cinema, id) => {
+    const order: BookSeats = {
+      ...{ id, customer: play.customer.user, screeningId: cinema.screeningId },
+      ...{
         seats: ['1A'],
         totalPrice: cinema.price,
         payment: { method: 'card', token: 'tok_ok' },
-        answerBy: now,
-        startsAt: now - 2,
-        endsAt: now - 1,
-      };
-      await (await stack.temporal).workflow.getHandle(id).terminate('the test continues it');
-      await start(play, 'movie', 'bookSeats', id, [order, { ticketIssued: true, steps: [] }]);
-      return undefined;
-    };
-  },
-  end,
-};
-
-/** Its workflow was lost, and goes on in a new one. */
-const resuming: Scenario = {
-  name: 'resuming a booking',
-  prepare: async (play) => {
-    const { stack, customer } = play;
-    const cinema = await Cinema.open(stack);
-    const id = await cinema.booked(customer, ['1A']);
-    await ticketIssued(stack, id);
-    return async () => {
-      const order: BookSeats = {
-        id,
-        customer: customer.user,
-        screeningId: cinema.screeningId,
-        seats: ['1A'],
-        totalPrice: cinema.price,
-        payment: { method: 'card', token: '' },
         answerBy: 0,
-        startsAt: Date.now() + 3_600_000,
-        endsAt: Date.now() + 7_200_000,
-      };
-      await (await stack.temporal).workflow.getHandle(id).terminate('the test continues it');
-      await start(play, 'movie', 'bookSeats', id, [order, { ticketIssued: true, steps: [], lost: true }]);
-      return undefined;
+        ...times(),
+      },
     };
-  },
-  end,
-};
+    await (await play.stack.temporal).workflow.getHandle(id).terminate('the test continues it');
+    await start(play, 'movie', 'bookSeats', id, [order, { ticketIssued: true, steps: [], ...carried }]);
+  });
+const missing = goingOn('missing a screening', {}, () => ({
+  startsAt: Date.now() - 2,
+  endsAt: Date.now() - 1,
+}));
+const resuming = goingOn('resuming a booking that was lost', { lost: true }, () => ({
+  startsAt: Date.now() + 3_600_000,
+  endsAt: Date.now() + 7_200_000,
+}));
 
 /** The provider made the refund of a cancel that had been given up on. */
-const refundedLate: Scenario = {
-  name: 'refunding a booking late',
-  prepare: async (play) => {
-    const { stack, customer } = play;
-    const cinema = await Cinema.open(stack);
-    const id = await cinema.booked(customer, ['1A']);
-    await ticketIssued(stack, id);
-    const charge_key = `${id}/charge`;
-    return async () => {
-      const refund = { key: `${id}/refund`, charge_key, amount: cinema.price, state: 'NOT_REFUNDED' };
-      await stack.db('payment.refunds').insert(refund);
-      const charge = await stack.db('payment.charges').where({ key: charge_key }).first<ChargeRow>();
-      await stack.provider.refund(charge.provider_charge_id ?? '', cinema.price, `${id}/refund/1`);
-      const payment = new PaymentRepository(stack.db);
-      await payment.refundLate((await payment.refund(refund.key))!);
-      const { id: entry } = await stack
-        .db('payment.parked')
-        .where({ key: refund.key })
-        .first<{ id: string }>('id');
-      await start(play, 'payment', 'followLateRefund', entry, [id, refund.key]);
-      return undefined;
-    };
-  },
-  end,
-};
+const refundedLate = withBooking('refunding a booking late', async (play, { price }, id) => {
+  const { stack } = play;
+  const [key, charge_key] = [`${id}/refund`, `${id}/charge`];
+  await stack.db('payment.refunds').insert({ key, charge_key, amount: price, state: 'NOT_REFUNDED' });
+  const payment = new PaymentRepository(stack.db);
+  const { provider_charge_id: charge } = await payment.charge(charge_key);
+  await stack.provider.refund(charge ?? '', price, `${key}/1`);
+  await payment.refundLate((await payment.refund(key))!);
+  const { id: entry } = await stack.db('payment.parked').where({ key }).first<{ id: string }>('id');
+  await start(play, 'payment', 'followLateRefund', entry, [id, key]);
+});
 
 export const BOOKINGS: Row[] = [
   ['payment', 'charge', booking(), [503, 'FAILED'], [503, 'FAILED']],

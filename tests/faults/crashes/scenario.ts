@@ -1,5 +1,5 @@
-import { defineSearchAttributeKey } from '@temporalio/common';
 import type { Service } from '../../../config';
+import { HARU_CUSTOMER } from '../../../workflows/search-attributes';
 import type { Fleet } from '../../fleet';
 import type { Kitchen } from '../../kitchen';
 import type { Answer, TestClient } from '../../test-client';
@@ -55,8 +55,6 @@ export const statusIn =
         .pluck<string[]>('status')
     ).join();
 
-const CUSTOMER = defineSearchAttributeKey('HaruCustomer', 'KEYWORD');
-
 /** Starts a workflow as the API would, for nobody who waits for an answer. */
 export async function start(
   { stack, customer }: Play,
@@ -65,7 +63,7 @@ export async function start(
   workflowId: string,
   args: unknown[],
 ): Promise<void> {
-  const typedSearchAttributes = [{ key: CUSTOMER, value: customer.user }];
+  const typedSearchAttributes = [{ key: HARU_CUSTOMER, value: customer.user }];
   const { workflow: workflows } = await stack.temporal;
   await workflows.start(workflow, { taskQueue, workflowId, args, typedSearchAttributes });
 }
