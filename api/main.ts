@@ -36,7 +36,7 @@ const ENGINE_WITHIN_MS = 30_000;
 /** Clients on kept connections learn that we go by `Connection: close`, before the door shuts on them. */
 const NOTICE_MS = 300;
 const FORGET_EVERY_MS = 3_600_000;
-/** Whose answer is not there by then is told to ask again: they get it from the next process. */
+/** Requests without an answer by then hear 503: the same Idempotency-Key gets it from the next process. */
 const ANSWERS_WITHIN_MS = 3_000;
 const FINISH_WITHIN_MS = 8_000;
 const CLOSE_WITHIN_MS = 1_000;

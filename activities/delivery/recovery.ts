@@ -1,6 +1,6 @@
 import { kindOf } from '../recovery';
 
-/** Offered to a courier, who may never answer. What is open to everyone needs nobody who searches. */
+/** Deliveries that wait for one courier's answer. Those open to all couriers need no search. */
 export const SEARCHES = kindOf<{ id: string; courier: string }>(
   {
     table: 'delivery.deliveries',

@@ -116,12 +116,12 @@ export function createActivities(deps: Deps) {
     },
 
     /**
-     * Which refund of a thing that stands was begun, and has not come to nothing as far as is known: one that a
-     * customer asked for, or the undo of it all.
+     * @returns the refund that was begun and may still go through: a customer's, or that of an operator who undoes all;
+     *   undefined where there is none
      */
     async refundBegun(id: string): Promise<'refund' | 'undo' | undefined> {
       const refunds = await payment.refundsOf(chargeKey(id));
-      if (refunds.some(({ key }) => key !== refundKey(id, 'refund'))) return 'undo';
+      if (refunds.some(({ key }) => key !== refundKey(id, CANCEL_REFUND))) return 'undo';
       return refunds.some((refund) => !cameToNothing(refund)) ? 'refund' : undefined;
     },
 
@@ -131,7 +131,7 @@ export function createActivities(deps: Deps) {
 
     /**
      * Nothing of a charge stays captured.
-     * @returns what became of it: an operator may have written it off, though nobody heard of that
+     * @returns what became of the money: an operator may have written it off before
      * @throws ApplicationFailure `needs-operator`
      */
     async giveBack(id: string): Promise<MoneyBack> {

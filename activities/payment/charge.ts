@@ -37,11 +37,12 @@ export interface RefundRow {
 /** A refund does not fit into what is left of its charge. */
 export class ExceedsCharge extends Error {}
 
-const IN_DOUBT: readonly (ChargeState | RefundState)[] = ['SENT', 'UNKNOWN'];
+/** Only the provider knows what became of a charge or refund in such a state. */
+export const IN_DOUBT = ['SENT', 'UNKNOWN'] as const satisfies readonly (ChargeState & RefundState)[];
 const CAME_TO_NOTHING: readonly RefundState[] = ['REFUSED', 'NOT_REFUNDED'];
 
-/** Only the provider knows what became of it. */
-export const inDoubt = ({ state }: { state: ChargeState | RefundState }) => IN_DOUBT.includes(state);
+export const inDoubt = ({ state }: { state: ChargeState | RefundState }) =>
+  (IN_DOUBT as readonly string[]).includes(state);
 
 /** Nothing was captured, as far as is known, and its saga may have ended by now. */
 export const givenUpOn = ({ state }: Pick<ChargeRow, 'state'>) =>

@@ -4,6 +4,7 @@ import {
   cameToNothing,
   type ChargeRow,
   ExceedsCharge,
+  IN_DOUBT,
   inDoubt,
   providerKeyOf,
   type RefundRow,
@@ -71,7 +72,7 @@ export class PaymentRepository extends Charges {
   async maySendRefund({ key, attempt }: RefundRow): Promise<boolean> {
     const rows = await this.db('payment.refunds')
       .where({ key, attempt })
-      .whereIn('state', ['SENT', 'UNKNOWN'])
+      .whereIn('state', IN_DOUBT)
       .update({ sent_at: this.db.raw('clock_timestamp()') });
     return rows === 1;
   }
@@ -85,7 +86,7 @@ export class PaymentRepository extends Charges {
       const charge = await lock(tx, charge_key);
       const [settled] = await tx('payment.refunds')
         .where({ key, attempt })
-        .whereIn('state', ['SENT', 'UNKNOWN'])
+        .whereIn('state', IN_DOUBT)
         .update({ state, updated_at: tx.fn.now() })
         .returning<RefundRow[]>('*');
       if (!settled) return false;

@@ -118,7 +118,7 @@ export function createSettlement({
     }
   }
 
-  /** @throws Error where it has come to nothing */
+  /** Another attempt has settled it. @throws Error unless the money went back */
   async function settledBefore({ key }: RefundRow): Promise<void> {
     if ((await payment.refund(key))?.state !== 'REFUNDED')
       throw new Error(`the refund ${key} came to nothing`);

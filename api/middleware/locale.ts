@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Locale } from '../problem-row';
 
-/** Whoever takes any language, as fetch says by itself, gets the first. */
+/** In order of preference: `Accept-Language: *`, which fetch sends by itself, gets the first. */
 const ANY_FIRST: Locale[] = ['en', 'ko'];
 
 /** The language to answer in: that of the token, else by Accept-Language, else English. */

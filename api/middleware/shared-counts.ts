@@ -58,7 +58,7 @@ export class SharedCounts {
     }
     const count = this.counts.get(key) ?? { total: 0, unshared: 0 };
     this.counts.set(key, count);
-    // Whoever is refused changes nothing by asking on.
+    // Refused requests are not counted.
     if (count.total > limit) return count.total;
     count.total++;
     count.unshared++;
