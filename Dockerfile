@@ -1,6 +1,6 @@
 # One image for every process: api, workers, migrations, and outside production the provider simulator.
 FROM node:24.21.0-bookworm-slim
-ENV NODE_ENV=production NODE_OPTIONS=--enable-source-maps HOST=0.0.0.0 HARU_HOME=/app/.haru
+ENV NODE_ENV=production HOST=0.0.0.0 HARU_HOME=/app/.haru
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts
@@ -12,5 +12,6 @@ RUN node --eval "import('./engine/compile.mjs').then(({ compile }) => compile(pr
       'operations/audit.ts', 'operations/ops.ts', 'operations/rebuild-views.ts']))" \
  && node --eval "require('./dist/workers/bundle.js').workflowBundle(process.env.HARU_HOME)" \
  && chown -R node:node .haru
+ENV NODE_OPTIONS=--require=/app/engine/source-maps.cjs
 USER node
 CMD ["node", "dist/api/main.js"]

@@ -42,7 +42,7 @@ export class World {
     return new World(
       databases as Record<Database, Knex>,
       statement,
-      providerOf(config),
+      await providerOf(config),
       new Client({ connection, namespace: config.temporal.namespace }),
       [...pools.values(), statement],
     );

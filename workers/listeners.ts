@@ -2,10 +2,7 @@ import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { connect } from '../activities/database';
 import { webhookConsumer, messageConsumer } from '../activities/notification/consumer';
-import { startDelivering } from '../activities/notification/runner';
-import { sendersOf } from '../activities/notification/senders';
 import { type Config, DOMAINS, type Listener } from '../config';
-import { startKafkaRelay } from '../events/kafka/relay';
 import { Outbox } from '../events/outbox';
 import { startRelay } from '../events/relay';
 import type { Consumer } from '../events/subscription';
@@ -51,19 +48,10 @@ export async function startListeners(
     outbox: new Outbox(pool(domain), domain),
     url: config.databases[domain],
   }));
-  const { kafka } = config;
-  const start: typeof startRelay = kafka
-    ? (...rest) => startKafkaRelay(kafka, pool('relay'), ...rest)
-    : startRelay;
+  const start = await relayOver(config.kafka, pool('relay'));
   const relay = await start(listeners.join(' '), listeners.flatMap(consumersOf), outboxes, log);
   const deliveries = listeners.includes('notification')
-    ? [
-        startDelivering(
-          config.databases.notification,
-          { db: pool('notification'), senders: sendersOf(pool('notification'), config.channels) },
-          log,
-        ),
-      ]
+    ? [await startDeliveries(pool('notification'), config, log)]
     : [];
   const crews = [relay, ...deliveries];
   const done = Promise.all(crews.map((crew) => crew.done)).then(async () => {
@@ -86,6 +74,26 @@ export async function startListeners(
 function goRound(listeners: readonly Listener[], relay: Relay, ms: keyof Round, withinMs: number): Checks {
   const check = () => (relay.rounds?.() ?? []).every((round) => round[ms] < withinMs);
   return Object.fromEntries(listeners.map((listener) => [listener, check]));
+}
+
+/** Kafka's library is large: it is loaded where Kafka is used. */
+async function relayOver(kafka: Config['kafka'], db: Knex): Promise<typeof startRelay> {
+  if (!kafka) return startRelay;
+  const { startKafkaRelay } = await import('../events/kafka/relay.js');
+  return (...relay) => startKafkaRelay(kafka, db, ...relay);
+}
+
+/** So are those of jobs and mail. */
+async function startDeliveries(
+  db: Knex,
+  { databases, channels }: Pick<Config, 'databases' | 'channels'>,
+  log: Logger,
+) {
+  const [{ startDelivering }, { sendersOf }] = await Promise.all([
+    import('../activities/notification/runner.js'),
+    import('../activities/notification/senders.js'),
+  ]);
+  return startDelivering(databases.notification, { db, senders: sendersOf(db, channels) }, log);
 }
 
 function databaseChecks(urls: Config['databases'], pools: ReadonlyMap<string, Knex>): Checks {

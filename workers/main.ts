@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { config, JOINERS, LISTENERS, type Listener, type Service, SERVICES } from '../config';
 import { type Health, serveHealth } from './health';
-import { type Crew, startListeners } from './listeners';
+import type { Crew } from './listeners';
 
 /** `npm run worker -- boxoffice payment`: runs these parts until it is told to stop. */
 async function main(names: string[]): Promise<void> {
@@ -34,8 +34,10 @@ async function main(names: string[]): Promise<void> {
   await Promise.all(crews.map(({ done }) => done)).finally(() => probed?.close());
 }
 
-const follow = (listeners: readonly Listener[]) =>
-  startListeners(listeners, config, pino({ level: config.logLevel, base: { process: 'relay' } }));
+async function follow(listeners: readonly Listener[]) {
+  const { startListeners } = await import('./listeners.js');
+  return startListeners(listeners, config, pino({ level: config.logLevel, base: { process: 'relay' } }));
+}
 
 /** The engine's library is large: whoever only follows events does without. */
 async function serve(services: readonly Service[]) {

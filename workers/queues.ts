@@ -21,10 +21,10 @@ import { createSettlement } from '../activities/payment/settlement';
 import type { Config, Service } from '../config';
 
 /** The one list of what runs on which queue. */
-const ACTIVITIES: Record<Service, (db: Knex, config: Config) => object> = {
+const ACTIVITIES: Record<Service, (db: Knex, config: Config) => object | Promise<object>> = {
   movie,
   boxoffice,
-  payment: (db, config) => paymentActivities(paymentDeps(db, config)),
+  payment: async (db, config) => paymentActivities(await paymentDeps(db, config)),
   kickboard,
   bike,
   billing,
@@ -44,20 +44,23 @@ interface Hands {
 }
 
 /** What runs on a service's task queue, wired to that service's own database. */
-export function workerPartsFor(service: Service, config: Config): Hands {
+export async function workerPartsFor(service: Service, config: Config): Promise<Hands> {
   const db = connect(config.databases[service], config.databasePool, { name: `haru worker ${service}` });
   return {
-    activities: ACTIVITIES[service](db, config),
+    activities: await ACTIVITIES[service](db, config),
     workflows: !ACTIVITIES_ALONE.has(service),
     db,
     close: () => db.destroy(),
   };
 }
 
-export function paymentDeps(db: Knex, config: Config): Parameters<typeof paymentActivities>[0] {
+export async function paymentDeps(
+  db: Knex,
+  config: Config,
+): Promise<Parameters<typeof paymentActivities>[0]> {
   const isTrouble = (error: Error) => error instanceof OutcomeUnknown || error instanceof NotProcessed;
   const payment = new PaymentRepository(db);
-  const provider = providerOf(config);
+  const provider = await providerOf(config);
   const books = new Books(db);
   const settlement = createSettlement({ payment, provider });
   return {

@@ -23,7 +23,9 @@ export async function startWorkers(
   interceptors?: WorkerInterceptors,
 ): Promise<Workers> {
   const connection = await connectionTo(config.temporal.address);
-  const hands = services.map((service) => ({ service, ...workerPartsFor(service, config) }));
+  const hands = await Promise.all(
+    services.map(async (service) => ({ service, ...(await workerPartsFor(service, config)) })),
+  );
   await keepSchedules(connection, services, config);
   const codePath = hands.some(({ workflows }) => workflows) ? await workflowBundle(config.home) : undefined;
   const workers = await Promise.all(
@@ -57,7 +59,7 @@ export async function startWorkers(
   return { done, stop, health: healthOf(served, connection) };
 }
 
-type Served = { service: Service; worker: Worker } & ReturnType<typeof workerPartsFor>;
+type Served = { service: Service; worker: Worker } & Awaited<ReturnType<typeof workerPartsFor>>;
 
 function healthOf(served: readonly Served[], connection: NativeConnection): Health {
   const alive: Checks = {};

@@ -31,8 +31,10 @@ it.each([
 
 it.each([{ PAYMENT_PROVIDER: 'stripe' }, { ...STRIPE, STRIPE_SECRET_KEY: '' }])(
   'who charges needs a key: not %j',
-  (env) => {
-    expect(() => providerOf(configFrom(env))).toThrow('PAYMENT_PROVIDER=stripe needs STRIPE_SECRET_KEY');
+  async (env) => {
+    await expect(providerOf(configFrom(env))).rejects.toThrow(
+      'PAYMENT_PROVIDER=stripe needs STRIPE_SECRET_KEY',
+    );
   },
 );
 

@@ -20,7 +20,7 @@ let close: () => Promise<void>;
 beforeAll(async () => {
   backend = await PostgresBackend.open();
   // The worker's own steps, all in one process.
-  const hands = workerPartsFor('payment', backend.config);
+  const hands = await workerPartsFor('payment', backend.config);
   payment = hands.activities as PaymentActivities;
   close = hands.close;
 });
@@ -164,7 +164,7 @@ test('while it is asked about, it is sent once more: what is captured then stand
   const settlement = createSettlement({
     payment: charges,
     provider: {
-      ...providerOf(backend.config),
+      ...(await providerOf(backend.config)),
       find: async () => {
         await charges.openChargeAgain(order);
         return undefined;

@@ -20,7 +20,7 @@ beforeAll(async () => {
   backend = await PostgresBackend.open();
   // The worker's own steps, all in one process; the test machine's pace must not decide who is late.
   const provider = { ...backend.config.provider, limitMs: 10_000 };
-  const hands = workerPartsFor('payment', { ...backend.config, provider });
+  const hands = await workerPartsFor('payment', { ...backend.config, provider });
   payment = hands.activities as PaymentActivities;
   close = hands.close;
 });
@@ -132,8 +132,12 @@ async function refundedOrNever(of: string): Promise<boolean | undefined> {
 }
 
 /** Payment's steps in a process that stands still once, right after a refund has been opened. */
-function standingStill(): { frozen: PaymentActivities; opened: Promise<unknown>; goOn: () => void } {
-  const deps = paymentDeps(backend.db, backend.config);
+async function standingStill(): Promise<{
+  frozen: PaymentActivities;
+  opened: Promise<unknown>;
+  goOn: () => void;
+}> {
+  const deps = await paymentDeps(backend.db, backend.config);
   const [opened, goesOn] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
   class StandsStill extends PaymentRepository {
     override async openRefund(...asked: Parameters<PaymentRepository['openRefund']>) {
@@ -150,7 +154,7 @@ function standingStill(): { frozen: PaymentActivities; opened: Promise<unknown>;
 test('a refund whose sender stood still until it was given up on is not sent any more', async () => {
   const id = await charged(10_000);
   const order = { of: id, step: 'refund', request: randomUUID() };
-  const { frozen, opened, goOn } = standingStill();
+  const { frozen, opened, goOn } = await standingStill();
   const late = frozen.refund(order).then(
     () => 'refunded',
     (error: unknown) => (error as ApplicationFailure).type,

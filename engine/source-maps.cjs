@@ -1,0 +1,1 @@
+require('node:module').setSourceMapsSupport(true, { nodeModules: false });
