@@ -114,7 +114,7 @@ test('what the cache lacks is fetched from npm once, with a line that says so', 
   const first = await launcher([], address).ended;
   expect(first.output).toMatch(
     new RegExp(
-      `^Haru needs Node ${FLOOR} or later; this is ${process.versions.node}: fetching it from npm into .*\n{`,
+      `^Haru needs Node ${FLOOR} or later; this is ${process.versions.node}: fetching it from npm into .*\n(  … \\d+ s\n)*{`,
     ),
   );
   expect(first.code).toBe(3);

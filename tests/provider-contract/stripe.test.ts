@@ -88,8 +88,8 @@ describe('what is sent', () => {
 
 describe('the limit', () => {
   it('is one for both calls', async () => {
-    stripe.next(CREATE, { delayMs: 0.7 * LIMIT_MS });
-    stripe.next(CONFIRM, { delayMs: 0.7 * LIMIT_MS });
+    stripe.next(CREATE, { delayMs: 0.4 * LIMIT_MS });
+    stripe.next(CONFIRM, { delayMs: 0.9 * LIMIT_MS });
     await expect(charge('both/charge')).rejects.toThrow(OutcomeUnknown);
   });
 

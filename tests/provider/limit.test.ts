@@ -4,7 +4,7 @@ import { OutcomeUnknown } from '../../activities/payment/provider';
 import { simulatorProvider } from '../../activities/payment/provider-simulator';
 import { pause } from '../../engine/wait';
 
-const LIMIT_MS = 200;
+const LIMIT_MS = 1_000;
 const CHARGE = { key: 'limit/charge', amount: 10_000, token: 'tok_ok', withinMs: 60_000 };
 
 /** Answers each request after so long, whatever this thread is busy with. */
