@@ -91,7 +91,8 @@ function sessionOf({
 }
 
 /** A limit in time for PostgreSQL. @param at epoch milliseconds; no limit when undefined */
-export const timeOrNever = (at: number | undefined) => (at === undefined ? 'infinity' : new Date(at));
+export const timeOrNever = (at: number | undefined) =>
+  at === undefined ? ('infinity' as const) : new Date(at);
 
 const UNREACHABLE = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|57P03)$/;
 

@@ -11,8 +11,10 @@ import type {
   PaymentFailure,
   REFUND_UNKNOWN,
 } from '../workflows/payment/contract';
+import type { Down } from '../workflows/services';
 
 type Failure =
+  | Down
   | MovieFailure
   | PaymentFailure
   | BoxofficeFailure

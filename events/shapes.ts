@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { BIKE_STATUSES, CONVERSION_STATUSES, RENTAL_STATUSES } from '../workflows/bike/contract';
-import { BILL_STATUSES } from '../workflows/billing/contract';
-import { DELIVERY_STATUSES } from '../workflows/delivery/contract';
-import { CANCEL_REASONS, ORDER_PAYMENTS, ORDER_STATUSES } from '../workflows/food/contract';
-import { KICKBOARD_STATUSES, PASS_STATUSES, RIDE_STATUSES } from '../workflows/kickboard/contract';
-import { BOOKING_STATUS_CODES, type BookingStatus, TICKET_STATUSES } from '../workflows/movie/contract';
+import { BIKE_STATUSES, CONVERSION, RENTAL } from '../workflows/bike/contract';
+import { BILL } from '../workflows/billing/contract';
+import { DELIVERY } from '../workflows/delivery/contract';
+import { CANCEL_REASONS, ORDER, ORDER_PAYMENTS } from '../workflows/food/contract';
+import { KICKBOARD_STATUSES, PASS, RIDE } from '../workflows/kickboard/contract';
+import { BOOKING, TICKET_STATUSES } from '../workflows/movie/contract';
 
 const described = <T extends z.ZodType>(type: T, description: string) => type.meta({ description });
 const text = (what: string) => described(z.string(), what);
@@ -28,7 +28,7 @@ export const Screening = shape('Screening', 'the screening', {
 });
 
 export const Booking = shape('Booking', 'the booking', {
-  status: z.enum(Object.keys(BOOKING_STATUS_CODES) as [BookingStatus, ...BookingStatus[]]),
+  status: z.enum(BOOKING.statuses),
   screeningId: text('What it is a booking of'),
   movieName: text('What is shown'),
   hall: text('Where'),
@@ -56,7 +56,7 @@ export const Kickboard = shape('Kickboard', 'the kickboard', {
 });
 
 export const Pass = shape('Pass', 'the pass', {
-  status: z.enum(PASS_STATUSES),
+  status: z.enum(PASS.statuses),
   type: text('Its name in the price list'),
   price: won('The pass'),
   ridesTotal: count('Rides that were bought'),
@@ -68,7 +68,7 @@ export const Pass = shape('Pass', 'the pass', {
 export type Pass = z.infer<typeof Pass>;
 
 export const Ride = shape('Ride', 'the ride', {
-  status: z.enum(RIDE_STATUSES).exclude(['REFUSED']),
+  status: z.enum(RIDE.statuses).exclude(['REFUSED']),
   kickboardId: text('What is ridden'),
   passId: text('What it is ridden on'),
   minutes: count('How long it is meant to take'),
@@ -86,7 +86,7 @@ export const Bike = shape('Bike', 'the bike', {
 });
 
 export const Rental = shape('Rental', 'the rental', {
-  status: z.enum(RENTAL_STATUSES).exclude(['REFUSED']),
+  status: z.enum(RENTAL.statuses).exclude(['REFUSED']),
   bikeId: text('What is rented'),
   startedAt: time('Of the rental'),
   startLocation: text('Where it was taken'),
@@ -104,7 +104,7 @@ export const Report = shape('Report', 'the report', {
 });
 
 export const PointConversion = shape('Conversion', 'the conversion', {
-  status: z.enum(CONVERSION_STATUSES).exclude(['REFUSED']),
+  status: z.enum(CONVERSION.statuses).exclude(['REFUSED']),
   points: count('Points that become money, 1 KRW each'),
   pointsLeft: count('Points of the manager after it').nullable(),
   failure: text('Why it came to nothing').nullable(),
@@ -112,7 +112,7 @@ export const PointConversion = shape('Conversion', 'the conversion', {
 
 export const Bill = shape('Bill', 'the bill', {
   rentalId: text('What it is for'),
-  status: z.enum(BILL_STATUSES).exclude(['PENDING']),
+  status: z.enum(BILL.statuses),
   minutes: count('Every started one of the rental').nullable(),
   fee: won('The rental').nullable(),
   tariff: described(
@@ -136,7 +136,7 @@ const portions = {
 };
 
 export const Order = shape('Order', 'the order', {
-  status: z.enum(ORDER_STATUSES).exclude(['REFUSED']),
+  status: z.enum(ORDER.statuses).exclude(['REFUSED']),
   statusText: text('The status in words'),
   lines: described(
     z.array(z.strictObject({ ...portions, menuId: text('Its menu'), price: won('One portion') })),
@@ -153,7 +153,7 @@ export const Order = shape('Order', 'the order', {
 export type Order = z.infer<typeof Order>;
 
 export const Delivery = shape('Delivery', 'the delivery', {
-  status: z.enum(DELIVERY_STATUSES),
+  status: z.enum(DELIVERY.statuses),
   orderId: text('What is delivered'),
   address: text('Where it goes'),
   lines: described(z.array(z.strictObject(portions)), 'What is delivered'),

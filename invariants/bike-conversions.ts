@@ -1,4 +1,4 @@
-import type { ConversionStatus } from '../workflows/bike/contract';
+import { CONVERSION, type ConversionStatus } from '../workflows/bike/contract';
 import { batchesBy, rowsBy } from './batches';
 import { thingLaws } from './things';
 import { toldLaw, toldOf } from './told';
@@ -18,13 +18,6 @@ export interface ConversionFacts {
   credited: TransferFacts[];
   told: string;
 }
-
-const CONVERSION_LIVES: Readonly<Record<ConversionStatus, RegExp>> = {
-  TAKEN: /^points-taken$/,
-  CONVERTED: /^points-taken,points-converted$/,
-  GIVEN_BACK: /^points-taken,points-given-back$/,
-  REFUSED: /^$/,
-};
 
 /** B7. */
 export const CONVERSIONS = thingLaws<ConversionFacts>('bike', conversions, [
@@ -76,7 +69,7 @@ export const CONVERSIONS = thingLaws<ConversionFacts>('bike', conversions, [
     },
     during: ({ status }) => (status === 'CONVERTED' ? [] : 'any'),
   },
-  toldLaw('conversion', 'conversion', CONVERSION_LIVES),
+  toldLaw(CONVERSION, 'conversion'),
 ]);
 
 type ConversionRow = Pick<ConversionFacts, 'id' | 'status' | 'manager' | 'points' | 'entries'>;

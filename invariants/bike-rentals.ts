@@ -1,4 +1,4 @@
-import type { BikeStatus, RentalStatus } from '../workflows/bike/contract';
+import { type BikeStatus, RENTAL, type RentalStatus } from '../workflows/bike/contract';
 import type { BillStatus, Tariff } from '../workflows/billing/contract';
 import { feeOf, minutesOf } from '../workflows/billing/policy';
 import { batchesBy, rowsBy } from './batches';
@@ -42,11 +42,6 @@ export interface RentalFacts {
   told: string;
 }
 
-const LIVES: Readonly<Record<RentalStatus, RegExp>> = {
-  RENTED: /^rented$/,
-  RETURNED: /^rented,returned$/,
-  REFUSED: /^$/,
-};
 const BILL_LIVES: Readonly<Record<BillStatus, RegExp>> = {
   PENDING: /^$/,
   OPEN: /^opened(,assessed)?$/,
@@ -134,7 +129,7 @@ export const RENTALS = thingLaws<RentalFacts>('bike', rentals, [
         ? undefined
         : `the bill of ${id} is ${bill.status}, and its events are: ${bill.told}`,
   },
-  toldLaw('rental', 'rental', LIVES),
+  toldLaw(RENTAL, 'rental'),
 ]);
 
 interface RentalRow extends Pick<RentalFacts, 'id' | 'status' | 'customer' | 'endLocation' | 'latest'> {

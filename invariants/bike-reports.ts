@@ -1,4 +1,4 @@
-import type { BikeStatus, ReportStatus } from '../workflows/bike/contract';
+import { type BikeStatus, REPORT, type ReportStatus } from '../workflows/bike/contract';
 import { batchesBy } from './batches';
 import { thingLaws } from './things';
 import { toldLaw, toldOf } from './told';
@@ -31,7 +31,7 @@ export const REPORTS = thingLaws<ReportFacts>('bike', reports, [
       return `report ${id} says ${fitness} with ${batteryLevel} %, its bike is ${shown} with ${bike.batteryLevel} %`;
     },
   },
-  toldLaw<ReportStatus>('report', 'report', { APPLIED: /^reported$/, REFUSED: /^$/ }),
+  toldLaw(REPORT, 'report'),
 ]);
 
 interface ReportRow extends Omit<ReportFacts, 'bike' | 'told'> {

@@ -1,5 +1,5 @@
 import type { DeliveryStatus } from '../workflows/delivery/contract';
-import type { OrderPayment, OrderStatus } from '../workflows/food/contract';
+import { ORDER, type OrderPayment, type OrderStatus } from '../workflows/food/contract';
 import { batchesBy, rowsBy } from './batches';
 import { type ChargeFacts, chargesOf, MONEY_STEPS, saleLaws } from './charges';
 import { type Breach, lawOf } from './law';
@@ -20,14 +20,6 @@ export interface OrderFacts {
   told: string;
 }
 
-const LIVES: Readonly<Record<OrderStatus, RegExp>> = {
-  ORDERED: /^ordered$/,
-  PAID: /^ordered,paid$/,
-  DELIVERING: /^ordered,paid,delivering$/,
-  DELIVERED: /^ordered,paid,delivering,delivered$/,
-  CANCELLED: /^ordered(,paid(,delivering)?)?,cancelled$/,
-  REFUSED: /^$/,
-};
 /** Steps during which an order and its delivery differ. */
 const DELIVERY_STEPS = ['startDelivery', 'completeDelivery', 'resumeDelivery', 'cancel', 'cancelDelivery'];
 
@@ -78,7 +70,7 @@ export const ORDERS = thingLaws<OrderFacts>('food', orders, [
         : `order ${order.id} is ${order.status}, and its delivery is ${order.delivery}`,
     during: DELIVERY_STEPS,
   },
-  toldLaw('order', 'order', LIVES),
+  toldLaw(ORDER, 'order'),
 ]);
 
 const isReturned = (payment: OrderPayment) => payment === 'REFUNDED' || payment === 'WRITTEN_OFF';

@@ -1,4 +1,10 @@
-import type { KickboardStatus, PassStatus, RideStatus } from '../workflows/kickboard/contract';
+import {
+  type KickboardStatus,
+  PASS,
+  type PassStatus,
+  RIDE,
+  type RideStatus,
+} from '../workflows/kickboard/contract';
 import { batchesBy } from './batches';
 import { type ChargeFacts, chargesOf, saleLaws } from './charges';
 import { sqlLaws } from './law';
@@ -19,12 +25,6 @@ export interface PassFacts {
   told: string;
 }
 
-const PASS_LIVES: Readonly<Record<PassStatus, RegExp>> = {
-  READY_FOR_PAY: /^pass-opened$/,
-  AVAILABLE: /^pass-opened,pass-bought(,pass-used)*$/,
-  USED: /^pass-opened,pass-bought(,pass-used)+$/,
-  FAILED: /^(pass-opened,)?pass-refused$/,
-};
 const IS_PASS: readonly PassStatus[] = ['AVAILABLE', 'USED'];
 
 /** K1. */
@@ -56,7 +56,7 @@ export const PASSES = thingLaws<PassFacts>('kickboard', passes, [
         : `pass ${id} has ${ridesLeft} of ${ridesTotal} rides left, and ${rides} were told of`;
     },
   },
-  toldLaw('pass', 'pass', PASS_LIVES),
+  toldLaw(PASS, 'pass', { AVAILABLE: '(,pass-used)*' }),
 ]);
 
 type PassRow = Omit<PassFacts, 'charge' | 'told'>;
@@ -88,12 +88,6 @@ export interface RideFacts {
   told: string;
 }
 
-const RIDE_LIVES: Readonly<Record<RideStatus, RegExp>> = {
-  RENTED: /^rented(,due(,missing)?)?$/,
-  RETURNED: /^rented(,due(,missing)?)?,returned$/,
-  REFUSED: /^$/,
-};
-
 /** K2–K4. */
 export const RIDES = thingLaws<RideFacts>('kickboard', rides, [
   {
@@ -110,7 +104,7 @@ export const RIDES = thingLaws<RideFacts>('kickboard', rides, [
       return isBack ? undefined : `ride ${id} is RETURNED at ${endLocation}, and ${is}`;
     },
   },
-  toldLaw('ride', 'ride', RIDE_LIVES),
+  toldLaw(RIDE, 'ride', { RENTED: '(,due(,missing)?)?' }),
 ]);
 
 interface RideRow extends Omit<RideFacts, 'kickboard' | 'told'> {

@@ -1,4 +1,4 @@
-import type { BookingStatus } from '../workflows/movie/contract';
+import { BOOKING, type BookingStatus } from '../workflows/movie/contract';
 import { batchesBy, rowsBy } from './batches';
 import { type ChargeFacts, chargesOf, saleLaws } from './charges';
 import { sqlLaws } from './law';
@@ -40,14 +40,6 @@ const TICKETS: Readonly<Record<BookingStatus, readonly BookingFacts['ticket'][]>
   NO_SHOW: ['none', 'WAITING', 'ISSUED'],
   CANCELLED: ['VOID'],
   FAILED: ['none'],
-};
-const LIVES: Readonly<Record<BookingStatus, RegExp>> = {
-  PENDING: /^held$/,
-  BOOKED: /^held,booked(,ticket-issued)?$/,
-  COLLECTED: /^held,booked(,ticket-issued)?,collected$/,
-  NO_SHOW: /^held,booked(,ticket-issued)?,no-show$/,
-  CANCELLED: /^held,booked(,ticket-issued)?,cancelled$/,
-  FAILED: /^(held,)?refused$/,
 };
 /** Steps that bring booking and ticket together. */
 const TICKET_STEPS = ['issueTicket', 'handTicketOut', 'takeTicketBack', 'collect', 'voidTicket'];
@@ -100,7 +92,7 @@ export const BOOKINGS = thingLaws<BookingFacts>('movie', bookings, [
         : `booking ${id} is ${status}, and its ticket is ${ticket}`,
     during: TICKET_STEPS,
   },
-  toldLaw('booking', 'booking', LIVES),
+  toldLaw(BOOKING, 'booking', { BOOKED: '(,ticket-issued)?' }),
 ]);
 
 interface Row extends Omit<BookingFacts, 'charge' | 'seats' | 'ticket' | 'told'> {

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Lifecycle } from '../workflows/lifecycle';
 import type { ThingLaw } from './things';
 
 /** The names of a thing's events in their order, without the domain's: "held,booked,ticket-issued". */
@@ -14,20 +15,40 @@ export async function toldOf(db: Knex, domain: string, ids: readonly string[]): 
 /** What was there before there were events begins with one that records it. */
 const isFromBefore = (told: string) => /^[\w-]*-recorded(,|$)/.test(told);
 
-/** Each transition has one event: the events of a thing in a status are one of its lawful sequences. */
+/**
+ * Each transition has one event: the events of a row are those of transitions that lead to its status.
+ * @param meanwhile what else may be told in a status, as a pattern such as "(,ticket-issued)?"
+ */
 export function toldLaw<Status extends string>(
-  id: string,
+  { statuses, acts }: Lifecycle<Status>,
   what: string,
-  lives: Readonly<Record<Status, RegExp>>,
+  meanwhile: Partial<Record<Status, string>> = {},
 ): ThingLaw<{ id: string; status: string; told: string }> {
+  const transitions = Object.values(acts);
+  /** Patterns of the events up to a status and in it, on any way that passes each status once. */
+  const ways = (status: Status, passed: readonly Status[] = []): string[] =>
+    transitions
+      .filter(({ to }) => to === status)
+      .flatMap(({ from, tells }) => {
+        const before = from.flatMap((each) => {
+          if (each === null) return [''];
+          return [status, ...passed].includes(each) ? [] : ways(each, [status, ...passed]);
+        });
+        return before.map((way) => `${way}${nameOf(tells)}${meanwhile[status] ?? ''}`);
+      });
+  const lives = new Map<string, RegExp>(
+    statuses.map((status) => [status, new RegExp(`^(${ways(status).join('|')})$`)]),
+  );
   return {
-    id: `${id}-told`,
+    id: `${what}-told`,
     holds: `The events of each ${what} are the transitions that it made, in order`,
     rule: 9,
-    breach: ({ id: of, status, told }) => {
-      const life = (lives as Readonly<Record<string, RegExp>>)[status];
-      if (life?.test(told) || isFromBefore(told)) return undefined;
-      return `${what} ${of} is ${status}, and its events are: ${told || 'none'}`;
+    breach: ({ id, status, told }) => {
+      if (lives.get(status)?.test(told && `,${told}`) || isFromBefore(told)) return undefined;
+      return `${what} ${id} is ${status}, and its events are: ${told || 'none'}`;
     },
   };
 }
+
+/** "movie.held" as ",held". */
+const nameOf = (event: string | undefined) => (event === undefined ? '' : event.replace(/^\w+\./, ','));

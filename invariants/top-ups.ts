@@ -1,4 +1,4 @@
-import type { CreditStatus } from '../workflows/payment/contract';
+import { type CreditStatus, TOP_UP } from '../workflows/payment/contract';
 import { batchesBy } from './batches';
 import { type ChargeFacts, chargesOf, saleLaws } from './charges';
 import { thingLaws } from './things';
@@ -38,7 +38,7 @@ export const TOP_UPS = thingLaws<TopUpFacts>('payment', topUps, [
       return `top-up ${id} is ${status} over ${price}, and the ledger has ${wordsOf(credited)}`;
     },
   },
-  toldLaw<CreditStatus>('top-up', 'top-up', { CREDITED: /^topped-up$/, FAILED: /^top-up-refused$/ }),
+  toldLaw(TOP_UP, 'top-up'),
 ]);
 
 type Row = Pick<TopUpFacts, 'id' | 'status' | 'customer' | 'price'>;

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import { typeid } from 'typeid-js';
-import type { ConversionStatus, ConvertPoints } from '../../workflows/bike/contract';
+import { CONVERSION, type ConversionStatus, type ConvertPoints } from '../../workflows/bike/contract';
 import { refusal } from '../refusal';
+import { Rows } from '../rows';
 import { violates } from '../violation';
 
 export type PointKind = 'OPENING' | 'REPORT' | 'CONVERSION' | 'GIVEN_BACK';
@@ -26,7 +27,11 @@ export async function movePoints(tx: Knex, { manager, kind, points, reference }:
 
 /** All SQL of managers and of points that become money (B6, B7). */
 export class Points {
-  constructor(private readonly db: Knex) {}
+  private readonly conversions;
+
+  constructor(private readonly db: Knex) {
+    this.conversions = new Rows(CONVERSION, db);
+  }
 
   /** @param registration its own id. @returns false when the manager is registered already, by another one */
   async register(manager: string, points: number, registration: string): Promise<boolean> {
@@ -48,22 +53,17 @@ export class Points {
   }
 
   /**
-   * → TAKEN: the points are the manager's no more.
+   * → TAKEN (`points-taken`): the points are the manager's no more.
    * @throws ApplicationFailure `not-enough-points`, or `bike-unavailable-now` when it was refused meanwhile or the
    *   time is up
    */
-  async take({ id, manager, points, answerBy }: ConvertPoints): Promise<void> {
+  async take(order: ConvertPoints): Promise<void> {
+    const { id, manager, points } = order;
     try {
       await this.db.transaction(async (tx) => {
-        const { rowCount } = await tx.raw<{ rowCount: number }>(
-          `INSERT INTO bike.conversions (id, manager, points, status) SELECT :id, :manager, :points, 'TAKEN'
-           WHERE clock_timestamp() < :answerBy ON CONFLICT (id) DO NOTHING`,
-          { id, manager, points, answerBy: new Date(answerBy) },
-        );
-        if (rowCount === 0) {
-          if ((await statusOf(tx, id)) !== 'TAKEN') throw refusal('bike-unavailable-now');
-          return;
-        }
+        const conversions = this.conversions.in(tx);
+        if (!(await conversions.open('take', columnsOf(order), order)))
+          return conversions.mustBe(id, 'TAKEN');
         const left = await movePoints(tx, { manager, kind: 'CONVERSION', points: -points, reference: id });
         await tx('bike.conversions').where({ id }).update({ points_left: left });
       });
@@ -72,34 +72,27 @@ export class Points {
     }
   }
 
-  /** TAKEN → CONVERTED: they are money now. @returns how it stands */
+  /** TAKEN → CONVERTED (`points-converted`): they are money now. @returns the status afterwards */
   async converted(id: string): Promise<ConversionStatus> {
-    await this.db('bike.conversions')
-      .where({ id, status: 'TAKEN' })
-      .update({ status: 'CONVERTED', updated_at: this.db.fn.now() });
-    return (await statusOf(this.db, id)) ?? 'REFUSED';
+    await this.conversions.change('convert', id);
+    return (await this.conversions.statusOf(id)) ?? 'REFUSED';
   }
 
-  /** TAKEN → GIVEN_BACK; where none were taken, a mark that none will be. @returns how it stands */
-  async giveBack({ id, manager, points }: ConvertPoints, failure: string): Promise<ConversionStatus> {
+  /**
+   * TAKEN → GIVEN_BACK (`points-given-back`), or → REFUSED where none were taken: none will be.
+   * @returns the status afterwards
+   */
+  async giveBack(order: ConvertPoints, failure: string): Promise<ConversionStatus> {
+    const { id, manager, points } = order;
     return this.db.transaction(async (tx) => {
-      const refused = { id, manager, points, status: 'REFUSED', failure };
-      await tx('bike.conversions').insert(refused).onConflict('id').ignore();
-      const status = (await statusOf(tx, id)) ?? 'REFUSED';
+      const conversions = this.conversions.in(tx);
+      const status = await conversions.decide('refuse', columnsOf(order), { failure });
       if (status !== 'TAKEN') return status;
       const left = await movePoints(tx, { manager, kind: 'GIVEN_BACK', points, reference: id });
-      await tx('bike.conversions')
-        .where({ id })
-        .update({ status: 'GIVEN_BACK', failure, points_left: left, updated_at: tx.fn.now() });
+      await conversions.change('giveBack', id, { failure, points_left: left });
       return 'GIVEN_BACK';
     });
   }
 }
 
-async function statusOf(db: Knex, id: string): Promise<ConversionStatus | undefined> {
-  const row = await db('bike.conversions')
-    .where({ id })
-    .forUpdate()
-    .first<{ status: ConversionStatus } | undefined>('status');
-  return row?.status;
-}
+const columnsOf = ({ id, manager, points }: ConvertPoints) => ({ id, manager, points });

@@ -1,12 +1,17 @@
 import type { Knex } from 'knex';
-import type { BookingStatus, BookSeats } from '../../workflows/movie/contract';
+import { BOOKING, type BookingStatus, type BookSeats } from '../../workflows/movie/contract';
 import type { MoneyBack } from '../../workflows/payment/contract';
 import { refusal } from '../refusal';
+import { Rows } from '../rows';
 import type { Screening } from './reads';
 
 /** All SQL of seats and bookings. A method that changes something is one transition, safe to run again. */
 export class MovieRepository {
-  constructor(private readonly db: Knex) {}
+  private readonly bookings;
+
+  constructor(private readonly db: Knex) {
+    this.bookings = new Rows(BOOKING, db);
+  }
 
   /** @returns false when another screening has the hall at that time */
   async addScreening(screening: Screening): Promise<boolean> {
@@ -20,82 +25,64 @@ export class MovieRepository {
   }
 
   /**
-   * Claims every seat for the booking, or none.
+   * → PENDING (`held`): claims every seat for the booking, or none.
    * @throws ApplicationFailure `seat-taken` (details: the seats), `screening-started`, `movie-unavailable` (too late)
    */
   async holdSeats(order: BookSeats): Promise<void> {
+    const { id, screeningId, seats, answerBy } = order;
     await this.db.transaction(async (tx) => {
-      const opened = await tx.raw<Rows<{ id: string }>>(
-        `INSERT INTO movie.bookings (id, customer, screening_id, seats, total_price, status, payment_method, answer_by)
-         SELECT :id, :customer, s.id, :seats, :totalPrice, 'PENDING', :method, :answerBy
-         FROM movie.screenings s
-         WHERE s.id = :screeningId AND clock_timestamp() < LEAST(s.starts_at, :answerBy)
-         ON CONFLICT (id) DO NOTHING RETURNING id`,
-        bookingBindings(order),
-      );
-      if (opened.rows.length === 0) return this.mustBeHeld(tx, order);
+      const given = tx('movie.screenings')
+        .where({ id: screeningId })
+        .whereRaw('clock_timestamp() < starts_at');
+      const opened = await this.bookings.in(tx).open('hold', columnsOf(order), { answerBy, given });
+      if (!opened) return this.mustBeHeld(tx, order);
 
-      const claimed = await tx.raw<Rows<{ seat: string }>>(
+      const claimed = await tx.raw<{ rows: { seat: string }[] }>(
         // In one order for everyone, so that two bookings never wait for each other.
         `INSERT INTO movie.seat_claims (booking_id, screening_id, seat, status)
          SELECT :id, :screeningId, seat, 'HELD' FROM unnest(CAST(:seats AS text[])) AS seat ORDER BY seat
          ON CONFLICT DO NOTHING RETURNING seat`,
-        { id: order.id, screeningId: order.screeningId, seats: order.seats },
+        { id, screeningId, seats },
       );
       const held = claimed.rows.map(({ seat }) => seat);
-      const taken = order.seats.filter((seat) => !held.includes(seat));
+      const taken = seats.filter((seat) => !held.includes(seat));
       if (taken.length > 0) throw refusal('seat-taken', { seats: taken });
     });
   }
 
-  private async mustBeHeld(tx: Knex, order: BookSeats): Promise<void> {
-    const before = await tx('movie.bookings')
-      .where({ id: order.id })
-      .first<{ status: string } | undefined>('status');
-    if (before?.status === 'PENDING') return;
-    const started = !before && Date.now() < order.answerBy;
+  private async mustBeHeld(tx: Knex, { id, answerBy }: BookSeats): Promise<void> {
+    const status = await this.bookings.in(tx).statusOf(id);
+    if (status === 'PENDING') return;
+    const started = status === undefined && Date.now() < answerBy;
     throw refusal(started ? 'screening-started' : 'movie-unavailable');
   }
 
   /**
-   * PENDING → FAILED, its seats free. Leaves a mark even where nothing was held, so that a late hold comes to nothing.
+   * PENDING → FAILED (`refused`), its seats free. Also where nothing was held: a late hold comes to nothing.
    * @returns the booking's status afterwards: a booking that stands is left standing
    */
   async freeSeats(order: BookSeats, failure: string): Promise<BookingStatus> {
     return this.db.transaction(async (tx) => {
-      await tx.raw(
-        `INSERT INTO movie.bookings AS b
-           (id, customer, screening_id, seats, total_price, status, payment_method, answer_by, failure)
-         VALUES (:id, :customer, :screeningId, :seats, :totalPrice, 'FAILED', :method, :answerBy, :failure)
-         ON CONFLICT (id) DO UPDATE SET status = 'FAILED', failure = :failure, updated_at = now()
-         WHERE b.status = 'PENDING'`,
-        { ...bookingBindings(order), failure },
-      );
-      await tx.raw(
-        `UPDATE movie.seat_claims SET status = 'FREED' WHERE booking_id = :id AND status = 'HELD'
-         AND EXISTS (SELECT FROM movie.bookings WHERE id = :id AND status = 'FAILED')`,
-        { id: order.id },
-      );
-      return this.statusOf(order.id, tx);
+      const status = await this.bookings.in(tx).decide('refuse', columnsOf(order), { failure });
+      if (status === 'FAILED')
+        await tx('movie.seat_claims')
+          .where({ booking_id: order.id, status: 'HELD' })
+          .update({ status: 'FREED' });
+      return status;
     });
   }
 
   /**
-   * PENDING → BOOKED, in time and paid; its seats are sold.
+   * PENDING → BOOKED (`booked`), in time and paid; its seats are sold.
    * @throws ApplicationFailure `movie-unavailable` when it was refused meanwhile or the time is up
    */
   async confirm(id: string, paymentId: string): Promise<void> {
-    const sold = await this.db.raw<{ rowCount: number }>(
-      `WITH booked AS (
-         UPDATE movie.bookings SET status = 'BOOKED', payment_id = :paymentId, updated_at = now()
-         WHERE id = :id AND status = 'PENDING' AND clock_timestamp() < answer_by RETURNING id)
-       UPDATE movie.seat_claims SET status = 'SOLD' FROM booked WHERE booking_id = booked.id`,
-      { id, paymentId },
-    );
-    if (sold.rowCount === 0 && (await this.statusOf(id)) !== 'BOOKED') throw refusal('movie-unavailable');
+    const answerBy = this.db.raw('answer_by');
+    const booked = this.bookings.change('confirm', id, { payment_id: paymentId }, answerBy);
+    if (!(await this.withSeats(booked, 'SOLD'))) await this.bookings.mustBe(id, 'BOOKED');
   }
 
-  /** WAITING → ISSUED */
+  /** BOOKED, its ticket WAITING → ISSUED (`ticket-issued`) */
   async ticketIssued(id: string): Promise<void> {
     await this.db('movie.bookings')
       .where({ id, status: 'BOOKED', ticket: 'WAITING' })
@@ -104,56 +91,40 @@ export class MovieRepository {
 
   /** BOOKED → CANCELLED, refunded in full or not at all, its seats free. */
   async cancel(id: string, money: MoneyBack = 'REFUNDED'): Promise<void> {
-    await this.db.raw(
-      `WITH cancelled AS (
-         UPDATE movie.bookings SET status = 'CANCELLED', updated_at = now(),
-           refunded = CASE WHEN :refunded THEN total_price ELSE 0 END
-         WHERE id = :id AND status = 'BOOKED' RETURNING id)
-       UPDATE movie.seat_claims SET status = 'FREED' FROM cancelled WHERE booking_id = cancelled.id`,
-      { id, refunded: money === 'REFUNDED' },
+    const refunded = money === 'REFUNDED' ? this.db.raw('total_price') : 0;
+    await this.withSeats(this.bookings.change('cancel', id, { refunded }), 'FREED');
+  }
+
+  /** Changes a booking and its seats in one statement. @returns whether the booking changed */
+  private async withSeats(booking: Knex.QueryBuilder, seats: 'SOLD' | 'FREED'): Promise<boolean> {
+    const { rowCount } = await this.db.raw<{ rowCount: number }>(
+      `WITH booked AS (:booking)
+       UPDATE movie.seat_claims SET status = :seats FROM booked WHERE booking_id = booked.id`,
+      { booking: booking.returning('id'), seats },
     );
+    return rowCount > 0;
   }
 
   /**
-   * BOOKED → COLLECTED, in time.
+   * BOOKED → COLLECTED (`collected`), in time.
    * @throws ApplicationFailure `movie-unavailable` when the time is up
    */
   async collect(id: string, answerBy: Date): Promise<void> {
-    const collected = await this.db('movie.bookings')
-      .where({ id, status: 'BOOKED' })
-      .whereRaw('clock_timestamp() < ?', [answerBy])
-      .update({ status: 'COLLECTED', ticket: 'COLLECTED', updated_at: this.db.fn.now() });
-    if (collected === 0 && (await this.statusOf(id)) !== 'COLLECTED') throw refusal('movie-unavailable');
+    await this.bookings.changeInTime('collect', id, answerBy, { ticket: 'COLLECTED' });
   }
 
-  /** BOOKED → NO_SHOW */
+  /** BOOKED → NO_SHOW (`no-show`) */
   async noShow(id: string): Promise<void> {
-    await this.db('movie.bookings')
-      .where({ id, status: 'BOOKED' })
-      .update({ status: 'NO_SHOW', updated_at: this.db.fn.now() });
-  }
-
-  /** How it stands once nobody is at it any more: a try that was given up on may still be about to commit. */
-  private async statusOf(id: string, db: Knex = this.db): Promise<BookingStatus> {
-    const row = await db('movie.bookings')
-      .where({ id })
-      .forUpdate()
-      .first<{ status: BookingStatus } | undefined>('status');
-    if (!row) throw new Error(`no booking ${id}`);
-    return row.status;
+    await this.bookings.change('miss', id);
   }
 }
 
-interface Rows<T> {
-  rows: T[];
-}
-
-const bookingBindings = (order: BookSeats) => ({
+const columnsOf = (order: BookSeats) => ({
   id: order.id,
   customer: order.customer,
-  screeningId: order.screeningId,
+  screening_id: order.screeningId,
   seats: order.seats,
-  totalPrice: order.totalPrice,
-  method: order.payment.method,
-  answerBy: new Date(order.answerBy),
+  total_price: order.totalPrice,
+  payment_method: order.payment.method,
+  answer_by: new Date(order.answerBy),
 });

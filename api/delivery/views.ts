@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { DeliveryRow } from '../../activities/delivery/reads';
-import { DELIVERY_STATUSES } from '../../workflows/delivery/contract';
+import { DELIVERY } from '../../workflows/delivery/contract';
 import { type Caller, isAdmin } from '../caller';
 import { Instant, typeId } from '../schemas';
 
-export const DeliveryStatuses = z.enum(DELIVERY_STATUSES);
+export const DeliveryStatuses = z.enum(DELIVERY.statuses);
 const Offers = z.enum(['OPEN', 'OFFERED', 'ACCEPTED']);
 
 export const DeliveryView = z

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { OrderRow } from '../../activities/food/reads';
-import { CANCEL_REASONS, ORDER_PAYMENTS, ORDER_STATUSES } from '../../workflows/food/contract';
+import { CANCEL_REASONS, ORDER, ORDER_PAYMENTS } from '../../workflows/food/contract';
 import { portionsOf } from '../../workflows/food/policy';
 import { Money, typeId } from '../schemas';
 
-export const OrderStatuses = z.enum(ORDER_STATUSES).exclude(['REFUSED']);
+export const OrderStatuses = z.enum(ORDER.statuses).exclude(['REFUSED']);
 const DeliveryStatuses = z.enum(['NONE', 'REQUESTED', 'STARTED', 'COMPLETED', 'CANCELLED']);
 
 export const MenuView = z

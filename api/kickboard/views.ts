@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PassRow, RideRow } from '../../activities/kickboard/reads';
-import { KICKBOARD_STATUSES, PASS_STATUSES } from '../../workflows/kickboard/contract';
+import { KICKBOARD_STATUSES, PASS } from '../../workflows/kickboard/contract';
 import { nameOf } from '../problems';
 import { Instant, Money, typeId } from '../schemas';
 
@@ -16,7 +16,7 @@ export const PassView = z
     id: typeId('pas'),
     type: z.string(),
     price: Money,
-    status: z.enum(PASS_STATUSES),
+    status: z.enum(PASS.statuses),
     ridesTotal: z.int(),
     ridesLeft: z.int(),
     payment: z.strictObject({ id: z.string().nullable(), status: PaymentStatuses, method: z.string() }),

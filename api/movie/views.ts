@@ -1,17 +1,15 @@
 import { z } from 'zod';
 import type { BookingRow, Screening } from '../../activities/movie/reads';
 import {
+  BOOKING,
   BOOKING_STATUS_CODES,
-  type BookingStatus,
   SEAT_STATUSES,
   TICKET_STATUSES,
 } from '../../workflows/movie/contract';
 import type { MoneyBack } from '../../workflows/payment/contract';
 import { Instant, Money, typeId } from '../schemas';
 
-export const BookingStatuses = z.enum(
-  Object.keys(BOOKING_STATUS_CODES) as [BookingStatus, ...BookingStatus[]],
-);
+export const BookingStatuses = z.enum(BOOKING.statuses);
 const PaymentStatuses = z.enum(['PENDING', 'NONE', 'CAPTURED', 'REFUNDED', 'WRITTEN_OFF']);
 
 export const ScreeningView = z

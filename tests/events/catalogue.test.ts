@@ -200,7 +200,7 @@ async function overtaken<T>(id: string, step: () => Promise<T>): Promise<T> {
     const waits = async () => {
       const { rows } = await stack.db.raw(
         `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
-         AND query LIKE '%UPDATE movie.bookings%'`,
+         AND query LIKE '%update "movie"."bookings"%'`,
       );
       return rows.length > 0;
     };

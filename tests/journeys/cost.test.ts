@@ -47,7 +47,7 @@ test('a booking with its ticket: its statements, each of them once', async () =>
   expect(each.sort()).toEqual([
     '1 BEGIN',
     '1 COMMIT',
-    '1 INSERT INTO movie.bookings',
+    '1 INSERT INTO "movie"."bookings"',
     '1 INSERT INTO movie.seat_claims',
     '1 WITH booked AS',
     '1 WITH settled AS',

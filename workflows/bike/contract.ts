@@ -1,12 +1,26 @@
 import type { Tariff } from '../billing/contract';
+import { lifecycle } from '../lifecycle';
 
 /** Seed 004: 사용가능, 사용중, 불량. */
 export const BIKE_STATUSES = ['AVAILABLE', 'IN_USE', 'BROKEN'] as const;
 export type BikeStatus = (typeof BIKE_STATUSES)[number];
 
-/** A rental that was refused never was one: it is a mark that keeps a late claim from coming true. */
-export const RENTAL_STATUSES = ['RENTED', 'RETURNED', 'REFUSED'] as const;
-export type RentalStatus = (typeof RENTAL_STATUSES)[number];
+/** A rental that was refused never was one: its row keeps a late claim from coming true. */
+export const RENTAL = lifecycle({
+  table: 'bike.rentals',
+  unfinished: ['RENTED'],
+  acts: {
+    claim: { from: [null], to: 'RENTED', tells: 'bike.rented' },
+    takeBack: {
+      from: ['RENTED'],
+      to: 'RETURNED',
+      tells: 'bike.returned',
+      refused: { RETURNED: 'already-returned' },
+    },
+    refuse: { from: [null], to: 'REFUSED' },
+  },
+});
+export type RentalStatus = (typeof RENTAL.statuses)[number];
 
 /** What rentBike is started with. The workflow's id is the rental's id. */
 export interface RentBike {
@@ -49,7 +63,16 @@ export interface ReportBike {
   /** Epoch milliseconds; not applied by then, never applied. */
   answerBy: number;
 }
-export type ReportStatus = 'APPLIED' | 'REFUSED';
+
+export const REPORT = lifecycle({
+  table: 'bike.reports',
+  unfinished: [],
+  acts: {
+    apply: { from: [null], to: 'APPLIED', tells: 'bike.reported' },
+    refuse: { from: [null], to: 'REFUSED' },
+  },
+});
+export type ReportStatus = (typeof REPORT.statuses)[number];
 
 /** What convertPoints is started with. The workflow's id is the conversion's id. */
 export interface ConvertPoints {
@@ -59,9 +82,19 @@ export interface ConvertPoints {
   /** Epoch milliseconds; not credited by then, never credited. */
   answerBy: number;
 }
+
 /** Points are taken, then credited as money or given back; REFUSED took none. */
-export const CONVERSION_STATUSES = ['TAKEN', 'CONVERTED', 'GIVEN_BACK', 'REFUSED'] as const;
-export type ConversionStatus = (typeof CONVERSION_STATUSES)[number];
+export const CONVERSION = lifecycle({
+  table: 'bike.conversions',
+  unfinished: ['TAKEN'],
+  acts: {
+    take: { from: [null], to: 'TAKEN', tells: 'bike.points-taken' },
+    convert: { from: ['TAKEN'], to: 'CONVERTED', tells: 'bike.points-converted' },
+    giveBack: { from: ['TAKEN'], to: 'GIVEN_BACK', tells: 'bike.points-given-back' },
+    refuse: { from: [null], to: 'REFUSED' },
+  },
+});
+export type ConversionStatus = (typeof CONVERSION.statuses)[number];
 
 /** Names of the failures that a caller may meet; api/problems.ts gives each its answer. */
 export type BikeFailure =

@@ -1,3 +1,5 @@
+import { lifecycle } from '../lifecycle';
+
 /** What a rental costs. Whole KRW. */
 export interface Tariff {
   /** The first so many minutes cost … */
@@ -10,8 +12,19 @@ export interface Tariff {
   dayAtMost: number;
 }
 
+/** The bill of a rental, which ends with the rental's workflow. */
+export const BILL = lifecycle({
+  table: 'billing.bills',
+  workflow: 'rental_id',
+  unfinished: ['OPEN', 'UNPAID'],
+  acts: {
+    open: { from: [null], to: 'OPEN', tells: 'billing.opened' },
+    close: { from: ['OPEN', 'UNPAID'], to: 'CLOSED', tells: 'billing.closed' },
+    leaveUnpaid: { from: ['OPEN'], to: 'UNPAID', tells: 'billing.unpaid' },
+  },
+});
 /** PENDING: not opened yet, since billing may be down. */
-export const BILL_STATUSES = ['PENDING', 'OPEN', 'CLOSED', 'UNPAID'] as const;
+export const BILL_STATUSES = ['PENDING', ...BILL.statuses] as const;
 export type BillStatus = (typeof BILL_STATUSES)[number];
 
 /** A bill to be opened, by the rental that it is for. */

@@ -1,6 +1,23 @@
+import { lifecycle } from '../lifecycle';
+
 /** Seed 002: a delivery is started as it is requested. */
-export const DELIVERY_STATUSES = ['STARTED', 'COMPLETED', 'CANCELLED'] as const;
-export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+export const DELIVERY = lifecycle({
+  table: 'delivery.deliveries',
+  workflow: 'order_id',
+  unfinished: ['STARTED'],
+  acts: {
+    start: { from: [null], to: 'STARTED', tells: 'delivery.started' },
+    complete: {
+      from: ['STARTED'],
+      to: 'COMPLETED',
+      tells: 'delivery.completed',
+      refused: { COMPLETED: 'already-completed', CANCELLED: 'cancelled' },
+    },
+    resume: { from: ['COMPLETED'], to: 'STARTED', tells: 'delivery.resumed' },
+    cancel: { from: [null, 'STARTED'], to: 'CANCELLED', tells: 'delivery.cancelled' },
+  },
+});
+export type DeliveryStatus = (typeof DELIVERY.statuses)[number];
 
 /** An order to be brought to its customer. */
 export interface StartDelivery {

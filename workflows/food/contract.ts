@@ -1,9 +1,31 @@
+import { lifecycle } from '../lifecycle';
 import type { PaymentMeans } from '../payment/contract';
 import type { StepView } from '../progress';
 
-/** Seed 002. An order that was refused never was one: it is a mark that keeps a late taking from coming true. */
-export const ORDER_STATUSES = ['ORDERED', 'PAID', 'DELIVERING', 'DELIVERED', 'CANCELLED', 'REFUSED'] as const;
-export type OrderStatus = (typeof ORDER_STATUSES)[number];
+/** Seed 002. An order that was refused never was one: its row keeps a late taking from coming true. */
+export const ORDER = lifecycle({
+  table: 'food.orders',
+  unfinished: ['ORDERED', 'PAID', 'DELIVERING'],
+  acts: {
+    take: { from: [null], to: 'ORDERED', tells: 'food.ordered' },
+    pay: { from: ['ORDERED'], to: 'PAID', tells: 'food.paid' },
+    startDelivery: { from: ['PAID'], to: 'DELIVERING', tells: 'food.delivering' },
+    deliver: {
+      from: ['DELIVERING'],
+      to: 'DELIVERED',
+      tells: 'food.delivered',
+      refused: { DELIVERED: 'already-completed', CANCELLED: 'cancelled' },
+    },
+    cancel: {
+      from: ['ORDERED', 'PAID', 'DELIVERING'],
+      to: 'CANCELLED',
+      tells: 'food.cancelled',
+      refused: { DELIVERED: 'already-delivered', CANCELLED: 'already-cancelled' },
+    },
+    refuse: { from: [null], to: 'REFUSED' },
+  },
+});
+export type OrderStatus = (typeof ORDER.statuses)[number];
 
 /** What became of the money of an order. PENDING: nothing is charged, so far or for good. */
 export const ORDER_PAYMENTS = ['PENDING', 'CAPTURED', 'DECLINED', 'REFUNDED', 'WRITTEN_OFF'] as const;

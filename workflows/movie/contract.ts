@@ -1,7 +1,32 @@
+import { lifecycle } from '../lifecycle';
 import type { PaymentMeans } from '../payment/contract';
 import type { StepView } from '../progress';
 
-/** Statuses of a booking and the codes of seed 003 ("M2"): booked 1, ticket collected 2, cancelled 9. */
+export const BOOKING = lifecycle({
+  table: 'movie.bookings',
+  unfinished: ['PENDING', 'BOOKED'],
+  acts: {
+    hold: { from: [null], to: 'PENDING', tells: 'movie.held' },
+    confirm: { from: ['PENDING'], to: 'BOOKED', tells: 'movie.booked' },
+    collect: {
+      from: ['BOOKED'],
+      to: 'COLLECTED',
+      tells: 'movie.collected',
+      refused: { COLLECTED: 'already-collected', CANCELLED: 'cancelled', NO_SHOW: 'no-show' },
+    },
+    cancel: {
+      from: ['BOOKED'],
+      to: 'CANCELLED',
+      tells: 'movie.cancelled',
+      refused: { COLLECTED: 'already-collected', CANCELLED: 'already-cancelled', NO_SHOW: 'no-show' },
+    },
+    miss: { from: ['BOOKED'], to: 'NO_SHOW', tells: 'movie.no-show' },
+    refuse: { from: [null, 'PENDING'], to: 'FAILED', tells: 'movie.refused' },
+  },
+});
+export type BookingStatus = (typeof BOOKING.statuses)[number];
+
+/** Codes of seed 003 ("M2"): booked 1, ticket collected 2, cancelled 9. */
 export const BOOKING_STATUS_CODES = {
   PENDING: null,
   BOOKED: 1,
@@ -9,8 +34,7 @@ export const BOOKING_STATUS_CODES = {
   CANCELLED: 9,
   NO_SHOW: null,
   FAILED: null,
-} as const;
-export type BookingStatus = keyof typeof BOOKING_STATUS_CODES;
+} as const satisfies Record<BookingStatus, number | null>;
 
 export const SEAT_STATUSES = ['FREE', 'HELD', 'SOLD'] as const;
 export type SeatStatus = (typeof SEAT_STATUSES)[number];

@@ -1,4 +1,5 @@
-import type { BookingStatus, MovieFailure } from './contract';
+import { refusedIn } from '../lifecycle';
+import { BOOKING, type BookingStatus, type MovieFailure } from './contract';
 
 /** A booking can be cancelled until so long before the screening (M5). */
 export const CANCEL_UNTIL_MINUTES = 20;
@@ -33,11 +34,8 @@ export function refusedCancel(
   startsAt: number,
   now: number,
 ): MovieFailure | undefined {
-  if (status === 'COLLECTED') return 'already-collected';
-  if (status === 'CANCELLED') return 'already-cancelled';
-  if (status === 'NO_SHOW') return 'no-show';
-  if (status !== 'BOOKED') return 'conflict';
-  return now > startsAt - CANCEL_UNTIL_MINUTES * 60_000 ? 'too-late' : undefined;
+  const isLate = now > startsAt - CANCEL_UNTIL_MINUTES * 60_000;
+  return refusedIn(BOOKING, 'cancel', status) ?? (isLate ? 'too-late' : undefined);
 }
 
 /**
@@ -45,10 +43,9 @@ export function refusedCancel(
  * @param endsAt of the screening, epoch milliseconds
  * @param now epoch milliseconds
  */
-export function refusedCollect(status: BookingStatus, endsAt: number, now: number): MovieFailure | undefined {
-  if (status === 'COLLECTED') return 'already-collected';
-  if (status === 'CANCELLED') return 'cancelled';
-  if (status === 'NO_SHOW') return 'no-show';
-  if (status !== 'BOOKED') return 'conflict';
-  return now >= endsAt ? 'no-show' : undefined;
-}
+export const refusedCollect = (
+  status: BookingStatus,
+  endsAt: number,
+  now: number,
+): MovieFailure | undefined =>
+  refusedIn(BOOKING, 'collect', status) ?? (now >= endsAt ? 'no-show' : undefined);

@@ -1,3 +1,5 @@
+import { lifecycle } from '../lifecycle';
+
 /** How a customer pays: by a card, as the provider's one-time token for it, or from their deposit. */
 export type PaymentMeans = { method: 'card'; token: string } | { method: 'deposit' };
 
@@ -50,6 +52,17 @@ export interface TopUp {
   /** Epoch milliseconds; not credited by then, never credited. */
   answerBy: number;
 }
+
+/** A top-up is credited or has failed, whichever is written first. */
+export const TOP_UP = lifecycle({
+  table: 'payment.top_ups',
+  unfinished: [],
+  acts: {
+    credit: { from: [null], to: 'CREDITED', tells: 'payment.topped-up' },
+    refuse: { from: [null], to: 'FAILED', tells: 'payment.top-up-refused' },
+  },
+});
+export type CreditStatus = (typeof TOP_UP.statuses)[number];
 export type TopUpStatus = CreditStatus;
 
 /** Points that become money in a deposit: 1 point is 1 KRW (B7). Its id is the conversion's. */
@@ -61,7 +74,16 @@ export interface Conversion {
   /** Epoch milliseconds; not credited by then, never credited. */
   answerBy: number;
 }
-export type CreditStatus = 'CREDITED' | 'FAILED';
+
+/** Points in a deposit, as a top-up is: the conversion's own status is the bike service's. */
+export const POINT_CREDIT = lifecycle({
+  table: 'payment.conversions',
+  unfinished: [],
+  acts: {
+    credit: { from: [null], to: 'CREDITED', tells: 'payment.points-credited' },
+    refuse: { from: [null], to: 'FAILED', tells: 'payment.points-refused' },
+  },
+});
 
 /** The bill of a rental, to be paid from the deposit (B3). */
 export interface PayBill {
