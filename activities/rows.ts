@@ -79,9 +79,19 @@ export class Rows<Status extends string, Act extends string> {
     return by === undefined ? update : update.whereRaw('clock_timestamp() < ?', [by]);
   }
 
-  /** Makes a transition in time. @throws ApplicationFailure as `mustBe` */
-  async changeInTime(act: Act, id: string, by: Deadline, set: Columns = {}): Promise<void> {
-    if ((await this.change(act, id, set, by)) === 0) await this.mustBe(id, this.lifecycle.acts[act].to);
+  /**
+   * Makes a transition in time.
+   * @param done statuses in which it was made before
+   * @throws ApplicationFailure as `mustBe`
+   */
+  async changeInTime(
+    act: Act,
+    id: string,
+    by: Deadline,
+    set: Columns,
+    done: readonly Status[],
+  ): Promise<void> {
+    if ((await this.change(act, id, set, by)) === 0) await this.mustBe(id, ...done);
   }
 
   /** @throws ApplicationFailure that the service is unavailable: the time was up, or it was refused meanwhile */

@@ -1,24 +1,15 @@
 import type { Client } from '@temporalio/client';
 import type { Knex } from 'knex';
+import { LIFECYCLES } from '../workflows/lifecycles';
 import type { Breach, Finding, Law, LawSet } from './law';
 import { prefixOf, TABLES } from './tables';
 import { inGroups, stateOf, TASK_TRIES_AT_MOST } from './under-way';
 import type { World } from './world';
 
-/** Statuses in which a workflow runs for a thing, by the prefix of its id. */
-const OPEN = {
-  bkg: ['PENDING', 'BOOKED'],
-  pas: ['READY_FOR_PAY'],
-  rid: ['RENTED'],
-  rnt: ['RENTED'],
-  rpt: [],
-  cnv: ['TAKEN'],
-  ord: ['ORDERED', 'PAID', 'DELIVERING'],
-  top: [],
-} as const;
-const KINDS = Object.entries(OPEN).map(([prefix, open]) => {
-  const [domain, table] = TABLES[prefix as keyof typeof OPEN];
-  return { prefix, domain, table, open };
+/** Things whose id is their workflow's, by its prefix. */
+const KINDS = LIFECYCLES.flatMap(({ table, domain, unfinished }) => {
+  const [prefix] = Object.entries(TABLES).find(([, [, name]]) => name === table) ?? [];
+  return prefix === undefined ? [] : [{ prefix, domain, table, unfinished }];
 });
 const kindOf = (id: string) => KINDS.find(({ prefix }) => prefix === prefixOf(id));
 
@@ -49,8 +40,7 @@ export const ENGINE: LawSet = {
   laws: LAWS,
   check: async (world) => {
     const workflows = await statusesIn(world.temporal);
-    const rows = new Map<string, string>();
-    const open = await openThings(world, rows);
+    const open = await openThings(world);
     const running = [...workflows].flatMap(([id, status]) => (status === 'RUNNING' ? [id] : []));
     const breaches: Breach[][] = [
       await withoutWorkflow(world.temporal, open, workflows),
@@ -77,16 +67,12 @@ async function statusesIn(temporal: Client): Promise<Map<string, string>> {
   return new Map([...found].map(([id, { status }]) => [id, status]));
 }
 
-/** Ids of what is open; also of a rental that is back while its bill stands unpaid. */
-async function openThings({ databases }: World, rows: Map<string, string>): Promise<Set<string>> {
-  for (const { domain, table, open } of KINDS)
-    if (open.length > 0)
-      for (const { id, status } of await databases[domain](table)
-        .whereIn('status', open)
-        .select<{ id: string; status: string }[]>('id', 'status'))
-        rows.set(id, status);
-  const unpaid = databases.billing('billing.bills').where({ status: 'UNPAID' });
-  return new Set([...rows.keys(), ...(await unpaid.pluck<string[]>('rental_id'))]);
+/** Ids of the workflows of whatever is unfinished. */
+async function openThings({ databases }: World): Promise<Set<string>> {
+  const ids: string[] = [];
+  for (const { domain, table, workflow, unfinished } of LIFECYCLES)
+    ids.push(...(await databases[domain](table).whereIn('status', unfinished).pluck<string[]>(workflow)));
+  return new Set(ids);
 }
 
 async function withoutWorkflow(
@@ -122,15 +108,13 @@ async function withoutOpen(world: World, suspects: readonly string[]): Promise<B
 
 /** Read again: it may have been made since. */
 async function isOpen({ databases }: World, id: string): Promise<boolean> {
-  const kind = kindOf(id);
-  if (!kind) return false;
-  const { prefix, domain, table, open } = kind;
-  const row = databases[domain](table)
-    .where({ id })
-    .whereIn('status', [...open]);
-  if ((await row.first<object | undefined>('id')) !== undefined) return true;
-  const bill = databases.billing('billing.bills').where({ rental_id: id }).whereNot({ status: 'CLOSED' });
-  return prefix === 'rnt' && (await bill.first<object | undefined>('id')) !== undefined;
+  for (const { domain, table, workflow, unfinished } of LIFECYCLES) {
+    const row = databases[domain](table)
+      .where({ [workflow]: id })
+      .whereIn('status', unfinished);
+    if ((await row.first<object | undefined>(workflow)) !== undefined) return true;
+  }
+  return false;
 }
 
 async function otherResults(world: World, workflows: ReadonlyMap<string, string>): Promise<Breach[]> {
@@ -157,7 +141,7 @@ export function resultBreach(id: string, status: string, result: unknown): Breac
 
 /** Whether a workflow runs for a thing in that status. */
 export const isOpenStatus = (id: string, status: string): boolean =>
-  (kindOf(id)?.open as readonly string[] | undefined)?.includes(status) ?? false;
+  kindOf(id)?.unfinished.includes(status) ?? false;
 
 async function statusesOf(db: Knex, table: string, ids: readonly string[]): Promise<Map<string, string>> {
   const rows = await db(table)

@@ -1,3 +1,4 @@
+import type { TicketStatus } from '../workflows/boxoffice/contract';
 import { BOOKING, type BookingStatus } from '../workflows/movie/contract';
 import { batchesBy, rowsBy } from './batches';
 import { type ChargeFacts, chargesOf, saleLaws } from './charges';
@@ -19,7 +20,7 @@ export interface BookingFacts {
   /** Status of each seat's claim. */
   seats: ('HELD' | 'SOLD' | 'FREED')[];
   /** As the box office has it; 'none' where it never heard of the booking, WAITING where it is to issue one yet. */
-  ticket: 'none' | 'WAITING' | 'ISSUED' | 'COLLECTED' | 'VOID';
+  ticket: 'none' | TicketStatus;
   /** Its events in order, such as "held,booked". */
   told: string;
 }

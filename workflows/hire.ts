@@ -1,5 +1,6 @@
 import type { UpdateDefinition } from '@temporalio/common';
 import { condition } from '@temporalio/workflow';
+import { type Lifecycle, refusedIn } from './lifecycle';
 import type { Ask, Saga, Step } from './saga';
 
 export type HireStatus = 'RENTED' | 'RETURNED' | 'REFUSED';
@@ -39,8 +40,6 @@ interface HireSteps {
   takeBack: (back: Back) => Promise<unknown>;
 }
 
-const NOT_OUT = { RETURNED: 'already-returned', REFUSED: 'conflict' } as const;
-
 /** A vehicle in a customer's hands: claimed, answered for, and brought back (K2, K3; B2, B3). */
 export class Hire {
   /** Epoch milliseconds, as in its row once it is begun. */
@@ -49,14 +48,14 @@ export class Hire {
 
   constructor(
     private readonly saga: Saga<HireStatus>,
+    lifecycle: Lifecycle<HireStatus, 'claim' | 'takeBack' | 'refuse'>,
     broughtBack: UpdateDefinition<void, [BringBack]>,
     private readonly steps: HireSteps,
   ) {
     saga.on(broughtBack, {
       // After a worker's death the customer may come back before the claim is heard of.
       before: () => condition(() => saga.status !== undefined),
-      refuse: () =>
-        saga.status === undefined || saga.status === 'RENTED' ? undefined : NOT_OUT[saga.status],
+      refuse: () => saga.status && refusedIn(lifecycle, 'takeBack', saga.status),
       act: (step, { location, answerBy }) => this.takeBack(step, { endedAt: Date.now(), location, answerBy }),
     });
   }

@@ -1,20 +1,22 @@
 import type { Knex } from 'knex';
-import { type Assessed, billIdOf, type OpenBill, type Tariff } from '../../workflows/billing/contract';
+import { type Assessed, BILL, billIdOf, type OpenBill, type Tariff } from '../../workflows/billing/contract';
 import { feeOf, minutesOf } from '../../workflows/billing/policy';
+import { Rows } from '../rows';
 
 /** All SQL of bills. A method that changes something is one transition, safe to run again. */
 export class BillingRepository {
-  constructor(private readonly db: Knex) {}
+  private readonly bills;
 
-  /** → OPEN: one bill a rental (B3). */
-  async open({ rentalId, customer, tariff }: OpenBill): Promise<void> {
-    await this.db('billing.bills')
-      .insert({ id: billIdOf(rentalId), rental_id: rentalId, customer, tariff, status: 'OPEN' })
-      .onConflict()
-      .ignore();
+  constructor(private readonly db: Knex) {
+    this.bills = new Rows(BILL, db);
   }
 
-  /** What the rental came to, by the tariff of its bill (B4); said once. */
+  /** → OPEN (`opened`): one bill a rental (B3). */
+  async open({ rentalId, customer, tariff }: OpenBill): Promise<void> {
+    await this.bills.upsert('open', { id: billIdOf(rentalId), rental_id: rentalId, customer, tariff });
+  }
+
+  /** What the rental came to, by the tariff of its bill (B4); said once (`assessed`). */
   async assess(rentalId: string, from: number, to: number): Promise<Assessed> {
     const bill = await this.bill(rentalId);
     const minutes = minutesOf(from, to);
@@ -32,19 +34,14 @@ export class BillingRepository {
     return { minutes: ridden, fee };
   }
 
-  /** OPEN → UNPAID: the deposit holds too little (B5). */
+  /** OPEN → UNPAID (`unpaid`): the deposit holds too little (B5). */
   async leaveUnpaid(rentalId: string): Promise<void> {
-    await this.db('billing.bills')
-      .where({ rental_id: rentalId, status: 'OPEN' })
-      .update({ status: 'UNPAID', updated_at: this.db.fn.now() });
+    await this.bills.change('leaveUnpaid', billIdOf(rentalId));
   }
 
-  /** OPEN, UNPAID → CLOSED */
+  /** OPEN, UNPAID → CLOSED (`closed`) */
   async close(rentalId: string): Promise<void> {
-    await this.db('billing.bills')
-      .where({ rental_id: rentalId })
-      .whereNot({ status: 'CLOSED' })
-      .update({ status: 'CLOSED', updated_at: this.db.fn.now() });
+    await this.bills.change('close', billIdOf(rentalId));
   }
 
   private async bill(rentalId: string): Promise<Bill> {

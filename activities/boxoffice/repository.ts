@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
-import type { TicketOrder } from '../../workflows/boxoffice/contract';
+import { TICKET, type TicketOrder, type TicketStatus } from '../../workflows/boxoffice/contract';
+import { refusedIn } from '../../workflows/lifecycle';
 import { refusal } from '../refusal';
 
 interface Ticket {
-  /** WAITING: there is none yet, and hand-outs of it were refused. */
-  status: 'WAITING' | 'ISSUED' | 'COLLECTED' | 'VOID';
+  status: TicketStatus;
   collected_by: string | null;
 }
 
@@ -12,7 +12,7 @@ interface Ticket {
 export class BoxofficeRepository {
   constructor(private readonly db: Knex) {}
 
-  /** → ISSUED, unless the booking was cancelled before. */
+  /** WAITING → ISSUED (`issued`), also where nothing waits, unless the booking was cancelled before. */
   async issueTicket({ bookingId, screeningId, seats }: TicketOrder): Promise<void> {
     await this.db('boxoffice.tickets')
       .insert({ booking_id: bookingId, screening_id: screeningId, seats, status: 'ISSUED' })
@@ -22,7 +22,7 @@ export class BoxofficeRepository {
   }
 
   /**
-   * ISSUED → COLLECTED by one attempt.
+   * ISSUED → COLLECTED (`handed-out`) by one attempt.
    * @throws ApplicationFailure `ticket-not-issued`, `already-collected`, `cancelled`, or `boxoffice-unavailable`
    *   when this very attempt was taken back before it came
    */
@@ -36,14 +36,13 @@ export class BoxofficeRepository {
     const ticket = await this.db<Ticket>('boxoffice.tickets')
       .where({ booking_id: bookingId } as object)
       .first();
-    if (!ticket || ticket.status === 'WAITING') throw refusal('ticket-not-issued');
-    if (ticket.status === 'VOID') throw refusal('cancelled');
-    if (ticket.status === 'ISSUED') throw refusal('boxoffice-unavailable');
-    if (ticket.collected_by !== attempt) throw refusal('already-collected');
+    if (ticket?.collected_by === attempt) return;
+    throw refusal(refusedIn(TICKET, 'handOut', ticket?.status ?? 'WAITING') ?? 'boxoffice-unavailable');
   }
 
   /**
-   * What that attempt handed out is ISSUED again; the attempt can never come true later, not even of a later ticket.
+   * COLLECTED → ISSUED (`taken-back`), if by that attempt; the attempt can never come true later, not even of a later
+   * ticket.
    * @param attempt unless said, whichever handed it out
    */
   async takeTicketBack(bookingId: string, attempt?: string): Promise<void> {
@@ -72,7 +71,7 @@ export class BoxofficeRepository {
     );
   }
 
-  /** → VOID, for good; a ticket that was never issued never will be. */
+  /** → VOID (`voided`), for good; a ticket that was never issued never will be. */
   async voidTicket(bookingId: string): Promise<void> {
     await this.db('boxoffice.tickets')
       .insert({ booking_id: bookingId, status: 'VOID' })

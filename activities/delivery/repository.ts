@@ -1,6 +1,13 @@
 import type { Knex } from 'knex';
-import type { DeliveryStatus, Search, StartDelivery } from '../../workflows/delivery/contract';
+import {
+  DELIVERY,
+  type DeliveryStatus,
+  type Search,
+  type StartDelivery,
+} from '../../workflows/delivery/contract';
+import { refusedIn } from '../../workflows/lifecycle';
 import { refusal } from '../refusal';
+import { Rows } from '../rows';
 
 interface Delivery {
   status: DeliveryStatus;
@@ -11,63 +18,46 @@ interface Delivery {
 
 /** All SQL of deliveries and couriers. A method that changes something is one transition, safe to run again. */
 export class DeliveryRepository {
-  constructor(private readonly db: Knex) {}
+  private readonly deliveries;
 
-  /** → STARTED, unless the order was cancelled before. */
+  constructor(private readonly db: Knex) {
+    this.deliveries = new Rows(DELIVERY, db);
+  }
+
+  /** → STARTED (`started`), unless the order was cancelled before. */
   async start(order: StartDelivery): Promise<void> {
-    await this.insertion(order, 'STARTED').onConflict('id').ignore();
+    await this.deliveries.upsert('start', columnsOf(order));
   }
 
-  /** → CANCELLED, for good: one that was never started never will be. What is completed stays. */
+  /** STARTED → CANCELLED (`cancelled`), for good: one that was never started never will be. What is completed stays. */
   async cancel(order: StartDelivery): Promise<void> {
-    await this.insertion(order, 'CANCELLED')
-      .onConflict('id')
-      .merge({ status: 'CANCELLED', updated_at: this.db.fn.now() })
-      .where('deliveries.status', 'STARTED');
-  }
-
-  private insertion({ id, orderId, customer, address, lines }: StartDelivery, status: DeliveryStatus) {
-    return this.db('delivery.deliveries').insert({
-      id,
-      order_id: orderId,
-      customer,
-      address,
-      lines: JSON.stringify(lines),
-      status,
-    });
+    await this.deliveries.upsert('cancel', columnsOf(order));
   }
 
   /**
-   * STARTED → COMPLETED by one attempt of a courier, theirs from then on if it was open to everyone.
+   * STARTED → COMPLETED (`completed`) by one attempt of a courier, theirs from then on if it was open to everyone.
    * @throws ApplicationFailure `already-completed`, `cancelled`, `conflict` when someone else has it, or
    *   `delivery-unavailable` when this very attempt was undone before it came
    */
   async complete(id: string, courier: string, attempt: string): Promise<void> {
-    const completed = await this.db('delivery.deliveries')
-      .where({ id, status: 'STARTED' })
+    const done = { courier, accepted: true, completed_by: attempt, completed_at: this.db.fn.now() };
+    const completed: unknown = await this.deliveries
+      .change('complete', id, done)
       .whereRaw('COALESCE(courier, :courier) = :courier AND NOT :attempt = ANY (refused)', {
         courier,
         attempt,
-      })
-      .update({
-        status: 'COMPLETED',
-        courier,
-        accepted: true,
-        completed_by: attempt,
-        completed_at: this.db.fn.now(),
-        updated_at: this.db.fn.now(),
       });
     if (completed === 1) return;
 
     const row = await this.db('delivery.deliveries').where({ id }).first<Delivery | undefined>();
     if (row?.completed_by === attempt) return;
-    if (row?.status === 'COMPLETED') throw refusal('already-completed');
-    if (row?.status === 'CANCELLED') throw refusal('cancelled');
-    throw refusal(row && (row.courier ?? courier) !== courier ? 'conflict' : 'delivery-unavailable');
+    const isAnothers = row && (row.courier ?? courier) !== courier;
+    const refused = row && refusedIn(DELIVERY, 'complete', row.status);
+    throw refusal(refused ?? (isAnothers ? 'conflict' : 'delivery-unavailable'));
   }
 
   /**
-   * What that attempt completed is STARTED again; the attempt can never come true later.
+   * COMPLETED → STARTED (`resumed`), if by that attempt; the attempt can never come true later.
    * @param attempt unless said, whichever completed it
    */
   async resume(id: string, attempt?: string): Promise<void> {
@@ -168,3 +158,11 @@ export class DeliveryRepository {
     });
   }
 }
+
+const columnsOf = ({ id, orderId, customer, address, lines }: StartDelivery) => ({
+  id,
+  order_id: orderId,
+  customer,
+  address,
+  lines: JSON.stringify(lines),
+});

@@ -47,7 +47,7 @@ export class FoodRepository {
    * @throws ApplicationFailure `food-unavailable` when the time is up
    */
   async delivered(id: string, answerBy: Date): Promise<void> {
-    await this.orders.changeInTime('deliver', id, answerBy, text('DELIVERED'));
+    await this.orders.changeInTime('deliver', id, answerBy, text('DELIVERED'), ['DELIVERED']);
   }
 
   /** ORDERED, PAID, DELIVERING → CANCELLED: what was paid is refunded, or written off. What is delivered stays. */

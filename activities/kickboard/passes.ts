@@ -25,8 +25,7 @@ export class Passes {
    */
   async confirm(id: string, paymentId: string): Promise<void> {
     const answerBy = this.db.raw('answer_by');
-    const confirmed = await this.passes.change('confirm', id, { payment_id: paymentId }, answerBy);
-    if (confirmed === 0) await this.passes.mustBe(id, 'AVAILABLE', 'USED');
+    await this.passes.changeInTime('confirm', id, answerBy, { payment_id: paymentId }, ['AVAILABLE', 'USED']);
   }
 
   /**

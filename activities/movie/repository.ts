@@ -110,7 +110,7 @@ export class MovieRepository {
    * @throws ApplicationFailure `movie-unavailable` when the time is up
    */
   async collect(id: string, answerBy: Date): Promise<void> {
-    await this.bookings.changeInTime('collect', id, answerBy, { ticket: 'COLLECTED' });
+    await this.bookings.changeInTime('collect', id, answerBy, { ticket: 'COLLECTED' }, ['COLLECTED']);
   }
 
   /** BOOKED → NO_SHOW (`no-show`) */

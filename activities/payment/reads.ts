@@ -1,9 +1,10 @@
 import type { Knex } from 'knex';
-import type { Action, CreditStatus } from '../../workflows/payment/contract';
+import type { Lifecycle } from '../../workflows/lifecycle';
+import { type Action, type CreditStatus, POINT_CREDIT, TOP_UP } from '../../workflows/payment/contract';
 import { isRow } from '../database';
 import type { TransferKind } from './ledger';
 import type { ParkedRow } from './parked';
-import { CONVERSIONS, creditKey, TOP_UPS } from './credits';
+import { creditKey } from './credits';
 
 /** A movement on somebody's deposit. Amounts are whole KRW, negative for what went out. */
 export interface EntryRow {
@@ -76,14 +77,14 @@ export class PaymentReads {
   }
 
   topUp(id: string): Promise<CreditRow | undefined> {
-    return this.credit(TOP_UPS.table, id);
+    return this.credit(TOP_UP, id);
   }
 
   conversion(id: string): Promise<CreditRow | undefined> {
-    return this.credit(CONVERSIONS.table, id);
+    return this.credit(POINT_CREDIT, id);
   }
 
-  private async credit(table: string, id: string): Promise<CreditRow | undefined> {
+  private async credit({ table }: Lifecycle, id: string): Promise<CreditRow | undefined> {
     return this.db({ u: table })
       .leftJoin({ t: 'payment.transfers' }, 't.key', this.db.raw('?', creditKey(id)))
       .leftJoin({ e: 'payment.entries' }, { 'e.position': 't.position', 'e.account': 't.to_account' })

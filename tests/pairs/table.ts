@@ -296,7 +296,7 @@ export const THINGS: readonly Thing[] = [
     state: `SELECT concat_ws(' ', status, (SELECT string_agg(c.status, ' ' ORDER BY seat) FROM movie.seat_claims c
         WHERE c.booking_id = b.id AND c.status <> 'FREED')) AS state FROM movie.bookings b WHERE id = :id`,
     life: `
-      none: holdSeats → PENDING HELD HELD (held); freeSeats → FAILED (refused); confirm, collect ✗ no booking
+      none: holdSeats → PENDING HELD HELD (held); freeSeats → FAILED (refused)
       PENDING HELD HELD: holdSeats =; freeSeats → FAILED (refused); confirm → BOOKED SOLD SOLD (booked)
       BOOKED SOLD SOLD: confirm =; cancel → CANCELLED (cancelled); noShow → NO_SHOW SOLD SOLD (no-show);
         collect → COLLECTED SOLD SOLD (collected)

@@ -5,7 +5,7 @@ import { Hire } from '../hire';
 import { paymentUntilDone } from '../payment/steps';
 import { Saga } from '../saga';
 import { uncancelled } from '../scopes';
-import type { CarriedRental, RentalStatus, RentBike } from './contract';
+import { type CarriedRental, RENTAL, type RentalStatus, type RentBike } from './contract';
 import { bikeRented, returnBike } from './messages';
 import { bike, bikeOnRecord, bikeUntilDone } from './steps';
 
@@ -21,7 +21,7 @@ export async function rentBike(order: RentBike, carried?: CarriedRental): Promis
     carried: carried && { status: 'RETURNED', steps: [] },
   });
   const { journal } = saga;
-  const rental = new Hire(saga, returnBike, {
+  const rental = new Hire(saga, RENTAL, returnBike, {
     claim: (startedAt) => bike.claim({ ...order, startedAt }),
     refuse: (failure) => bikeUntilDone.refuseRental(order, failure),
     takeBack: (back) => bikeOnRecord.takeBack(id, back),

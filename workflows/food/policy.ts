@@ -1,4 +1,5 @@
-import type { FoodFailure, OrderLine, OrderStatus } from './contract';
+import { refusedIn } from '../lifecycle';
+import { type FoodFailure, ORDER, type OrderLine, type OrderStatus } from './contract';
 
 const MINUTE = 60_000;
 
@@ -21,33 +22,9 @@ export const portionsOf = (lines: readonly Pick<OrderLine, 'quantity'>[]) =>
 export const chargedAgainAfter = (tries: number) => Math.min(1_000 * 2 ** (tries - 1), 30_000);
 
 /** Why an order cannot be cancelled any more (F3). */
-export function refusedCancel(status: OrderStatus): FoodFailure | undefined {
-  switch (status) {
-    case 'ORDERED':
-    case 'PAID':
-    case 'DELIVERING':
-      return undefined;
-    case 'DELIVERED':
-      return 'already-delivered';
-    case 'CANCELLED':
-      return 'already-cancelled';
-    case 'REFUSED':
-      return 'conflict';
-  }
-}
+export const refusedCancel = (status: OrderStatus): FoodFailure | undefined =>
+  refusedIn(ORDER, 'cancel', status);
 
-/** Why the delivery of an order cannot be completed. */
-export function refusedCompletion(status: OrderStatus): FoodFailure | undefined {
-  switch (status) {
-    case 'PAID':
-    case 'DELIVERING':
-      return undefined;
-    case 'DELIVERED':
-      return 'already-completed';
-    case 'CANCELLED':
-      return 'cancelled';
-    case 'ORDERED':
-    case 'REFUSED':
-      return 'conflict';
-  }
-}
+/** Why the delivery of an order cannot be completed. It may be before the order knows that it has begun. */
+export const refusedCompletion = (status: OrderStatus): FoodFailure | undefined =>
+  status === 'PAID' ? undefined : refusedIn(ORDER, 'deliver', status);

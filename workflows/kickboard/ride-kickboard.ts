@@ -1,7 +1,7 @@
 import { Hire } from '../hire';
 import { Saga } from '../saga';
 import { uncancelled } from '../scopes';
-import type { RideKickboard, RideStatus } from './contract';
+import { RIDE, type RideKickboard, type RideStatus } from './contract';
 import { returnKickboard, rideBegun } from './messages';
 import { dueAt, missingAt } from './policy';
 import { kickboard, kickboardOnRecord, kickboardUntilDone } from './steps';
@@ -13,7 +13,7 @@ import { kickboard, kickboardOnRecord, kickboardUntilDone } from './steps';
 export async function rideKickboard(order: RideKickboard): Promise<RideStatus> {
   const { id, minutes } = order;
   const saga = new Saga<RideStatus>({ service: 'kickboard', begun: rideBegun });
-  const ride = new Hire(saga, returnKickboard, {
+  const ride = new Hire(saga, RIDE, returnKickboard, {
     claim: (startedAt) => kickboard.claim({ ...order, startedAt, dueAt: dueAt(startedAt, minutes) }),
     refuse: (failure) => kickboardUntilDone.refuseRide(order, failure),
     takeBack: (back) => kickboardOnRecord.takeBack(id, back),

@@ -2,6 +2,7 @@ import type { BoxofficeActivities } from '../../../activities/boxoffice/activiti
 import type { MovieActivities } from '../../../activities/movie/activities';
 import { refusal } from '../../../activities/refusal';
 import type { BookingFacts } from '../../../invariants/movie';
+import type { TicketStatus } from '../../../workflows/boxoffice/contract';
 import type { BookSeats, BookingStatus } from '../../../workflows/movie/contract';
 import { Rows } from './first-word';
 import type { MemoryPayment } from './payment';
@@ -17,7 +18,7 @@ interface Booking {
 }
 
 interface Ticket {
-  status: 'WAITING' | 'ISSUED' | 'COLLECTED' | 'VOID';
+  status: TicketStatus;
   collectedBy?: string | undefined;
   refused: Set<string>;
 }
