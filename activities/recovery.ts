@@ -1,6 +1,7 @@
 import { activityInfo, cancellationSignal, getClient, heartbeat } from '@temporalio/activity';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Knex } from 'knex';
+import type { Lifecycle } from '../workflows/lifecycle';
 import { HARU_CUSTOMER } from '../workflows/search-attributes';
 
 /** So many rows in one statement, and in one question to the engine. */
@@ -22,6 +23,15 @@ export interface Kind {
   /** How its workflow goes on from the row. */
   start: (tx: Knex, id: string) => Promise<Start>;
 }
+
+/** Rows that are unfinished by their lifecycle. */
+export const unfinished = ({
+  table,
+  unfinished: statuses,
+}: Lifecycle): Pick<Kind, 'table' | 'unfinished'> => ({
+  table,
+  unfinished: `status IN (${statuses.map((status) => `'${status}'`).join(', ')})`,
+});
 
 /** A kind of row, and how the workflow goes on from it. @param row the row itself unless said */
 export function kindOf<Row extends object>(
@@ -164,20 +174,22 @@ async function runsOf(workflowIds: readonly string[]): Promise<Map<string, Run>>
 }
 
 /** What is sold, as those who are paid for it have it. */
-export interface Sales {
-  table: string;
+export interface Sales<Status extends string = string> {
+  of: Lifecycle<Status>;
   /** Statuses in which it is being sold just now … */
-  pending: readonly string[];
+  pending: readonly NoInfer<Status>[];
   /** … and in which nothing is owed for it (any more). In all others it is sold. */
-  over: readonly string[];
+  over: readonly NoInfer<Status>[];
 }
+
+export const sales = <Status extends string>(of: Sales<Status>): Sales => of;
 
 /** How a thing that was charged for stands; NONE: there is none. */
 export type Standing = 'PENDING' | 'SOLD' | 'OVER' | 'NONE';
 
 async function standingsOf(
   db: Knex,
-  { table, pending, over }: Sales,
+  { of: { table }, pending, over }: Sales,
   ids: readonly string[],
 ): Promise<Record<string, Standing>> {
   const rows = await db(table)
@@ -196,7 +208,7 @@ async function standingsOf(
 export function createRecovery(
   db: Knex,
   recovery: Recovery,
-  { kinds, sales }: { kinds: readonly Kind[]; sales?: Sales },
+  { kinds, sold }: { kinds: readonly Kind[]; sold?: Sales },
 ) {
   return {
     /** @returns ids of the rows whose workflow was started again */
@@ -207,7 +219,7 @@ export function createRecovery(
     },
 
     standings: async (ids: string[]): Promise<Record<string, Standing>> =>
-      sales ? standingsOf(db, sales, ids) : {},
+      sold ? standingsOf(db, sold, ids) : {},
   };
 }
 

@@ -5,8 +5,12 @@ import { ORDERS } from '../activities/food/recovery';
 import { PASSES, RIDES } from '../activities/kickboard/recovery';
 import { BOOKINGS } from '../activities/movie/recovery';
 import { createPaymentRecovery, PARKED } from '../activities/payment/recovery';
-import { createRecovery, Recovery } from '../activities/recovery';
+import { createRecovery, Recovery, sales } from '../activities/recovery';
 import type { Config, Service } from '../config';
+import { ORDER } from '../workflows/food/contract';
+import { PASS } from '../workflows/kickboard/contract';
+import { BOOKING } from '../workflows/movie/contract';
+import { TOP_UP } from '../workflows/payment/contract';
 
 /** Steps by which a service finds what has lost its workflow (P5). */
 export function recoveryOf(service: Service, db: Knex, config: Pick<Config, 'recovery' | 'tariff'>): object {
@@ -16,19 +20,19 @@ export function recoveryOf(service: Service, db: Knex, config: Pick<Config, 'rec
     case 'movie':
       return createRecovery(db, recovery, {
         kinds: [BOOKINGS],
-        sales: { table: 'movie.bookings', pending: ['PENDING'], over: ['CANCELLED', 'FAILED'] },
+        sold: sales({ of: BOOKING, pending: ['PENDING'], over: ['CANCELLED', 'FAILED'] }),
       });
     case 'kickboard':
       return createRecovery(db, recovery, {
         kinds: [PASSES, RIDES],
-        sales: { table: 'kickboard.passes', pending: ['READY_FOR_PAY'], over: ['FAILED'] },
+        sold: sales({ of: PASS, pending: ['READY_FOR_PAY'], over: ['FAILED'] }),
       });
     case 'bike':
       return createRecovery(db, recovery, { kinds: [rentalsBy(config.tariff), CONVERSIONS] });
     case 'food':
       return createRecovery(db, recovery, {
         kinds: [ORDERS],
-        sales: { table: 'food.orders', pending: ['ORDERED'], over: ['CANCELLED', 'REFUSED'] },
+        sold: sales({ of: ORDER, pending: ['ORDERED'], over: ['CANCELLED', 'REFUSED'] }),
       });
     case 'delivery':
       return createRecovery(db, recovery, { kinds: [SEARCHES] });
@@ -36,7 +40,7 @@ export function recoveryOf(service: Service, db: Knex, config: Pick<Config, 'rec
       return {
         ...createRecovery(db, recovery, {
           kinds: [PARKED],
-          sales: { table: 'payment.top_ups', pending: [], over: ['FAILED'] },
+          sold: sales({ of: TOP_UP, pending: [], over: ['FAILED'] }),
         }),
         ...createPaymentRecovery(db, recovery, afterMs),
       };

@@ -1,7 +1,13 @@
-import type { CarriedRental, ConvertPoints, RentBike } from '../../workflows/bike/contract';
+import {
+  type CarriedRental,
+  CONVERSION,
+  type ConvertPoints,
+  RENTAL,
+  type RentBike,
+} from '../../workflows/bike/contract';
 import type { Tariff } from '../../workflows/billing/contract';
 import { LONG_AGO } from '../payment/means';
-import { kindOf } from '../recovery';
+import { kindOf, unfinished } from '../recovery';
 
 interface RentalRow {
   id: string;
@@ -16,8 +22,7 @@ interface RentalRow {
 export const rentalsBy = (tariff: Tariff) =>
   kindOf<RentalRow>(
     {
-      table: 'bike.rentals',
-      unfinished: `status = 'RENTED'`,
+      ...unfinished(RENTAL),
       // The bill is to be paid.
       closing: `(status = 'RETURNED' AND NOT closed)`,
     },
@@ -39,14 +44,8 @@ interface ConversionRow {
   points: number;
 }
 
-export const CONVERSIONS = kindOf<ConversionRow>(
-  {
-    table: 'bike.conversions',
-    unfinished: `status = 'TAKEN'`,
-  },
-  ({ id, manager, points }) => {
-    const order: ConvertPoints = { id, manager, points, answerBy: LONG_AGO };
-    const summary = `${points} points`;
-    return { workflowId: id, workflow: 'convertPoints', args: [order, true], customer: manager, summary };
-  },
-);
+export const CONVERSIONS = kindOf<ConversionRow>(unfinished(CONVERSION), ({ id, manager, points }) => {
+  const order: ConvertPoints = { id, manager, points, answerBy: LONG_AGO };
+  const summary = `${points} points`;
+  return { workflowId: id, workflow: 'convertPoints', args: [order, true], customer: manager, summary };
+});

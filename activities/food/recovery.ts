@@ -1,6 +1,6 @@
-import type { CarriedOrder, OrderFood, OrderLine } from '../../workflows/food/contract';
+import { type CarriedOrder, ORDER, type OrderFood, type OrderLine } from '../../workflows/food/contract';
 import { LONG_AGO, unknownMeans } from '../payment/means';
-import { kindOf } from '../recovery';
+import { kindOf, unfinished } from '../recovery';
 
 interface Row {
   id: string;
@@ -16,8 +16,7 @@ interface Row {
 
 export const ORDERS = kindOf<Row>(
   {
-    table: 'food.orders',
-    unfinished: `status IN ('ORDERED', 'PAID', 'DELIVERING')`,
+    ...unfinished(ORDER),
     // The delivery is to be called off.
     closing: `(status = 'CANCELLED' AND payment = 'REFUNDED' AND NOT closed)`,
   },

@@ -1,6 +1,6 @@
-import type { BuyPass, RideKickboard } from '../../workflows/kickboard/contract';
+import { type BuyPass, PASS, RIDE, type RideKickboard } from '../../workflows/kickboard/contract';
 import { LONG_AGO, unknownMeans } from '../payment/means';
-import { kindOf } from '../recovery';
+import { kindOf, unfinished } from '../recovery';
 
 interface PassRow {
   id: string;
@@ -13,10 +13,7 @@ interface PassRow {
 
 /** What was undecided is undone: for what has not happened yet it is too late. */
 export const PASSES = kindOf<PassRow>(
-  {
-    table: 'kickboard.passes',
-    unfinished: `status = 'READY_FOR_PAY'`,
-  },
+  unfinished(PASS),
   ({ id, customer, type, price, rides_total: rides, payment_method }) => {
     const payment = unknownMeans(payment_method);
     const order: BuyPass = { id, customer, type, price, rides, payment, answerBy: LONG_AGO };
@@ -34,10 +31,7 @@ interface RideRow {
 
 /** The claim finds that it was made. */
 export const RIDES = kindOf<RideRow>(
-  {
-    table: 'kickboard.rides',
-    unfinished: `status = 'RENTED'`,
-  },
+  unfinished(RIDE),
   ({ id, customer, kickboard_id: kickboardId, pass_id: passId, minutes }) => {
     const order: RideKickboard = { id, customer, kickboardId, passId, minutes, answerBy: LONG_AGO };
     return { workflowId: id, workflow: 'rideKickboard', args: [order], customer, summary: kickboardId };

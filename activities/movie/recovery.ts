@@ -1,6 +1,6 @@
-import type { BookSeats, CarriedBooking } from '../../workflows/movie/contract';
+import { BOOKING, type BookSeats, type CarriedBooking } from '../../workflows/movie/contract';
 import { LONG_AGO, unknownMeans } from '../payment/means';
-import { kindOf } from '../recovery';
+import { kindOf, unfinished } from '../recovery';
 
 interface Row {
   id: string;
@@ -17,8 +17,7 @@ interface Row {
 
 export const BOOKINGS = kindOf<Row>(
   {
-    table: 'movie.bookings',
-    unfinished: `status IN ('PENDING', 'BOOKED')`,
+    ...unfinished(BOOKING),
     // The ticket is to be void.
     closing: `(status = 'CANCELLED' AND NOT closed)`,
   },
