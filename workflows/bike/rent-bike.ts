@@ -64,6 +64,7 @@ export async function rentBike(order: RentBike, carried?: CarriedRental): Promis
       await condition(() => depositsRaised > handled);
       handled = depositsRaised;
     }
-    if (markedOwing) await bikeUntilDone.oweNoMore(id);
+    // A run that was lost may have marked it.
+    if (markedOwing || carried) await bikeUntilDone.oweNoMore(id);
   }
 }
