@@ -251,7 +251,10 @@ export class Sagas {
     let timer: NodeJS.Timeout | undefined;
     let leave = (): void => undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new OutcomeUnknown()), Math.min(until - Date.now(), LONGEST_WAIT_MS));
+      timer = setTimeout(
+        () => reject(new OutcomeUnknown()),
+        Math.min(Math.max(until - Date.now(), 0), LONGEST_WAIT_MS),
+      );
       leave = () => reject(new NoAnswer('unavailable'));
       if (this.leaving.aborted) leave();
       this.leaving.addEventListener('abort', leave);
