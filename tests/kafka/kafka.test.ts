@@ -31,12 +31,12 @@ if (!canRun) say('The tests of Kafka are left out: they need Java 17 or later an
   let turn = 0;
   const either = () => (turn++ % 2 === 0 ? inClear() : byTls());
 
-  describe('delivery', () => delivery(inClear));
-  describe('a message that is no event', () => settingAside(inClear));
+  describe('delivery, by TLS', () => delivery(byTls));
+  describe('a message that is no event, by TLS', () => settingAside(byTls));
   describe('a broker that is not there', () => absence());
   describe('an event that cannot be taken, by TLS', () => poison(() => over(broker.secure('SCRAM-SHA-256'))));
   describe('who is let in', () => security(() => broker.secure('SCRAM-SHA-256')));
   describe('a whole system, by TLS', () => wholeSystem(byTls));
-  describe('order, while readers, publishers and the broker die, some by TLS', () =>
+  describe('order, while readers, publishers and the broker die, half of them by TLS', () =>
     keepsOrder(either, { events: extent(1_600, 20_000), kills: extent(3, 20), control: false }));
 });
