@@ -24,6 +24,7 @@ import type { Pages } from '../views/pages';
 import type { CourseGate } from './course/gate';
 import type { Audience } from './notification/audience';
 import type { Idempotency } from './idempotency';
+import type { Presence } from './presence';
 import type { Sagas } from './sagas';
 
 /** What the routes work with; wired by hand in api/main.ts. */
@@ -40,6 +41,7 @@ export interface Deps {
   temporal: Client;
   idempotency: Idempotency;
   sagas: Sagas;
+  presence: Presence;
   movie: MovieRepository;
   movieReads: MovieReads;
   kickboard: KickboardRepository;

@@ -1,12 +1,15 @@
 import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import type { Request, RequestHandler, Response, Router } from 'express';
 import { z } from 'zod';
+import type { Service } from '../config';
+import { downOf } from '../workflows/services';
 import type { Caller, Role } from './caller';
 import type { Deps } from './deps';
 import { idempotent, type Answer, type IdempotencyKey, type Operation } from './idempotency';
 import { readJson } from './middleware/json-body';
 import { documented, headersOf, isKeyed } from './openapi';
 import { Problem, type ProblemCode } from './problems';
+import { reached } from './reach';
 import { localeOf } from './middleware/locale';
 import { validated } from './validation';
 
@@ -14,6 +17,8 @@ export interface Api {
   router: Router;
   registry: OpenAPIRegistry;
   deps: Deps;
+  /** Whose routes these are, where it has workers. */
+  service?: Service;
 }
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -55,6 +60,8 @@ export interface Endpoint<
   makes?: string;
   /** Its answers hold a secret, and are not stored: asked again, the handler gives the same one. */
   hasSecret?: boolean;
+  /** Written by the API itself; while the service's workers are away it is refused, as what they write. */
+  ownWrite?: boolean;
   /** Answers bear the ETag of what they show. */
   etag?: boolean;
 }
@@ -104,11 +111,12 @@ export function endpoint<
   B extends z.ZodType = None,
   H extends Strict = None,
 >(
-  { router, registry, deps }: Api,
+  { router, registry, deps, service }: Api,
   spec: Endpoint<M, W, P, Q, B, A, H>,
   handle: (asked: Asked<M, W, P, Q, B, H>) => Reply<NoInfer<A>> | Promise<Reply<NoInfer<A>>>,
 ): void {
-  registry.registerPath(documented(spec));
+  const down = service ? downOf(service) : 'unavailable';
+  registry.registerPath(documented({ ...spec, problems: [...(spec.problems ?? []), down] }));
   const takesBody = spec.method !== 'get' && spec.method !== 'delete';
   const schemas = {
     params: spec.params ?? nothing,
@@ -127,16 +135,21 @@ export function endpoint<
     const given: unknown = spec.body ? req.body : (req.body ?? {});
     const body = takesBody ? validated('body', schemas.body, given, locale) : {};
 
-    const run = async (operation?: Operation): Promise<Answer> =>
+    const run = async (operation?: Operation): Promise<Answer> => {
+      if (service && spec.ownWrite) await deps.presence.of(service);
       // The types of what was asked follow from the schemas and from `who`, both checked above.
-      await handle({ caller, params, query, headers, body, requestId, address, operation } as Asked<
-        M,
-        W,
-        P,
-        Q,
-        B,
-        H
-      >);
+      return reached(
+        down,
+        handle({ caller, params, query, headers, body, requestId, address, operation } as Asked<
+          M,
+          W,
+          P,
+          Q,
+          B,
+          H
+        >),
+      );
+    };
 
     if (!isKeyed(spec) || caller === undefined) {
       send(res, await run());

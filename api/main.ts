@@ -30,6 +30,7 @@ import { CourseGate } from './course/gate';
 import type { Deps } from './deps';
 import { forgetOld } from './idempotency';
 import { Audience } from './notification/audience';
+import { Presence } from './presence';
 import { Sagas } from './sagas';
 
 const ENGINE_WITHIN_MS = 30_000;
@@ -80,6 +81,7 @@ async function wire(log: pino.Logger, stopping: AbortSignal, leaving: AbortSigna
     temporal,
     idempotency: { db: databases.api, answerWithinMs: config.answerWithinMs },
     sagas: new Sagas(temporal, config, leaving),
+    presence: new Presence(temporal),
     movie: new MovieRepository(databases.movie),
     movieReads: new MovieReads(databases.movie),
     kickboard: new KickboardRepository(databases.kickboard),

@@ -25,10 +25,17 @@ export async function answerOf<T>(asked: Promise<T>, answerBy: number, down: Pro
     timer = setTimeout(() => reject(new NoAnswer(down)), withinMs);
   });
   try {
-    return await Promise.race([asked, late]);
-  } catch (error) {
-    throw isOutage(error) ? new NoAnswer(down, error) : error;
+    return await Promise.race([reached(down, asked), late]);
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** @throws NoAnswer when a service, or its database, is out of reach */
+export async function reached<T>(down: ProblemCode, asked: T | Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    throw isOutage(error) ? new NoAnswer(down, error) : error;
   }
 }

@@ -1,4 +1,5 @@
 /** Every workflow that a worker can run; the bundle is made from here. */
+export { answer } from './answer';
 export { convertPoints } from './bike/convert-points';
 export { rentBike } from './bike/rent-bike';
 export { reportBike } from './bike/report-bike';

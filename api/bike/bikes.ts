@@ -35,6 +35,7 @@ export function bikeRoutes(api: Api): void {
     {
       method: 'post',
       path: '/v1/bikes',
+      ownWrite: true,
       summary: 'Register a bike',
       tag,
       who: ['admin'],

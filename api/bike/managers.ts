@@ -7,6 +7,7 @@ import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
 import { Problem, problemOf } from '../problems';
+import { reached } from '../reach';
 import { cursorOf, Instant, listOf, Money, Page, pageOf, typeId, User } from '../schemas';
 
 const Points = z.int().min(0).max(1_000_000_000);
@@ -49,6 +50,7 @@ export function managerRoutes(api: Api): void {
     {
       method: 'post',
       path: '/v1/managers',
+      ownWrite: true,
       summary: 'Register a bike manager, with points to begin with',
       tag,
       who: ['admin'],
@@ -131,12 +133,11 @@ export function managerRoutes(api: Api): void {
     async ({ caller, body, operation }) => {
       const { thingId: id, answerBy, askedBefore } = operation;
       const order: ConvertPoints = { id, manager: caller.user, points: body.points, answerBy };
-      if (!askedBefore || (await paymentReads.conversion(id))?.status !== 'CREDITED')
-        await convert(deps, order, operation);
-      const { taken, credited, view } = await conversion(id);
+      if (!askedBefore || (await credited(id))?.status !== 'CREDITED') await convert(deps, order, operation);
+      const { taken, credit, view } = await conversion(id);
       // Where no points were taken it is bikes that do not answer, whatever payment says of it.
       if (!taken) throw new Problem('bike-unavailable-now');
-      if (!view) throw problemOf(taken.failure ?? credited?.failure, 'bike-unavailable-now');
+      if (!view) throw problemOf(taken.failure ?? credit?.failure, 'bike-unavailable-now');
       return { status: 201, location: `/v1/managers/me/conversions/${id}`, body: view };
     },
   );
@@ -161,11 +162,15 @@ export function managerRoutes(api: Api): void {
 
   /** Points that were taken, and what payment credited for them; without a balance nothing was. */
   async function conversion(id: string) {
-    const [taken, credited] = await Promise.all([bikeReads.conversion(id), paymentReads.conversion(id)]);
-    const { amount: deposit, balance = null } = credited ?? {};
-    if (!taken || deposit === undefined || balance === null) return { taken, credited };
+    const [taken, credit] = await Promise.all([bikeReads.conversion(id), credited(id)]);
+    const { amount: deposit, balance = null } = credit ?? {};
+    if (!taken || deposit === undefined || balance === null) return { taken, credit };
     const view = { id, points: taken.points, deposit, pointsLeft: taken.pointsLeft, balance };
-    return { taken, credited, view };
+    return { taken, credit, view };
+  }
+
+  function credited(id: string) {
+    return reached('payment-unavailable', paymentReads.conversion(id));
   }
 }
 

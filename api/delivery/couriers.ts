@@ -18,7 +18,15 @@ export function courierRoutes(api: Api): void {
   ] as const)
     endpoint(
       api,
-      { method, path: '/v1/couriers/me/duty', summary, tag, who: ['courier'], answers: { 204: null } },
+      {
+        method,
+        path: '/v1/couriers/me/duty',
+        ownWrite: true,
+        summary,
+        tag,
+        who: ['courier'],
+        answers: { 204: null },
+      },
       async ({ caller }) => {
         await deliveries.setDuty(caller.user, onDuty);
         return { status: 204 };
@@ -34,6 +42,7 @@ export function courierRoutes(api: Api): void {
       {
         method: 'post',
         path: `/v1/deliveries/{id}/${answer}`,
+        ownWrite: true,
         summary,
         tag,
         who: ['courier'],

@@ -8,6 +8,7 @@ import { type Caller, isAdmin } from '../caller';
 import { changed } from '../change';
 import { endpoint, type Api } from '../endpoint';
 import { Problem } from '../problems';
+import { reached } from '../reach';
 import { cursorOf, listOf, Page, pageOf, typeId } from '../schemas';
 import { DeliveryStatuses, deliveryView, DeliveryView } from './views';
 
@@ -95,7 +96,10 @@ async function bothOf(
   id: string,
   orderId: string,
 ): Promise<{ id: string; order: OrderStatus; courier: string | null }> {
-  const [delivery, order] = await Promise.all([deliveries.delivery(id), food.order(orderId)]);
+  const [delivery, order] = await Promise.all([
+    deliveries.delivery(id),
+    reached('food-unavailable', food.order(orderId)),
+  ]);
   if (!delivery || !order) throw new Problem('not-found');
   return { id: orderId, order: order.status, courier: delivery.courier };
 }

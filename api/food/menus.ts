@@ -14,6 +14,7 @@ export function menuRoutes(api: Api): void {
     {
       method: 'post',
       path: '/v1/menus',
+      ownWrite: true,
       summary: 'Put a dish on the list',
       tag,
       who: ['admin'],

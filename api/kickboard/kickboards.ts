@@ -17,6 +17,7 @@ export function kickboardRoutes(api: Api): void {
     {
       method: 'post',
       path: '/v1/kickboards',
+      ownWrite: true,
       summary: 'Register a kickboard',
       tag,
       who: ['admin'],
@@ -75,6 +76,7 @@ export function kickboardRoutes(api: Api): void {
     {
       method: 'delete',
       path: '/v1/kickboards/{id}',
+      ownWrite: true,
       summary: 'Take a kickboard out of service',
       tag,
       who: ['admin'],

@@ -32,6 +32,7 @@ export function screeningRoutes(api: Api): void {
     {
       method: 'post',
       path: '/v1/screenings',
+      ownWrite: true,
       summary: 'Put a screening on',
       tag: 'Movie',
       who: ['admin'],

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Domain, Service } from '../../config';
 import { until } from '../../engine/wait';
 import { card, type Cinema } from '../cinema';
@@ -47,15 +48,18 @@ export interface Row {
   prepare: (world: World, me: TestClient) => Promise<Call> | Call;
 }
 
-/** The contract says `<service>-unavailable`; so far a database that the API itself reads answers this. */
-const TODAY = 'unavailable';
 /** Answered as always; what follows comes once it is back. */
 const LATER = {};
 
 /** The cells of a service's own calls. */
 const own = (service: Service, code = `${service}-unavailable`): Cells => ({
   [`worker ${service}`]: code,
-  [`database ${service}`]: TODAY,
+  [`database ${service}`]: code,
+});
+/** … of those that read its database alone. */
+const readsOf = (service: Service, code = `${service}-unavailable`): Cells => ({
+  [`database ${service}`]: code,
+  'every database': code,
 });
 const BIKE = own('bike', 'bike-unavailable-now');
 const NOT_PAID: Cells = { payment: 'payment-unavailable', provider: 'payment-unavailable' };
@@ -199,7 +203,7 @@ const bikes: Row[] = [
     cells: {
       ...BIKE,
       'worker payment': 'payment-unavailable',
-      'database payment': { code: TODAY, meanwhile: 'points 0' },
+      'database payment': { code: 'payment-unavailable', meanwhile: 'points 0' },
     },
     prepare: async ({ fleet }, me) => {
       await fleet.admin.post('/v1/managers', { user: me.user, points: 1_000 });
@@ -367,6 +371,32 @@ const courses = (
 }));
 export const COURSE_CALLS = courses.map(({ call }) => call);
 
+/** What the API writes by itself: refused with the rest while the service's workers are away. */
+const write = (call: string, cells: Cells, path: string, body: () => object): Row => ({
+  call,
+  status: 201,
+  states: ['', ''],
+  cells,
+  prepare: async ({ stack }, { user }) => {
+    const [admin, what] = [await stack.signIn({ user, roles: ['admin'] }), body()];
+    return () => admin.post(path, what, 'mine');
+  },
+});
+const ownWrites: Row[] = [
+  write('put a screening on', own('movie'), '/v1/screenings', () => ({
+    movieName: '기생충',
+    hall: `hall ${randomUUID()}`,
+    startsAt: new Date(Date.now() + 3_600_000).toISOString(),
+    endsAt: new Date(Date.now() + 7_200_000).toISOString(),
+    rows: 1,
+    columns: 1,
+    price: 10_000,
+  })),
+  write('register a kickboard', own('kickboard'), '/v1/kickboards', () => ({ location: '판교' })),
+  write('register a bike', BIKE, '/v1/bikes', () => ({ location: '판교', batteryLevel: 90 })),
+  write('put a dish on the menu', own('food'), '/v1/menus', () => ({ name: 'Gimbab', price: 4_000 })),
+];
+
 /** A call that changes nothing. */
 const see = (
   what: string,
@@ -386,26 +416,24 @@ const reads: Row[] = [
   see('the own page', { course: { body: { bookmarks: null } }, 'slow writes': LATER }, (_, me) =>
     me.get('/v1/me'),
   ),
-  see('a screening', { 'database movie': TODAY }, ({ cinema }, me) =>
-    me.get(`/v1/screenings/${cinema.screeningId}`),
-  ),
+  see('a screening', readsOf('movie'), ({ cinema }, me) => me.get(`/v1/screenings/${cinema.screeningId}`)),
   ...(
     [
-      ['movie', '/v1/screenings'],
-      ['kickboard', '/v1/kickboards'],
-      ['bike', '/v1/bikes'],
-      ['food', '/v1/menus'],
-      ['delivery', '/v1/deliveries'],
-      ['payment', '/v1/deposits/me'],
-      ['notification', '/v1/me/messages'],
+      ['/v1/screenings', readsOf('movie')],
+      ['/v1/kickboards', readsOf('kickboard')],
+      ['/v1/bikes', readsOf('bike', 'bike-unavailable-now')],
+      ['/v1/menus', readsOf('food')],
+      ['/v1/deliveries', readsOf('delivery')],
+      ['/v1/deposits/me', readsOf('payment')],
+      ['/v1/me/messages', { 'database notification': 'unavailable' }],
     ] as const
-  ).map(([service, path]) => see(path, { [`database ${service}`]: TODAY }, (_, me) => me.get(path))),
+  ).map(([path, cells]) => see(path, cells, (_, me) => me.get(path))),
   ...(
     [
-      ['booking', own('movie'), 'BOOKED', 'wait for the customer'],
-      ['ride', own('kickboard'), 'RENTED', 'wait for the return'],
-      ['rental', BIKE, 'RENTED', 'wait for the return'],
-      ['order', own('food'), 'DELIVERING', 'wait for the delivery'],
+      ['booking', { ...own('movie'), ...readsOf('movie') }, 'BOOKED', 'wait for the customer'],
+      ['ride', { ...own('kickboard'), ...readsOf('kickboard') }, 'RENTED', 'wait for the return'],
+      ['rental', { ...BIKE, ...readsOf('bike', 'bike-unavailable-now') }, 'RENTED', 'wait for the return'],
+      ['order', { ...own('food'), ...readsOf('food') }, 'DELIVERING', 'wait for the delivery'],
     ] as const
   ).map(([thing, cells, status, name]) =>
     see(
@@ -420,7 +448,15 @@ const reads: Row[] = [
   ),
 ];
 
-export const TABLE: readonly Row[] = [...bookings, ...kickboards, ...bikes, ...orders, ...courses, ...reads];
+export const TABLE: readonly Row[] = [
+  ...bookings,
+  ...kickboards,
+  ...bikes,
+  ...orders,
+  ...courses,
+  ...ownWrites,
+  ...reads,
+];
 
 /**
  * All that customers have, in words: their things but for those that were refused, the lines of the bank's statement

@@ -1,7 +1,7 @@
 import type { Client, Workflow, WorkflowHandle } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import { randomUUID } from 'node:crypto';
-import { OutcomeUnknown } from '../../api/outages';
+import { OutcomeUnknown, UnderWay } from '../../api/outages';
 import { Problem } from '../../api/problems';
 import { Sagas } from '../../api/sagas';
 import { configFrom, type Service } from '../../config';
@@ -143,10 +143,17 @@ export class SagaClient {
     patienceMs: number,
   ): Promise<string> {
     const answerBy = (await this.now()) + patienceMs;
-    const operation = { key: randomUUID(), thingId: id, answerBy, askedBefore: false, callerLeft };
-    return answerOf(this.sagas.ask(service, id, update, operation, what));
+    const operation = { key: randomUUID(), thingId: id, answerBy, callerLeft };
+    const answer = (askedBefore: boolean) =>
+      answerOf(this.sagas.ask(service, id, update, { ...operation, askedBefore }, what));
+    let heard = await answer(false);
+    // As who hears a 202 does.
+    while (heard === UNDER_WAY) heard = await answer(true);
+    return heard;
   }
 }
+
+const UNDER_WAY = 'under way';
 
 async function answerOf(act: Promise<void>): Promise<string> {
   try {
@@ -155,6 +162,7 @@ async function answerOf(act: Promise<void>): Promise<string> {
   } catch (error) {
     if (error instanceof Problem) return error.code;
     if (error instanceof OutcomeUnknown) return 'undecided';
+    if (error instanceof UnderWay) return UNDER_WAY;
     throw error;
   }
 }

@@ -1,0 +1,40 @@
+import type { Client } from '@temporalio/client';
+import { randomUUID } from 'node:crypto';
+import type { Service } from '../config';
+import { downOf } from '../workflows/services';
+import { Problem } from './problems';
+
+/** A worker that is there answers in some milliseconds. */
+const ANSWER_WITHIN_MS = 2_000;
+/** So long an answer holds: many writes in a row ask once. */
+const HOLDS_MS = 500;
+
+/** Whether a service's workers are there. */
+export class Presence {
+  private readonly answers = new Map<Service, { until: number; answer: Promise<void> }>();
+
+  constructor(private readonly client: Client) {}
+
+  /** @throws Problem that the service is down */
+  async of(service: Service): Promise<void> {
+    const known = this.answers.get(service);
+    if (known && Date.now() < known.until) return known.answer;
+    const answer = this.ask(service);
+    this.answers.set(service, { until: Date.now() + HOLDS_MS, answer });
+    return answer;
+  }
+
+  private async ask(service: Service): Promise<void> {
+    const asking = () =>
+      this.client.workflow.execute('answer', {
+        workflowId: `presence-${service}-${randomUUID()}`,
+        taskQueue: service,
+        workflowExecutionTimeout: ANSWER_WITHIN_MS,
+      });
+    try {
+      await this.client.withDeadline(Date.now() + ANSWER_WITHIN_MS, asking);
+    } catch {
+      throw new Problem(downOf(service));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+/** Says that this service's workers are there. */
+export function answer(): Promise<void> {
+  return Promise.resolve();
+}
