@@ -161,6 +161,7 @@ export const Delivery = shape('Delivery', 'the delivery', {
   accepted: described(z.boolean(), 'Whether the courier has taken it'),
   completedAt: time('Of the delivery').nullable(),
 });
+export type Delivery = z.infer<typeof Delivery>;
 
 export const Course = shape('Course', 'the course', {
   status: z.enum(['LISTED', 'DELETED']),

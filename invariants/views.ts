@@ -9,7 +9,7 @@ import { type Breach, lawOf, type LawSet } from './law';
 /** A page, or what one domain tells of it. */
 interface Page {
   view: string;
-  domain: 'movie' | 'kickboard' | 'bike' | 'billing' | 'food';
+  domain: 'movie' | 'kickboard' | 'bike' | 'billing' | 'food' | 'delivery';
   what: string;
   /** Names of the events that it is made of. */
   events: RegExp;
@@ -80,6 +80,13 @@ const PAGES: readonly Page[] = [
       'delivery_id',
       'reason',
     ],
+  },
+  {
+    view: 'deliveries',
+    domain: 'delivery',
+    what: 'delivery',
+    events: /^delivery\./,
+    columns: ['order_id', 'status'],
   },
 ];
 

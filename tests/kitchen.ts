@@ -66,6 +66,13 @@ export class Kitchen {
     return seen;
   }
 
+  /** Waits until the delivery of an order stands so, as delivery tells it. */
+  async deliveryComesTo(customer: TestClient, order: string, status: string): Promise<void> {
+    const stands = async () => bodyOf(await customer.get(`/v1/orders/${order}`)).delivery.status === status;
+    if (!(await until(stands, { withinMs: 20_000, everyMs: 50 })))
+      throw new Error(`the delivery of ${order} is not ${status}`);
+  }
+
   /** What the bank says of an order, in order. */
   async bankOn(order: string): Promise<string> {
     return (await this.stack.provider.statementOf(order))

@@ -48,6 +48,7 @@ const REMEMBERED: Record<string, string[]> = {
     '004_movement',
     '005_heartbeats',
     '006_told_to_listeners',
+    '007_deliveries',
   ],
 };
 const SCHEMAS = Object.keys(REMEMBERED);

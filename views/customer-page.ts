@@ -3,6 +3,7 @@ import { RENTAL, type RentalRow } from '../activities/bike/reads';
 import { ORDER, type OrderRow } from '../activities/food/reads';
 import { PASS, type PassRow, RIDE, type RideRow } from '../activities/kickboard/reads';
 import type { BookingRow } from '../activities/movie/reads';
+import type { DeliveryStatus } from '../workflows/delivery/contract';
 import { BOOKING_COLUMNS } from './bookings';
 import { BILL_COLUMNS, type BillRow } from './rentals';
 
@@ -14,7 +15,7 @@ export interface CustomerPage {
   passes: PassRow[];
   rides: RideRow[];
   rentals: (RentalRow & BillRow)[];
-  orders: OrderRow[];
+  orders: (OrderRow & { delivery: DeliveryStatus | null })[];
 }
 
 /** An event of a customer that not every view has taken. */
@@ -51,6 +52,8 @@ const newest = (view: string, columns: Record<string, string>, condition = '') =
       .join(', ')}
     FROM views.${view} WHERE customer = :customer ${condition} ORDER BY id DESC LIMIT :limit) p)`;
 
+const DELIVERY_OF_ORDER = '(SELECT d.status FROM views.deliveries d WHERE d.order_id = orders.id)';
+
 const ahead = (domain: string) => `
   (SELECT '${domain}' AS domain, o.subject, o.xid::text, o.position, o.at FROM ${domain}.outbox o
    WHERE o.customer = :customer AND (o.xid, o.position) > (
@@ -77,7 +80,7 @@ export function pageStatement(views: readonly string[], domains: readonly string
         'passes', ${newest('passes', PASS)},
         'rides', ${newest('rides', RIDE)},
         'rentals', ${newest('rentals', { ...RENTAL, ...BILL_COLUMNS }, 'AND status IS NOT NULL')},
-        'orders', ${newest('orders', ORDER)}),
+        'orders', ${newest('orders', { ...ORDER, delivery: DELIVERY_OF_ORDER })}),
       'places', (SELECT COALESCE(json_agg(p), '[]')
                  FROM (SELECT view, source, xid::text, position FROM places) p),
       'ahead', ${

@@ -1,7 +1,7 @@
 import type { Order } from '../events/shapes';
 import type { View } from './view';
 
-/** Orders with their payment and delivery (seed 002, F6). */
+/** Orders with their payment, as food tells of them (seed 002, F6). */
 export const orders: View = {
   name: 'orders',
   sources: ['food'],

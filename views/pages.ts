@@ -6,6 +6,8 @@ import { sourceOf } from '../events/partition';
 import { VIEWS } from './all';
 import { AHEAD, type CustomerPage, pageStatement, type Read, readPage, type Untaken } from './customer-page';
 import type { Movement } from './movement';
+import type { DeliveryStatus } from '../workflows/delivery/contract';
+import { deliveriesOf } from './deliveries';
 import { type BillRow, billsOf } from './rentals';
 
 interface Wanted {
@@ -41,6 +43,11 @@ export class Pages {
   /** The bills that these rentals have, by the rental's id. */
   bills(rentalIds: readonly string[]): Promise<Map<string, BillRow>> {
     return billsOf(this.wanted.db, rentalIds);
+  }
+
+  /** How the deliveries of these orders stand, by the order's id. */
+  deliveries(orderIds: readonly string[]): Promise<Map<string, DeliveryStatus>> {
+    return deliveriesOf(this.wanted.db, orderIds);
   }
 
   /**

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import type { OrderRow } from '../../activities/food/reads';
 import { cancelOrder } from '../../workflows/food/messages';
 import { refusedCancel } from '../../workflows/food/policy';
 import { isAdmin, visible } from '../caller';
 import { changed } from '../change';
 import { endpoint, type Api } from '../endpoint';
+import { isOutage } from '../outages';
 import { Problem } from '../problems';
 import { progressRoute } from '../progress';
 import { cursorOf, listOf, Page, pageOf, typeId } from '../schemas';
@@ -13,8 +15,22 @@ const Id = z.strictObject({ id: typeId('ord') });
 
 /** Seed 002, F3, F6: orders as they are, and how their customer cancels one. */
 export function orderRoutes(api: Api): void {
-  const { foodReads, sagas } = api.deps;
+  const { foodReads, pages, sagas } = api.deps;
   const tag = 'Food';
+
+  /** Orders, each with its delivery as delivery has told of it. */
+  const views = async (orders: OrderRow[]) => {
+    const deliveries = await pages.deliveries(orders.map(({ id }) => id));
+    return orders.map((order) => orderView(order, deliveries.get(order.id)));
+  };
+  const view = async (order: OrderRow) =>
+    orderView(order, (await pages.deliveries([order.id])).get(order.id));
+  /** Cancelling does not need whoever keeps the pages. */
+  const viewOfChange = (order: OrderRow) =>
+    view(order).catch((error: unknown) => {
+      if (isOutage(error)) return orderView(order);
+      throw error;
+    });
 
   endpoint(
     api,
@@ -31,7 +47,7 @@ export function orderRoutes(api: Api): void {
       const customer = isAdmin(caller) ? undefined : caller.user;
       const rows = await foodReads.orders({ customer, status, before, limit: limit + 1 });
       const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
-      return { status: 200, body: { data: page.map(orderView), nextCursor } };
+      return { status: 200, body: { data: await views(page), nextCursor } };
     },
   );
 
@@ -46,10 +62,10 @@ export function orderRoutes(api: Api): void {
       params: Id,
       answers: { 200: OrderView },
     },
-    async ({ caller, params }) => ({
-      status: 200,
-      body: orderView(visible(await foodReads.order(params.id), caller)),
-    }),
+    async ({ caller, params }) => {
+      const order = visible(await foodReads.order(params.id), caller);
+      return { status: 200, body: await view(order) };
+    },
   );
 
   endpoint(
@@ -82,7 +98,7 @@ export function orderRoutes(api: Api): void {
         isDone: ({ status }) => status === 'CANCELLED',
         refused: ({ status }) => refusedCancel(status),
       });
-      return { status, body: orderView(now) };
+      return { status, body: await viewOfChange(now) };
     },
   );
 

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { OrderRow } from '../../activities/food/reads';
+import { DELIVERY, type DeliveryStatus } from '../../workflows/delivery/contract';
 import { CANCEL_REASONS, ORDER, ORDER_PAYMENTS } from '../../workflows/food/contract';
 import { portionsOf } from '../../workflows/food/policy';
 import { Money, typeId } from '../schemas';
 
 export const OrderStatuses = z.enum(ORDER.statuses).exclude(['REFUSED']);
-const DeliveryStatuses = z.enum(['NONE', 'REQUESTED', 'STARTED', 'COMPLETED', 'CANCELLED']);
+const DeliveryStatuses = z.enum(['NONE', 'REQUESTED', ...DELIVERY.statuses]);
 
 export const MenuView = z
   .strictObject({ id: typeId('mnu'), name: z.string(), price: Money })
@@ -38,7 +39,8 @@ export const OrderView = z
   })
   .meta({ id: 'Order' });
 
-export const orderView = (order: OrderRow): z.output<typeof OrderView> => ({
+/** @param delivery how it stands, as delivery tells it; undefined while it has told nothing */
+export const orderView = (order: OrderRow, delivery?: DeliveryStatus | null): z.output<typeof OrderView> => ({
   id: order.id,
   status: order.status,
   statusText: order.statusText,
@@ -48,22 +50,10 @@ export const orderView = (order: OrderRow): z.output<typeof OrderView> => ({
   items: order.lines.map(({ menuId, name: menu, quantity, price }) => ({ menuId, menu, quantity, price })),
   address: order.address,
   payment: { id: order.paymentId, status: order.payment, method: order.paymentMethod },
-  delivery: { id: order.deliveryId, status: deliveryStatus(order) },
+  delivery: { id: order.deliveryId, status: delivery ?? (isRequested(order) ? 'REQUESTED' : 'NONE') },
   ...(order.reason !== null && { reason: order.reason }),
 });
 
-/** As the order knows it: delivery itself may be down. */
-function deliveryStatus({ status, payment }: OrderRow): z.output<typeof DeliveryStatuses> {
-  switch (status) {
-    case 'ORDERED':
-      return 'NONE';
-    case 'PAID':
-      return 'REQUESTED';
-    case 'DELIVERING':
-      return 'STARTED';
-    case 'DELIVERED':
-      return 'COMPLETED';
-    case 'CANCELLED':
-      return payment === 'REFUNDED' || payment === 'WRITTEN_OFF' ? 'CANCELLED' : 'NONE';
-  }
-}
+/** Food asks for a delivery of what is paid. */
+const isRequested = ({ status }: OrderRow) =>
+  status === 'PAID' || status === 'DELIVERING' || status === 'DELIVERED';

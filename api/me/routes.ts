@@ -61,7 +61,7 @@ export function meRoutes(api: Api): void {
         passes: passes.map(passView),
         rides: rides.map(rideView),
         rentals: rentals.map((row) => rentalView(row, row, locale)),
-        orders: orders.map(orderView),
+        orders: orders.map((order) => orderView(order, order.delivery)),
         bookmarks,
       };
       return { status: 200, body };

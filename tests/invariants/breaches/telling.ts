@@ -175,6 +175,12 @@ export const PAGES: Breaches = {
       shown('orders', ':deliveredOrder', { status: 'PAID' }),
     ],
   },
+  'page-deliveries-delivery': {
+    'a page shows a delivery as over': [
+      ':delivery',
+      shown('deliveries', ':delivery', { status: 'COMPLETED' }),
+    ],
+  },
 };
 
 /** A message for an event that its customer then has none for. */

@@ -1,0 +1,10 @@
+-- migrate:up
+CREATE TABLE views.deliveries (
+  id text PRIMARY KEY,
+  order_id text NOT NULL UNIQUE,
+  customer text NOT NULL,
+  status text NOT NULL
+);
+
+-- migrate:down
+DROP TABLE views.deliveries;
