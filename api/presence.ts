@@ -1,5 +1,4 @@
 import type { Client } from '@temporalio/client';
-import { randomUUID } from 'node:crypto';
 import type { Service } from '../config';
 import { downOf } from '../workflows/services';
 import { Problem } from './problems';
@@ -27,9 +26,10 @@ export class Presence {
   private async ask(service: Service): Promise<void> {
     const asking = () =>
       this.client.workflow.execute('answer', {
-        workflowId: `presence-${service}-${randomUUID()}`,
+        workflowId: `presence-${service}`,
         taskQueue: service,
-        workflowExecutionTimeout: ANSWER_WITHIN_MS,
+        // Asked by many, or left behind while nobody was there: one is enough.
+        workflowIdConflictPolicy: 'USE_EXISTING',
       });
     try {
       await this.client.withDeadline(Date.now() + ANSWER_WITHIN_MS, asking);

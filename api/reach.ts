@@ -31,11 +31,11 @@ export async function answerOf<T>(asked: Promise<T>, answerBy: number, down: Pro
   }
 }
 
-/** @throws NoAnswer when a service, or its database, is out of reach */
+/** @throws NoAnswer when a service, or its database, is out of reach; of another that it needed where that is known */
 export async function reached<T>(down: ProblemCode, asked: T | Promise<T>): Promise<T> {
   try {
     return await asked;
   } catch (error) {
-    throw isOutage(error) ? new NoAnswer(down, error) : error;
+    throw isOutage(error) && !(error instanceof NoAnswer) ? new NoAnswer(down, error) : error;
   }
 }

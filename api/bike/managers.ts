@@ -181,7 +181,7 @@ async function convert(deps: Deps, order: ConvertPoints, operation: Operation): 
   if (!operation.askedBefore && (await bikeReads.manager(customer)).points < points)
     throw new Problem('not-enough-points');
   const credit = { id, customer, amount: moneyFor(points), answerBy };
-  const refuse = () => conversions.fail(credit, 'payment-unavailable');
+  const refuse = () => reached('payment-unavailable', conversions.fail(credit, 'payment-unavailable'));
   try {
     await sagas.begin<typeof convertPoints>(
       {

@@ -112,8 +112,7 @@ const OUTAGES: Outage[] = [
   },
   {
     name: 'every database, in the middle of a query',
-    away: ['every database'],
-    otherwise: 'unavailable',
+    away: ['database movie'],
     calls: ['book a seat', 'see a screening'],
     begin: screenings.begin,
     midway: () => pause(300).then(() => all('cut')),
