@@ -60,8 +60,6 @@ export interface Endpoint<
   makes?: string;
   /** Its answers hold a secret, and are not stored: asked again, the handler gives the same one. */
   hasSecret?: boolean;
-  /** Written by the API itself; while the service's workers are away it is refused, as what they write. */
-  ownWrite?: boolean;
   /** Answers bear the ETag of what they show. */
   etag?: boolean;
 }
@@ -136,7 +134,6 @@ export function endpoint<
     const body = takesBody ? validated('body', schemas.body, given, locale) : {};
 
     const run = async (operation?: Operation): Promise<Answer> => {
-      if (service && spec.ownWrite) await deps.presence.of(service);
       // The types of what was asked follow from the schemas and from `who`, both checked above.
       return reached(
         down,

@@ -8,9 +8,9 @@ export const deliveries: View = {
   name: 'deliveries',
   sources: ['delivery'],
   key: 'id',
-  columnsOf: ({ subject, customer, data }) => {
+  columnsOf: ({ subject, data }) => {
     const { orderId, status } = data as unknown as Delivery;
-    return { id: subject, order_id: orderId, customer, status };
+    return { id: subject, order_id: orderId, status };
   },
 };
 

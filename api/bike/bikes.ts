@@ -35,7 +35,6 @@ export function bikeRoutes(api: Api): void {
     {
       method: 'post',
       path: '/v1/bikes',
-      ownWrite: true,
       summary: 'Register a bike',
       tag,
       who: ['admin'],
@@ -49,6 +48,7 @@ export function bikeRoutes(api: Api): void {
     },
     async ({ body, operation: { thingId: id } }) => {
       const registered = { id, ...body };
+      await deps.presence.of('bike');
       await bike.register(registered);
       return { status: 201, location: `/v1/bikes/${id}`, body: registered };
     },

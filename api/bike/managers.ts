@@ -50,7 +50,6 @@ export function managerRoutes(api: Api): void {
     {
       method: 'post',
       path: '/v1/managers',
-      ownWrite: true,
       summary: 'Register a bike manager, with points to begin with',
       tag,
       who: ['admin'],
@@ -60,6 +59,7 @@ export function managerRoutes(api: Api): void {
       makes: 'mgr',
     },
     async ({ body: { user, points: opening }, operation }) => {
+      await deps.presence.of('bike');
       if (!(await points.register(user, opening, operation.thingId))) throw new Problem('already-registered');
       const manager = await bikeReads.manager(user);
       return { status: 201, location: `/v1/managers/${operation.thingId}`, body: { user, ...manager } };

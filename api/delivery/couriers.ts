@@ -9,7 +9,7 @@ import { Id, visibleTo } from './deliveries';
 
 /** Couriers: on duty or not, and what they answer to an offer. */
 export function courierRoutes(api: Api): void {
-  const { deliveries, deliveryReads, temporal } = api.deps;
+  const { deliveries, deliveryReads, presence, temporal } = api.deps;
   const tag = 'Delivery';
 
   for (const [method, onDuty, summary] of [
@@ -21,13 +21,13 @@ export function courierRoutes(api: Api): void {
       {
         method,
         path: '/v1/couriers/me/duty',
-        ownWrite: true,
         summary,
         tag,
         who: ['courier'],
         answers: { 204: null },
       },
       async ({ caller }) => {
+        await presence.of('delivery');
         await deliveries.setDuty(caller.user, onDuty);
         return { status: 204 };
       },
@@ -42,7 +42,6 @@ export function courierRoutes(api: Api): void {
       {
         method: 'post',
         path: `/v1/deliveries/{id}/${answer}`,
-        ownWrite: true,
         summary,
         tag,
         who: ['courier'],
@@ -56,6 +55,7 @@ export function courierRoutes(api: Api): void {
         if (answer === 'decline' && before && doesWithout(before, caller.user))
           return { status: 200, body: deliveryView(before, caller) };
         visibleTo(caller, before);
+        await presence.of('delivery');
         const done = await deliveries[answer](id, caller.user);
         const delivery = await deliveryReads.delivery(id);
         if (!delivery) throw new Problem('not-found');

@@ -6,7 +6,7 @@ import { MenuView } from './views';
 
 /** What can be ordered: put on the list by an admin, seen by anyone. */
 export function menuRoutes(api: Api): void {
-  const { food, foodReads } = api.deps;
+  const { food, foodReads, presence } = api.deps;
   const tag = 'Food';
 
   endpoint(
@@ -14,7 +14,6 @@ export function menuRoutes(api: Api): void {
     {
       method: 'post',
       path: '/v1/menus',
-      ownWrite: true,
       summary: 'Put a dish on the list',
       tag,
       who: ['admin'],
@@ -23,6 +22,7 @@ export function menuRoutes(api: Api): void {
       makes: 'mnu',
     },
     async ({ body: { name, price }, operation: { thingId: id } }) => {
+      await presence.of('food');
       await food.addMenu(id, name, price);
       return { status: 201, location: `/v1/menus/${id}`, body: { id, name, price } };
     },

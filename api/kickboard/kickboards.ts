@@ -9,7 +9,7 @@ const Id = z.strictObject({ id: typeId('kbd') });
 
 /** Kickboards: registered and deleted by an admin (K5), found by anyone. */
 export function kickboardRoutes(api: Api): void {
-  const { kickboard, kickboardReads } = api.deps;
+  const { kickboard, kickboardReads, presence } = api.deps;
   const tag = 'Kickboard';
 
   endpoint(
@@ -17,7 +17,6 @@ export function kickboardRoutes(api: Api): void {
     {
       method: 'post',
       path: '/v1/kickboards',
-      ownWrite: true,
       summary: 'Register a kickboard',
       tag,
       who: ['admin'],
@@ -26,6 +25,7 @@ export function kickboardRoutes(api: Api): void {
       makes: 'kbd',
     },
     async ({ body: { location }, operation: { thingId: id } }) => {
+      await presence.of('kickboard');
       await kickboard.register(id, location);
       return {
         status: 201,
@@ -76,7 +76,6 @@ export function kickboardRoutes(api: Api): void {
     {
       method: 'delete',
       path: '/v1/kickboards/{id}',
-      ownWrite: true,
       summary: 'Take a kickboard out of service',
       tag,
       who: ['admin'],
@@ -86,6 +85,7 @@ export function kickboardRoutes(api: Api): void {
     },
     async ({ params }) => {
       if (!(await kickboardReads.kickboard(params.id))) throw new Problem('not-found');
+      await presence.of('kickboard');
       if (!(await kickboard.remove(params.id))) throw new Problem('kickboard-rented');
       return { status: 204 };
     },

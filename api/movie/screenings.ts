@@ -25,14 +25,13 @@ const Id = z.strictObject({ id: typeId('scr') });
 
 /** Screenings: put on by an admin, browsed by anyone. */
 export function screeningRoutes(api: Api): void {
-  const { movie, movieReads } = api.deps;
+  const { movie, movieReads, presence } = api.deps;
 
   endpoint(
     api,
     {
       method: 'post',
       path: '/v1/screenings',
-      ownWrite: true,
       summary: 'Put a screening on',
       tag: 'Movie',
       who: ['admin'],
@@ -44,6 +43,7 @@ export function screeningRoutes(api: Api): void {
     async ({ body, operation }) => {
       const id = operation.thingId;
       const screening = { ...body, id, startsAt: new Date(body.startsAt), endsAt: new Date(body.endsAt) };
+      await presence.of('movie');
       const added = await movie.addScreening(screening);
       if (!added && !(await movieReads.screening(id))) throw new Problem('hall-busy');
       return { status: 201, location: `/v1/screenings/${id}`, body: screeningView(screening, 0) };

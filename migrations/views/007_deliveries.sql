@@ -2,7 +2,6 @@
 CREATE TABLE views.deliveries (
   id text PRIMARY KEY,
   order_id text NOT NULL UNIQUE,
-  customer text NOT NULL,
   status text NOT NULL
 );
 

@@ -12,7 +12,7 @@ let operations: Operation[];
 let minji: TestClient;
 beforeAll(async () => {
   // No workers: no request here may start a workflow.
-  stack = await startStack({ only: [] });
+  stack = await startStack({ only: ['movie', 'food'] });
   operations = await operationsOf(stack.url);
   minji = await stack.signIn({ roles: [...ROLES], locale: 'en' });
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { BikeRepository } from '../../activities/bike/repository';
 import { BillingRepository } from '../../activities/billing/repository';
+import { DeliveryRepository } from '../../activities/delivery/repository';
 import { FoodRepository } from '../../activities/food/repository';
 import { Passes } from '../../activities/kickboard/passes';
 import { KickboardRepository } from '../../activities/kickboard/repository';
@@ -9,13 +10,14 @@ import { KickboardRepository } from '../../activities/kickboard/repository';
 const MINUTE = 60_000;
 const TARIFF = { firstMinutes: 30, firstFee: 1_000, stepMinutes: 10, stepFee: 200, dayAtMost: 30_000 };
 
-/** Passes, rides, rentals, bills and orders that end in every way, or stay open: in which, the number says. */
+/** Passes, rides, rentals, bills, orders and deliveries that end in every way, or stay open: in which, the number says. */
 export class Street {
   private readonly passes: Passes;
   private readonly kickboards: KickboardRepository;
   private readonly bikes: BikeRepository;
   private readonly bills: BillingRepository;
   private readonly food: FoodRepository;
+  private readonly deliveries: DeliveryRepository;
 
   constructor(db: Knex) {
     this.passes = new Passes(db);
@@ -23,6 +25,7 @@ export class Street {
     this.bikes = new BikeRepository(db);
     this.bills = new BillingRepository(db);
     this.food = new FoodRepository(db);
+    this.deliveries = new DeliveryRepository(db);
   }
 
   async ride(n: number, customer: string): Promise<void> {
@@ -72,7 +75,12 @@ export class Street {
     await this.food.paid(id, `pay_${id}`);
     if (n % 5 === 2) await this.food.cancel(id, 'cancelled-by-customer');
     await this.food.delivering(id);
-    if (n % 5 === 3) await this.food.delivered(id, new Date(order.answerBy));
+    const { deliveryId, lines, address } = order;
+    const delivery = { id: deliveryId, orderId: id, customer, address, lines };
+    await (n % 5 === 2 ? this.deliveries.cancel(delivery) : this.deliveries.start(delivery));
+    if (n % 5 !== 3) return;
+    await this.deliveries.complete(deliveryId, 'dana', id);
+    await this.food.delivered(id, new Date(order.answerBy));
   }
 
   /** Billing may be heard before the bike's service, or not at all for now. */

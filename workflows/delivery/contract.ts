@@ -4,7 +4,8 @@ import { lifecycle } from '../lifecycle';
 export const DELIVERY = lifecycle({
   table: 'delivery.deliveries',
   workflow: 'order_id',
-  unfinished: ['STARTED'],
+  // Its order's workflow runs for as long as the order is under way.
+  unfinished: [],
   acts: {
     start: { from: [null], to: 'STARTED', tells: 'delivery.started' },
     complete: {
