@@ -3,12 +3,24 @@ import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { bookedFilms, filmsOfTheAlike, popularFilms } from './films';
 
-/** The pages, made of nothing but this service's own rows. */
-export function recommendationApp(db: Knex, log: Logger): Express {
+/**
+ * The pages, made of nothing but this service's own rows. What is recommended says what somebody booked: it is for them
+ * alone.
+ * @param callerOf who asks, by the header `Authorization`; undefined without a good token
+ */
+export function recommendationApp(
+  db: Knex,
+  log: Logger,
+  callerOf: (authorization: string | undefined) => Promise<string | undefined>,
+): Express {
   const app = express().disable('x-powered-by').disable('etag');
 
-  app.get('/recommendations/:customer', async (req, res) => {
-    const { customer } = req.params;
+  app.get('/recommendations/me', async (req, res) => {
+    const customer = await callerOf(req.headers.authorization);
+    if (customer === undefined) {
+      res.status(401).setHeader('WWW-Authenticate', 'Bearer').json({ code: 'unauthenticated' });
+      return;
+    }
     const alike = await filmsOfTheAlike(db, customer);
     const data = alike.length > 0 ? alike : await popularFilms(db, customer);
     res.json({ customer, because: alike.length > 0 ? 'alike' : 'popular', data });

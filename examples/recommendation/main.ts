@@ -6,6 +6,7 @@ import { config } from '../../config';
 import { Outbox } from '../../events/outbox';
 import { startRelay } from '../../events/relay';
 import { recommendationApp } from './app';
+import { callerBy } from './caller';
 import { interest } from './consumer';
 import { migrate } from './schema';
 
@@ -24,10 +25,12 @@ async function main([port = '8095', url = config.databases.views]: string[]): Pr
   const source = { outbox: new Outbox(movie, 'movie'), url: config.databases.movie };
   const relay = await startRelay('recommendation', [interest(own)], [source], log);
 
-  // It asks nobody who they are: other services ask it, customers do not.
-  const server = createServer(recommendationApp(own, log)).listen(Number(port), '127.0.0.1');
+  const server = createServer(recommendationApp(own, log, callerBy(config.auth))).listen(
+    Number(port),
+    '127.0.0.1',
+  );
   await once(server, 'listening');
-  process.stdout.write(`http://127.0.0.1:${port}/recommendations/minji\n`);
+  process.stdout.write(`http://127.0.0.1:${port}/recommendations/me\n`);
 
   const stop = () => {
     relay.stop();

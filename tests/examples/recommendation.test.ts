@@ -94,7 +94,9 @@ test('what customers who booked the same films booked too, made of events alone'
   await hyun!.post(`/v1/bookings/${cancelled}/cancel`);
   await caughtUp(url);
 
-  expect(await page(`${url}/recommendations/${minji!.user}`)).toEqual({
+  const recommended = (token?: string) =>
+    fetch(`${url}/recommendations/me`, token ? { headers: { Authorization: `Bearer ${token}` } } : {});
+  expect(await (await recommended(minji!.token)).json()).toEqual({
     customer: minji!.user,
     because: 'alike',
     data: [
@@ -102,10 +104,12 @@ test('what customers who booked the same films booked too, made of events alone'
       { movieName: '괴물', customers: 1 },
     ],
   });
-  expect(await page(`${url}/recommendations/${newcomer!.user}`)).toMatchObject({
+  expect(await (await recommended(newcomer!.token)).json()).toMatchObject({
     because: 'popular',
     data: [{ movieName: '기생충', customers: 3 }, { movieName: '올드보이' }, { movieName: '괴물' }],
   });
+  for (const token of [undefined, 'none', `${minji!.token}x`])
+    expect((await recommended(token)).status).toBe(401);
 });
 
 /** From now on its transactions take so long that a kill meets most of them halfway. */
