@@ -30,6 +30,8 @@ import { CourseGate } from './course/gate';
 import type { Deps } from './deps';
 import { forgetOld } from './idempotency';
 import { Audience } from './notification/audience';
+import { namedPools } from './health/checks';
+import { clocksApart } from './health/clocks';
 import { Presence } from './presence';
 import { Sagas } from './sagas';
 
@@ -53,6 +55,8 @@ async function main(): Promise<void> {
     FORGET_EVERY_MS,
   );
   log.info({ host: config.host, port: config.ports.api }, 'ready');
+  // A database that cannot be asked is told of by /readyz.
+  compareClocks(deps).catch(() => undefined);
 
   await signalled();
   stop.abort();
@@ -63,6 +67,12 @@ async function main(): Promise<void> {
   await close(deps);
   log.info('stopped');
   process.exit(0);
+}
+
+/** What a deadline is worth depends on it, and nobody else would say so. */
+async function compareClocks({ databases, log }: Deps): Promise<void> {
+  const { ok, ...furthest } = await clocksApart(namedPools(databases, config.without));
+  if (!ok) log.warn(furthest, 'a clock is apart from ours: set both by NTP');
 }
 
 async function wire(log: pino.Logger, stopping: AbortSignal, leaving: AbortSignal): Promise<Deps> {

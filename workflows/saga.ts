@@ -5,17 +5,13 @@ import {
   condition,
   isCancellation,
   setHandler,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { Service } from '../config';
 import { mutex } from './mutex';
 import { Operator, type ParkedSteps } from './payment/operator';
 import { type Entry, Journal, type StepView } from './progress';
-import { uncancelled } from './scopes';
+import { hasLongHistory, uncancelled } from './scopes';
 import { downOf, neverBegan, refusalOf } from './services';
-
-/** Continue-as-new above this many history events. */
-const LONG_HISTORY = 1_500;
 
 /** Why steps were undone. */
 interface Refusal {
@@ -224,7 +220,7 @@ export class Saga<Status extends string> {
   }
 
   private get mayContinueAsNew(): boolean {
-    return workflowInfo().historyLength > LONG_HISTORY && allHandlersFinished() && this.settled;
+    return hasLongHistory() && allHandlersFinished() && this.settled;
   }
 
   private answer(status: Status, refusal?: ApplicationFailure): void {

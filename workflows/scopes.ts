@@ -1,4 +1,9 @@
-import { ApplicationFailure, CancellationScope, sleep } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
+
+/** A workflow continues as new above this many history events. */
+const LONG_HISTORY = 1_500;
+
+export const hasLongHistory = () => workflowInfo().historyLength > LONG_HISTORY;
 
 /** Runs to its end, though an operator cancels the workflow meanwhile. */
 export const uncancelled = <T>(act: () => Promise<T>): Promise<T> => CancellationScope.nonCancellable(act);

@@ -4,6 +4,7 @@ import { LISTENERS, type Listener, type Part, SERVICES, type Service } from '../
 import { listenerName } from '../../events/listen';
 import type { Deps } from '../deps';
 import { shared } from '../shared';
+import { clocksApart } from './clocks';
 import { type Heartbeats, slowestConsumer } from './heartbeats';
 import { oldestTransaction, type Transactions } from './transactions';
 
@@ -48,6 +49,7 @@ export function readiness(
     ...listeners.map((listener): [string, Check] => [listener, () => isThere(databases.movie, listener)]),
     ...(listeners.length > 0 ? [['consumers', () => slowestConsumer(beats)] as [string, Check]] : []),
     ['transactions', () => oldestTransaction(open)],
+    ['clocks', () => clocksApart(namedPools(databases, config.without))],
   ];
   const answers = async (asked: [string, Check][]): Promise<[string, PartHealth][]> =>
     Promise.all(asked.map(async ([name, check]) => [name, await within(LIMIT_MS, check)]));
@@ -73,14 +75,21 @@ type Check = () => Promise<boolean | PartHealth>;
  * out are not even read.
  */
 function databaseChecks(databases: Deps['databases'], without: readonly Part[]): [string, Check][] {
-  const pools = poolsOf(databases, without);
-  return [...pools].map(([pool, domains]) => [
-    pools.size === 1 ? 'database' : `database ${domains.join(' ')}`,
+  return [...namedPools(databases, without)].map(([name, pool]) => [
+    name,
     async () => {
       await pool.raw('select 1');
       return true;
     },
   ]);
+}
+
+/** @returns "database", or with the domains where there are several → its pool */
+export function namedPools(databases: Deps['databases'], without: readonly Part[]): Map<string, Knex> {
+  const pools = poolsOf(databases, without);
+  const nameOf = (domains: readonly string[]) =>
+    pools.size === 1 ? 'database' : `database ${domains.join(' ')}`;
+  return new Map([...pools].map(([pool, domains]) => [nameOf(domains), pool]));
 }
 
 /** @returns pool → the domains that share it */

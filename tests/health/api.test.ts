@@ -107,3 +107,27 @@ test('each pool bears the name of its process', async () => {
   };
   expect(await until(named, SOON)).toBe(true);
 });
+
+test('a database whose clock is ahead is told of; the API goes on serving', async () => {
+  // As if by a clock of its own: what is not said to be PostgreSQL's own is looked for in this schema first.
+  await stack.db.raw(`
+    CREATE SCHEMA ahead;
+    CREATE FUNCTION ahead.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS
+      $$ SELECT pg_catalog.clock_timestamp() + interval '4 s' $$`);
+  const looksIn = (path: string) =>
+    stack.db.raw(
+      `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = ${path}', current_database()); END $$`,
+    );
+  const restartApi = async () => {
+    await stack.kill('api');
+    await stack.start('api');
+    await stack.ready();
+  };
+  await looksIn('ahead, pg_catalog, public');
+  await restartApi();
+  const { seconds, owner } = await becomes('clocks', false);
+  expect([Math.round(seconds ?? 0), owner]).toEqual([4, 'database']);
+  await looksIn('public');
+  await restartApi();
+  await becomes('clocks', true);
+});

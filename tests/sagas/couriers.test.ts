@@ -1,5 +1,6 @@
 import { DeliveryRepository } from '../../activities/delivery/repository';
 import { until } from '../../engine/wait';
+import { courierAnswered } from '../../workflows/delivery/messages';
 import { mealFor } from './orders';
 import { FaultHarness } from './harness';
 import type { PostgresBackend } from './postgres';
@@ -49,4 +50,25 @@ test('what is completed and is to be resumed is not called completed: the courie
   harness.faults.mend(id, 'resumeDelivery');
   expect(await soon(async () => (await harness.client.complete(id)) === 'done')).toBe(true);
   expect(await harness.end(id)).toEqual({ status: 'DELIVERED', breaches: [] });
+});
+
+test('a search of a long history goes on in a new run, and still knows who was asked', async () => {
+  await couriers.setDuty('dana', true);
+  const order = mealFor({ answerBy: Date.now() + 30_000 });
+  expect(await harness.client.order(order)).toBe('done');
+  const search = harness.client.workflow(order.deliveryId);
+  const offeredTo = () =>
+    harness.backend.db('delivery.deliveries').where({ id: order.deliveryId, courier: 'dana' });
+  expect(await soon(async () => (await offeredTo()).length === 1)).toBe(true);
+  const { runId } = await search.describe();
+  const goesOn = async () => {
+    for (let i = 0; i < 20; i++) await search.signal(courierAnswered);
+    return (await search.describe()).runId !== runId;
+  };
+  expect(await until(goesOn, { withinMs: 60_000, everyMs: 10 })).toBe(true);
+  expect((await search.describe()).status.name).toBe('RUNNING');
+  expect(await offeredTo()).toHaveLength(1);
+  await couriers.setDuty('dana', false);
+  expect(await harness.client.complete(order.id, undefined, 'dana')).toBe('done');
+  expect(await harness.end(order.id)).toEqual({ status: 'DELIVERED', breaches: [] });
 });
