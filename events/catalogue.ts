@@ -38,6 +38,11 @@ interface Entry {
 /** Everything that is told, by name: `movie.booked` is `haru.movie.booked.v1` to the world. */
 export const CATALOGUE = {
   'movie.screening-added': { version: 1, what: 'A screening is on sale', data: Screening },
+  'movie.screening-removed': {
+    version: 1,
+    what: 'A screening was taken off, nothing of it sold',
+    data: Screening,
+  },
   'movie.held': { version: 1, what: 'Seats are held while they are paid for', data: Booking },
   'movie.booked': { version: 1, what: 'Seats are booked and paid', data: Booking },
   'movie.refused': { version: 1, what: 'A booking came to nothing; its seats are free', data: Booking },
@@ -77,6 +82,7 @@ export const CATALOGUE = {
   'kickboard.returned': { version: 1, what: 'A kickboard is back', data: Ride },
 
   'bike.registered': { version: 1, what: 'A bike can be rented', data: Bike },
+  'bike.removed': { version: 1, what: 'A bike was taken out of service', data: Bike },
   'bike.rented': { version: 1, what: 'A rental has begun', data: Rental },
   'bike.returned': { version: 1, what: 'A bike is back', data: Rental },
   'bike.reported': { version: 1, what: 'A manager has reported on a bike', data: Report },
@@ -90,6 +96,7 @@ export const CATALOGUE = {
   'billing.closed': { version: 1, what: 'A bill is paid', data: Bill },
 
   'food.menu-added': { version: 1, what: 'A dish can be ordered', data: Menu },
+  'food.menu-removed': { version: 1, what: 'A dish was taken off the list', data: Menu },
   'food.ordered': { version: 1, what: 'An order is taken; it is paid when payment answers', data: Order },
   'food.paid': { version: 1, what: 'An order is paid, and its delivery requested', data: Order },
   'food.delivering': { version: 1, what: 'The delivery of an order has begun', data: Order },

@@ -9,12 +9,12 @@ import { newDatabases } from './test-stack';
 /** What databases remember: a name that goes or changes would keep every one of them from starting. Only added to. */
 const REMEMBERED: Record<string, string[]> = {
   api: ['001_idempotency', '002_joined', '003_rate_limits'],
-  bike: ['001_rentals', '002_era', '003_lists', '004_limits', '005_sleepers', '006_recovery'],
+  bike: ['001_rentals', '002_era', '003_lists', '004_limits', '005_sleepers', '006_recovery', '007_removals'],
   billing: ['001_bills', '002_era', '003_sleepers'],
   boxoffice: ['001_tickets', '002_events', '003_waiting', '004_era', '005_sleepers'],
   course: ['001_courses', '002_era', '003_composed', '004_sleepers'],
   delivery: ['001_deliveries', '002_era', '003_sleepers', '004_recovery'],
-  food: ['001_orders', '002_era', '003_lists', '004_sleepers', '005_recovery', '006_written_off'],
+  food: ['001_orders', '002_era', '003_lists', '004_sleepers', '005_recovery', '006_written_off', '007_removals'],
   kickboard: ['001_rides', '002_era', '003_lists', '004_sleepers', '005_recovery'],
   movie: [
     '001_bookings',
@@ -24,6 +24,7 @@ const REMEMBERED: Record<string, string[]> = {
     '005_sleepers',
     '006_recovery',
     '007_written_off',
+    '008_removals',
   ],
   notification: ['001_messages', '002_deliveries', '003_heartbeats', '004_told_to_listeners'],
   payment: [

@@ -25,7 +25,7 @@ export const bookings: View = {
   sources: ['movie'],
   key: 'id',
   columnsOf: ({ type, subject, customer, data }) => {
-    if (type === 'movie.screening-added') return undefined;
+    if (type.startsWith('movie.screening-')) return undefined;
     const b = data as unknown as Booking;
     return {
       id: subject,

@@ -7,7 +7,7 @@ export const orders: View = {
   sources: ['food'],
   key: 'id',
   columnsOf: ({ type, subject, customer, data }) => {
-    if (type === 'food.menu-added') return undefined;
+    if (type.startsWith('food.menu-')) return undefined;
     const order = data as unknown as Order;
     return {
       id: subject,

@@ -76,13 +76,13 @@ export class BikeReads {
   constructor(private readonly db: Knex) {}
 
   async bike(id: string): Promise<Bike | undefined> {
-    return this.db('bike.bikes').where({ id }).first<Bike | undefined>(BIKE);
+    return this.db('bike.bikes').where({ id, removed_at: null }).first<Bike | undefined>(BIKE);
   }
 
   /** By id. @returns undefined where `after` is no bike */
   async bikes({ status, batteryBelow, limit, after }: BikeFilter): Promise<Bike[] | undefined> {
     if (!(await isRow(this.db, 'bike.bikes', after))) return undefined;
-    const query = this.db('bike.bikes').orderBy('id').limit(limit);
+    const query = this.db('bike.bikes').where({ removed_at: null }).orderBy('id').limit(limit);
     if (status !== undefined) void query.where({ status });
     if (batteryBelow !== undefined) void query.where('battery_level', '<', batteryBelow);
     if (after !== undefined) void query.where('id', '>', after);

@@ -18,6 +18,15 @@ export class BikeRepository {
       .ignore();
   }
 
+  /** @returns false when somebody has it: then it stays */
+  async remove(id: string): Promise<boolean> {
+    const removed = await this.db('bike.bikes')
+      .where({ id })
+      .whereNot({ status: 'IN_USE' })
+      .update({ removed_at: this.db.raw('COALESCE(removed_at, now())'), updated_at: this.db.fn.now() });
+    return removed === 1;
+  }
+
   /**
    * AVAILABLE → IN_USE, for a customer who owes nothing and has fewer bikes than they may (B1, B2, B5).
    * @throws ApplicationFailure `bike-unavailable`, `unpaid-bill`, `too-many-bikes`, or `bike-unavailable-now` when it
@@ -29,7 +38,7 @@ export class BikeRepository {
         await lockCustomer(tx, rental.customer);
         if (!(await openRental(tx, rental))) return this.mustBeOpen(tx, rental);
         const taken = await tx('bike.bikes')
-          .where({ id: rental.bikeId })
+          .where({ id: rental.bikeId, removed_at: null })
           .whereNot({ status: 'BROKEN' })
           .update({ status: 'IN_USE', updated_at: tx.fn.now() });
         if (taken === 0) throw refusal('bike-unavailable');
@@ -136,7 +145,7 @@ async function openRental(
   const { rowCount } = await tx.raw<Changed>(
     `INSERT INTO bike.rentals (id, customer, bike_id, tariff, status, started_at, start_location)
      SELECT :id, :customer, b.id, :tariff, 'RENTED', :startedAt, b.location FROM bike.bikes b
-     WHERE b.id = :bikeId AND b.status = 'AVAILABLE' AND clock_timestamp() < :answerBy
+     WHERE b.id = :bikeId AND b.status = 'AVAILABLE' AND b.removed_at IS NULL AND clock_timestamp() < :answerBy
        AND NOT EXISTS (SELECT FROM bike.debts WHERE customer = :customer AND paid_at IS NULL)
        AND (SELECT count(*) FROM bike.rentals WHERE customer = :customer AND status = 'RENTED')
          < COALESCE(:atOnce, 2147483647)

@@ -55,13 +55,16 @@ export class FoodReads {
   /** By id. `after`: the id of the last one seen. @returns undefined where that is no menu */
   async menus(limit: number, after?: string): Promise<Menu[] | undefined> {
     if (!(await isRow(this.db, 'food.menus', after))) return undefined;
-    const query = this.db('food.menus').orderBy('id').limit(limit);
+    const query = this.db('food.menus').where({ removed_at: null }).orderBy('id').limit(limit);
     if (after !== undefined) void query.where('id', '>', after);
     return query.select<Menu[]>('id', 'name', 'price');
   }
 
   async menusById(ids: readonly string[]): Promise<Map<string, Menu>> {
-    const rows = await this.db('food.menus').whereIn('id', ids).select<Menu[]>('id', 'name', 'price');
+    const rows = await this.db('food.menus')
+      .whereIn('id', ids)
+      .whereNull('removed_at')
+      .select<Menu[]>('id', 'name', 'price');
     return new Map(rows.map((menu) => [menu.id, menu]));
   }
 

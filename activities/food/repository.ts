@@ -15,6 +15,14 @@ export class FoodRepository {
     await this.db('food.menus').insert({ id, name, price }).onConflict('id').ignore();
   }
 
+  /** It is offered no more; what was ordered stays. @returns false where there is none */
+  async removeMenu(id: string): Promise<boolean> {
+    const removed = await this.db('food.menus')
+      .where({ id, removed_at: null })
+      .update({ removed_at: this.db.fn.now() });
+    return removed === 1;
+  }
+
   /**
    * → ORDERED (`ordered`), in time.
    * @throws ApplicationFailure `food-unavailable` when it was refused meanwhile or the time is up

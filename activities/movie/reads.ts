@@ -80,7 +80,10 @@ export class MovieReads {
   constructor(private readonly db: Knex) {}
 
   async screening(id: string): Promise<Screening | undefined> {
-    return this.db({ s: 'movie.screenings' }).where('s.id', id).first<Screening | undefined>(SCREENING);
+    return this.db({ s: 'movie.screenings' })
+      .where('s.id', id)
+      .whereNull('s.removed_at')
+      .first<Screening | undefined>(SCREENING);
   }
 
   /** Those that have not ended, the next first. `after`: the last one seen. @returns undefined where that is none */
@@ -95,6 +98,7 @@ export class MovieReads {
       .as('taken');
     const query = this.db({ s: 'movie.screenings' })
       .where('s.ends_at', '>', this.db.fn.now())
+      .whereNull('s.removed_at')
       .orderBy(['s.starts_at', 's.id'])
       .limit(limit)
       .select(SCREENING)
@@ -110,6 +114,7 @@ export class MovieReads {
     const taken = claims.select(this.db.raw("COALESCE(jsonb_object_agg(seat, status), '{}')")).as('taken');
     const row = await this.db({ s: 'movie.screenings' })
       .where('s.id', id)
+      .whereNull('s.removed_at')
       .select(SCREENING)
       .first<(Screening & { taken: Record<string, TakenStatus> }) | undefined>(taken);
     return row && { screening: row, taken: new Map(Object.entries(row.taken)) };

@@ -24,6 +24,21 @@ export class MovieRepository {
     return added.length === 1;
   }
 
+  /** Takes off a screening of which nothing is held or sold. @returns false when something is */
+  async removeScreening(id: string): Promise<boolean> {
+    return this.db.transaction(async (tx) => {
+      // Whoever holds seats of it locks it too (`holdSeats`): what they hold is seen then.
+      await tx('movie.screenings').where({ id }).forUpdate().select('id');
+      const removed = await tx({ s: 'movie.screenings' })
+        .where({ id })
+        .whereRaw(
+          "NOT EXISTS (SELECT FROM movie.seat_claims WHERE screening_id = s.id AND status <> 'FREED')",
+        )
+        .update({ removed_at: tx.raw('COALESCE(removed_at, now())') });
+      return removed === 1;
+    });
+  }
+
   /**
    * → PENDING (`held`): claims every seat for the booking, or none.
    * @throws ApplicationFailure `seat-taken` (details: the seats), `screening-started`, `movie-unavailable` (too late)
@@ -32,8 +47,9 @@ export class MovieRepository {
     const { id, screeningId, seats, answerBy } = order;
     await this.db.transaction(async (tx) => {
       const given = tx('movie.screenings')
-        .where({ id: screeningId })
-        .whereRaw('clock_timestamp() < starts_at');
+        .where({ id: screeningId, removed_at: null })
+        .whereRaw('clock_timestamp() < starts_at')
+        .forKeyShare();
       const opened = await this.bookings.in(tx).open('hold', columnsOf(order), { answerBy, given });
       if (!opened) return this.mustBeHeld(tx, order);
 

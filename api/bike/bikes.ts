@@ -93,6 +93,26 @@ export function bikeRoutes(api: Api): void {
   endpoint(
     api,
     {
+      method: 'delete',
+      path: '/v1/bikes/{id}',
+      summary: 'Take a bike out of service',
+      tag,
+      who: ['admin'],
+      params: Id,
+      answers: { 204: null },
+      problems: ['bike-rented'],
+    },
+    async ({ params: { id } }) => {
+      await found(deps, id);
+      await deps.presence.of('bike');
+      if (!(await bike.remove(id))) throw new Problem('bike-rented');
+      return { status: 204 };
+    },
+  );
+
+  endpoint(
+    api,
+    {
       method: 'post',
       path: '/v1/bikes/{id}/reports',
       summary: 'Report on a bike: earns points once it is applied, up to a limit a day',

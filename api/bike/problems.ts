@@ -13,6 +13,11 @@ export const BIKE_PROBLEMS = {
       'A bill of yours stands unpaid. Top up your deposit: it is settled by itself, then rent again.',
     ],
   ),
+  'bike-rented': row(
+    409,
+    ['대여 중인 자전거', '대여 중인 자전거는 삭제할 수 없습니다. 반납 처리한 뒤 다시 시도해 주세요.'],
+    ['Bike rented', 'A bike that is out cannot be deleted. Have it returned first.'],
+  ),
   'bike-unavailable': row(
     409,
     ['이용할 수 없는 자전거', '사용 중이거나 고장 난 자전거입니다. 다른 자전거를 골라 주세요.'],

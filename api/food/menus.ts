@@ -49,6 +49,24 @@ export function menuRoutes(api: Api): void {
   endpoint(
     api,
     {
+      method: 'delete',
+      path: '/v1/menus/{id}',
+      summary: 'Take a dish off the list; what was ordered stays',
+      tag,
+      who: ['admin'],
+      params: z.strictObject({ id: typeId('mnu') }),
+      answers: { 204: null },
+    },
+    async ({ params: { id } }) => {
+      await presence.of('food');
+      if (!(await food.removeMenu(id))) throw new Problem('not-found');
+      return { status: 204 };
+    },
+  );
+
+  endpoint(
+    api,
+    {
       method: 'get',
       path: '/v1/menus',
       summary: 'What can be ordered',

@@ -17,6 +17,14 @@ export const MOVIE_PROBLEMS = {
     ['상영관 사용 중', '그 시간에는 상영관에 다른 상영이 있습니다. 시간이나 상영관을 바꿔 주세요.'],
     ['Hall busy', 'Another screening has the hall at that time. Choose another time or hall.'],
   ),
+  'screening-sold': row(
+    409,
+    [
+      '예매된 상영',
+      '예매되었거나 결제 중인 좌석이 있는 상영은 삭제할 수 없습니다. 예매를 먼저 취소해 주세요.',
+    ],
+    ['Screening sold', 'Seats of this screening are sold or being paid for. Cancel those bookings first.'],
+  ),
   'price-mismatch': row(
     422,
     ['금액 불일치', '보내신 총액이 실제 금액과 다릅니다. 가격을 다시 조회한 뒤 예매해 주세요.'],

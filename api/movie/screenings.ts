@@ -98,6 +98,26 @@ export function screeningRoutes(api: Api): void {
       return { status: 200, body: { ...screeningView(screening, taken.size), seats } };
     },
   );
+
+  endpoint(
+    api,
+    {
+      method: 'delete',
+      path: '/v1/screenings/{id}',
+      summary: 'Take a screening off, while nothing of it is held or sold',
+      tag: 'Movie',
+      who: ['admin'],
+      params: Id,
+      answers: { 204: null },
+      problems: ['screening-sold'],
+    },
+    async ({ params: { id } }) => {
+      if (!(await movieReads.screening(id))) throw new Problem('not-found');
+      await presence.of('movie');
+      if (!(await movie.removeScreening(id))) throw new Problem('screening-sold');
+      return { status: 204 };
+    },
+  );
 }
 
 /** @throws Problem invalid-request for a cursor that is none of ours */

@@ -38,7 +38,7 @@ host POST /courses
 manager GET /bikes/{id}/reports/{reportId} /managers/me/conversions/{id}
 manager GET /managers/me/entries /managers/me
 manager POST /bikes/{id}/reports /managers/me/conversions
-admin DELETE /kickboards/{id} /operations/webhooks/{id}
+admin DELETE /bikes/{id} /kickboards/{id} /menus/{id} /operations/webhooks/{id} /screenings/{id}
 admin GET /managers/{id} /operations/deliveries /operations/parked-events /operations/parked /operations/webhooks/{id}
 admin GET /operations/webhooks
 admin POST /bikes /kickboards /managers /menus /operations/deliveries/{id}/resend

@@ -224,3 +224,16 @@ test('a rental tells its steps', async () => {
     'close the bill DONE',
   ]);
 });
+
+test('a rented bike is not removed; a returned one is, and is gone', async () => {
+  const bikeId = await fleet.bike();
+  const rental = await fleet.rent(minji, bikeId);
+  const remove = () => fleet.admin.call('DELETE', `/v1/bikes/${bikeId}`);
+  const refused = await remove();
+  expect([refused.status, refused.body.code]).toEqual([409, 'bike-rented']);
+  await fleet.bringBack(minji, rental);
+  expect((await remove()).status).toBe(204);
+  expect([(await minji.get(`/v1/bikes/${bikeId}`)).status, (await remove()).status]).toEqual([404, 404]);
+  const { status, body } = await (await stack.signIn()).post('/v1/rentals', { bikeId });
+  expect([status, body.code]).toEqual([422, 'unknown-bike']);
+});

@@ -1,4 +1,4 @@
-import { until } from '../../engine/wait';
+import { pause, until } from '../../engine/wait';
 import { card, Cinema } from '../cinema';
 import { CINEMA, startStack, type TestStack } from '../test-stack';
 
@@ -145,4 +145,40 @@ test('a booking tells its steps, and the page of its customer shows it', async (
     customer: minji.user,
     bookings: [{ id, statusCode: 1 }],
   });
+});
+
+test('a screening of which something is sold stays; another is taken off, and its hall is free again', async () => {
+  const [cinema, minji, admin] = await Promise.all([
+    Cinema.open(stack),
+    stack.signIn(),
+    stack.signIn({ roles: ['admin'] }),
+  ]);
+  const id = await cinema.booked(minji, ['1A']);
+  const path = `/v1/screenings/${cinema.screeningId}`;
+  const remove = () => admin.call('DELETE', path);
+  const refused = await remove();
+  expect([refused.status, refused.body.code]).toEqual([409, 'screening-sold']);
+  const { hall, startsAt, endsAt } = (await admin.get(path)).body as Record<string, string>;
+  await minji.post(`/v1/bookings/${id}/cancel`);
+  expect((await remove()).status).toBe(204);
+  expect([(await admin.get(path)).status, (await remove()).status]).toEqual([404, 404]);
+  expect((await cinema.book(minji, ['1A'])).body.code).toBe('unknown-screening');
+  // What became of it is still told.
+  expect((await minji.get(`/v1/bookings/${id}`)).body).toMatchObject({
+    status: 'CANCELLED',
+    movieName: '기생충',
+  });
+  const next = { movieName: '괴물', hall, startsAt, endsAt, rows: 1, columns: 1, price: 1_000 };
+  expect((await admin.post('/v1/screenings', next)).status).toBe(201);
+});
+
+test('of a booking and the removal of its screening at once one comes about', async () => {
+  const admin = await stack.signIn({ roles: ['admin'] });
+  const pairs = Array.from({ length: 12 }, async (_, i) => {
+    const [cinema, who] = await Promise.all([Cinema.open(stack, { rows: 1, columns: 1 }), stack.signIn()]);
+    const removal = pause(i * 5).then(() => admin.call('DELETE', `/v1/screenings/${cinema.screeningId}`));
+    const [booked, removed] = await Promise.all([cinema.book(who, ['1A']), removal]);
+    return `${booked.status} ${removed.status}`;
+  });
+  for (const pair of await Promise.all(pairs)) expect(pair).toMatch(/^(201 409|4(09|22) 204)$/);
 });

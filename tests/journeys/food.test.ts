@@ -265,3 +265,17 @@ test('couriers on duty are asked in turn; with nobody left the delivery is open 
   expect(open.body.data.map(({ id }: { id: string }) => id)).toContain(order.delivery.id);
   expect((await kitchen.complete(order.delivery.id as string)).status).toBe(200);
 });
+
+test('a dish that is taken off the list is ordered no more; what was ordered stays', async () => {
+  const menuId = await kitchen.menu('Soup', 2_000);
+  const order = (quantity: number) =>
+    minji.post('/v1/orders', { menuId, quantity, address: '판교역', payment: card() });
+  const ordered = await order(2);
+  const remove = () => kitchen.admin.call('DELETE', `/v1/menus/${menuId}`);
+  expect([(await remove()).status, (await remove()).status]).toEqual([204, 404]);
+  expect((await minji.get(`/v1/menus/${menuId}`)).status).toBe(404);
+  expect((await order(1)).body.code).toBe('unknown-menu');
+  expect(await kitchen.comesTo(minji, ordered.body.id as string, 'DELIVERING')).toMatchObject({
+    menu: 'Soup',
+  });
+});
