@@ -87,6 +87,11 @@ const JOURNEYS: Record<string, () => Promise<void>> = {
     await told('boxoffice', id, 'issued, voided');
     await told('payment', id, `${TAKEN}, refund-sent, refunded`);
   },
+  'a screening that is taken off': async () => {
+    const { screeningId } = await Cinema.open(stack);
+    expect((await yuna.call('DELETE', `/v1/screenings/${screeningId}`)).status).toBe(204);
+    await told('movie', screeningId, 'screening-added, screening-removed');
+  },
   'a refund that is refused': async () => {
     const id = await standing('tok_norefund');
     expect((await minji.post(`/v1/bookings/${id}/cancel`)).body.code).toBe('refund-refused');

@@ -31,6 +31,8 @@ export const ORDERS: Record<string, (stack: TestStack, told: Told) => Promise<vo
   'an order that is never paid': async (stack, told) => {
     const [kitchen, minji] = [await Kitchen.open(stack), await stack.signIn()];
     const id = await kitchen.ordered(minji, card('tok_declined'));
+    await kitchen.admin.call('DELETE', `/v1/menus/${kitchen.gimbab}`);
+    await told('food', kitchen.gimbab, 'menu-added, menu-removed');
     await told('food', id, 'ordered, cancelled');
     await told('payment', id, 'charge-sent, declined');
   },

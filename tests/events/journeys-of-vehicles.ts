@@ -46,6 +46,8 @@ export const VEHICLES: Record<string, (stack: TestStack, told: Told) => Promise<
       await told('bike', id, 'rented, returned');
       await told('payment', id, 'deposit-moved');
     }
+    await fleet.admin.call('DELETE', `/v1/bikes/${bikes[0]}`);
+    await told('bike', bikes[0], 'registered, removed');
   },
   'points that are earned, and become money': async (stack, told) => {
     const fleet = await Fleet.open(stack);
