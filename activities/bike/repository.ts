@@ -1,14 +1,20 @@
 import type { Knex } from 'knex';
-import type { ClaimBike, RentBike } from '../../workflows/bike/contract';
-import type { Back, HireStatus, HireRow } from '../../workflows/hire';
+import { type ClaimBike, RENTAL, type RentBike } from '../../workflows/bike/contract';
+import type { Back, HireRow } from '../../workflows/hire';
 import { timeOrNever } from '../database';
+import { hireOf, refuseHire } from '../hires';
 import { refusal } from '../refusal';
+import { Rows } from '../rows';
 import { violates } from '../violation';
 import type { Bike } from './reads';
 
 /** All SQL of bikes and rentals. A method that changes something is one transition, safe to run again. */
 export class BikeRepository {
-  constructor(private readonly db: Knex) {}
+  private readonly rentals;
+
+  constructor(private readonly db: Knex) {
+    this.rentals = new Rows(RENTAL, db);
+  }
 
   /** → AVAILABLE or BROKEN (B1). @param batteryLevel percent */
   async register({ id, location, batteryLevel, status }: Bike): Promise<void> {
@@ -36,7 +42,7 @@ export class BikeRepository {
     try {
       return await this.db.transaction(async (tx) => {
         await lockCustomer(tx, rental.customer);
-        if (!(await openRental(tx, rental))) return this.mustBeOpen(tx, rental);
+        if (!(await this.open(tx, rental))) return this.mustBeOpen(tx, rental);
         const taken = await tx('bike.bikes')
           .where({ id: rental.bikeId, removed_at: null })
           .whereNot({ status: 'BROKEN' })
@@ -50,8 +56,28 @@ export class BikeRepository {
     }
   }
 
+  /** @returns false when it had been decided before, the bike or the customer may not, or the time is up */
+  private open(tx: Knex, rental: ClaimBike): Promise<boolean> {
+    const { customer, bikeId, tariff, startedAt, answerBy, atOnce = Infinity } = rental;
+    const columns = {
+      ...columnsOf(rental),
+      tariff: JSON.stringify(tariff),
+      started_at: new Date(startedAt),
+      start_location: tx.ref('location'),
+    };
+    const given = tx('bike.bikes')
+      .where({ id: bikeId, status: 'AVAILABLE', removed_at: null })
+      .whereNotExists(tx('bike.debts').where({ customer, paid_at: null }));
+    if (atOnce < Infinity)
+      void given.whereRaw('(:held) < :atOnce', {
+        held: tx('bike.rentals').where({ customer, status: 'RENTED' }).count(),
+        atOnce,
+      });
+    return this.rentals.in(tx).open('claim', columns, { answerBy, given, raising: true });
+  }
+
   private async mustBeOpen(tx: Knex, { id, customer, answerBy, atOnce }: ClaimBike): Promise<number> {
-    const before = await this.standing(id, tx);
+    const before = await hireOf(this.rentals.in(tx), id);
     if (before?.startedAt) return before.startedAt;
     if (before || Date.now() >= answerBy) throw refusal('bike-unavailable-now');
     if (await this.owes(customer, tx)) throw refusal('unpaid-bill');
@@ -60,15 +86,11 @@ export class BikeRepository {
   }
 
   /**
-   * Leaves a mark, so that a late claim comes to nothing.
-   * @returns how it stands: what was claimed before stays
+   * → REFUSED: a late claim comes to nothing.
+   * @returns the rental afterwards: what was claimed before stays
    */
-  async refuse({ id, customer, bikeId }: RentBike, failure: string): Promise<HireRow> {
-    await this.db('bike.rentals')
-      .insert({ id, customer, bike_id: bikeId, status: 'REFUSED', failure })
-      .onConflict('id')
-      .ignore();
-    return (await this.standing(id)) ?? { status: 'REFUSED', startedAt: null };
+  refuse(rental: RentBike, failure: string): Promise<HireRow> {
+    return refuseHire(this.rentals, columnsOf(rental), failure);
   }
 
   /**
@@ -76,24 +98,19 @@ export class BikeRepository {
    * @throws ApplicationFailure `bike-unavailable-now` when the time to say so is up
    */
   async takeBack(id: string, { endedAt, location, answerBy }: Back): Promise<void> {
-    const { rowCount } = await this.db.raw<Changed>(
-      `WITH returned AS (
-         UPDATE bike.rentals SET status = 'RETURNED', ended_at = :endedAt, updated_at = now(),
-           end_location = COALESCE(:location, start_location)
-         WHERE id = :id AND status = 'RENTED' AND clock_timestamp() < :answerBy
-         RETURNING bike_id, end_location)
+    const back = { ended_at: new Date(endedAt), end_location: location ?? this.db.ref('start_location') };
+    const { rowCount } = await this.db.raw<{ rowCount: number }>(
+      `WITH returned AS (:returned)
        UPDATE bike.bikes b SET status = COALESCE(next_status, 'AVAILABLE'), next_status = NULL,
          location = end_location, updated_at = now()
        FROM returned WHERE b.id = bike_id`,
       {
-        id,
-        endedAt: new Date(endedAt),
-        location: location ?? null,
-        answerBy: timeOrNever(answerBy),
+        returned: this.rentals
+          .change('takeBack', id, back, timeOrNever(answerBy))
+          .returning(['bike_id', 'end_location']),
       },
     );
-    if (rowCount === 0 && (await this.standing(id))?.status !== 'RETURNED')
-      throw refusal('bike-unavailable-now');
+    if (rowCount === 0) await this.rentals.mustBe(id, 'RETURNED');
   }
 
   /** The bill of that rental stands unpaid, unless it has been paid since. */
@@ -117,19 +134,6 @@ export class BikeRepository {
       .first<object | undefined>('rental_id');
     return debt !== undefined;
   }
-
-  /** How it stands once nobody is at it any more: a try that was given up on may still be about to commit. */
-  private async standing(id: string, db: Knex = this.db): Promise<HireRow | undefined> {
-    const row = await db('bike.rentals')
-      .where({ id })
-      .forUpdate()
-      .first<{ status: HireStatus; started_at: Date | null } | undefined>('status', 'started_at');
-    return row && { status: row.status, startedAt: row.started_at?.getTime() ?? null };
-  }
-}
-
-interface Changed {
-  rowCount: number;
 }
 
 /** One claim of a customer at a time: each sees the bikes that the others have got. */
@@ -137,24 +141,4 @@ async function lockCustomer(tx: Knex, customer: string): Promise<void> {
   await tx.raw(`SELECT pg_advisory_xact_lock(hashtextextended('bike.claim ' || ?, 0))`, [customer]);
 }
 
-/** @returns false when it had been decided before, the bike or the customer may not, or the time is up */
-async function openRental(
-  tx: Knex,
-  { id, customer, bikeId, tariff, startedAt, answerBy, atOnce }: ClaimBike,
-): Promise<boolean> {
-  const { rowCount } = await tx.raw<Changed>(
-    `INSERT INTO bike.rentals (id, customer, bike_id, tariff, status, started_at, start_location)
-     SELECT :id, :customer, b.id, :tariff, 'RENTED', :startedAt, b.location FROM bike.bikes b
-     WHERE b.id = :bikeId AND b.status = 'AVAILABLE' AND b.removed_at IS NULL AND clock_timestamp() < :answerBy
-       AND NOT EXISTS (SELECT FROM bike.debts WHERE customer = :customer AND paid_at IS NULL)
-       AND (SELECT count(*) FROM bike.rentals WHERE customer = :customer AND status = 'RENTED')
-         < COALESCE(:atOnce, 2147483647)
-     ON CONFLICT (id) DO NOTHING`,
-    {
-      ...{ id, customer, bikeId, tariff, atOnce: atOnce ?? null },
-      startedAt: new Date(startedAt),
-      answerBy: new Date(answerBy),
-    },
-  );
-  return rowCount === 1;
-}
+const columnsOf = ({ id, customer, bikeId }: RentBike) => ({ id, customer, bike_id: bikeId });

@@ -43,3 +43,8 @@ it('production takes Stripe, or a stand-in that is named', () => {
   const standIn = { ...PRODUCTION, PAYMENT_PROVIDER_URL: 'http://psp:8090' };
   expect(configFrom(standIn).provider.url).toBe('http://psp:8090');
 });
+
+it('is waited for 610 ms, unless said (seed 003, M7)', () => {
+  expect(configFrom({}).provider.limitMs).toBe(610);
+  expect(configFrom({ PAYMENT_LIMIT_MS: '900' }).provider.limitMs).toBe(900);
+});
