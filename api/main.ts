@@ -91,7 +91,7 @@ async function wire(log: pino.Logger, stopping: AbortSignal, leaving: AbortSigna
     temporal,
     idempotency: { db: databases.api, answerWithinMs: config.answerWithinMs },
     sagas: new Sagas(temporal, config, leaving),
-    presence: new Presence(temporal),
+    presence: new Presence(temporal, config.answerWithinMs),
     movie: new MovieRepository(databases.movie),
     movieReads: new MovieReads(databases.movie),
     kickboard: new KickboardRepository(databases.kickboard),

@@ -3,8 +3,6 @@ import type { Service } from '../config';
 import { downOf } from '../workflows/services';
 import { Problem } from './problems';
 
-/** A worker that is there answers in some milliseconds. */
-const ANSWER_WITHIN_MS = 2_000;
 /** So long an answer holds: many writes in a row ask once. */
 const HOLDS_MS = 500;
 
@@ -12,7 +10,10 @@ const HOLDS_MS = 500;
 export class Presence {
   private readonly answers = new Map<Service, { until: number; answer: Promise<void> }>();
 
-  constructor(private readonly client: Client) {}
+  constructor(
+    private readonly client: Client,
+    private readonly answerWithinMs: number,
+  ) {}
 
   /** @throws Problem that the service is down */
   async of(service: Service): Promise<void> {
@@ -32,7 +33,7 @@ export class Presence {
         workflowIdConflictPolicy: 'USE_EXISTING',
       });
     try {
-      await this.client.withDeadline(Date.now() + ANSWER_WITHIN_MS, asking);
+      await this.client.withDeadline(Date.now() + this.answerWithinMs, asking);
     } catch {
       throw new Problem(downOf(service));
     }

@@ -1,11 +1,11 @@
 import { ROLES } from '../../api/caller';
 import { card } from '../cinema';
 import { Kitchen } from '../kitchen';
-import { FLEET, startStack, type TestStack } from '../test-stack';
+import { CINEMA, FLEET, startStack, type TestStack } from '../test-stack';
 
 let stack: TestStack;
 beforeAll(async () => {
-  stack = await startStack({ only: [...FLEET, 'food', 'delivery'] });
+  stack = await startStack({ only: [...CINEMA, ...FLEET, 'food', 'delivery'] });
 });
 afterAll(() => stack.stop());
 

@@ -1,4 +1,4 @@
-import { pause } from '../../engine/wait';
+import { pause, until } from '../../engine/wait';
 import { extent, HOURS } from '../extent';
 import type { Answer, TestClient } from '../test-client';
 import { Kitchen } from '../kitchen';
@@ -47,7 +47,13 @@ test(
         pause(HEAD_STARTS_MS[n % HEAD_STARTS_MS.length] ?? 0).then(() => kitchen.cancel(minji, order)),
         kitchen.complete(delivery),
       ]);
-      const { status, delivery: its } = (await minji.get(`/v1/orders/${order}`)).body;
+      // The delivery is called off by itself, after the answer.
+      const seen = async () => (await minji.get(`/v1/orders/${order}`)).body;
+      await until(async () => (await seen()).delivery.status !== 'STARTED', {
+        withinMs: 20_000,
+        everyMs: 50,
+      });
+      const { status, delivery: its } = await seen();
       const money = await stack.provider.netOf(order);
       return `${inWords(cancelled)}, ${inWords(completed)}: ${status}, ${its.status}, ${money} KRW with us`;
     });
