@@ -14,7 +14,15 @@ const REMEMBERED: Record<string, string[]> = {
   boxoffice: ['001_tickets', '002_events', '003_waiting', '004_era', '005_sleepers'],
   course: ['001_courses', '002_era', '003_composed', '004_sleepers'],
   delivery: ['001_deliveries', '002_era', '003_sleepers', '004_recovery'],
-  food: ['001_orders', '002_era', '003_lists', '004_sleepers', '005_recovery', '006_written_off', '007_removals'],
+  food: [
+    '001_orders',
+    '002_era',
+    '003_lists',
+    '004_sleepers',
+    '005_recovery',
+    '006_written_off',
+    '007_removals',
+  ],
   kickboard: ['001_rides', '002_era', '003_lists', '004_sleepers', '005_recovery'],
   movie: [
     '001_bookings',
