@@ -97,17 +97,17 @@ export class CourseReads {
 
   /** The customer's, the latest first. */
   async bookmarks(customer: string, limit: number): Promise<CourseRow[]> {
-    return this.inTime((tx) =>
-      tx({ c: 'course.courses' })
-        .join({ b: 'course.bookmarks' }, 'b.course_id', 'c.id')
-        .where({ 'b.customer': customer, 'c.status': 'LISTED' })
-        .orderBy([
-          { column: 'b.at', order: 'desc' },
-          { column: 'c.id', order: 'desc' },
-        ])
-        .limit(limit)
-        .select<CourseRow[]>(fields(tx, customer)),
-    );
+    // One round trip: a part of the customer's page, which is asked for often.
+    return this.db({ c: 'course.courses' })
+      .join({ b: 'course.bookmarks' }, 'b.course_id', 'c.id')
+      .where({ 'b.customer': customer, 'c.status': 'LISTED' })
+      .orderBy([
+        { column: 'b.at', order: 'desc' },
+        { column: 'c.id', order: 'desc' },
+      ])
+      .limit(limit)
+      .select<CourseRow[]>(fields(this.db, customer))
+      .options({ name: 'bookmarks' });
   }
 
   /**
