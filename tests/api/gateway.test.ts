@@ -57,7 +57,7 @@ describe('the gateway', () => {
     const { status, body } = await gateway.ask('GET', '/readyz');
     expect(status).toBe(503);
     const required = ['database', 'temporal', ...SERVICES.map((service) => `queue ${service}`)];
-    const others = ['views', 'notification', 'consumers', 'transactions'];
+    const others = ['views', 'notification', 'consumers', 'transactions', 'clocks'];
     expect(body).toEqual({
       ready: false,
       parts: Object.fromEntries([
@@ -84,7 +84,7 @@ test('services left out do not count for readiness', async () => {
   });
   try {
     const { body } = await gateway.ask('GET', '/readyz');
-    const listening = ['views', 'notification', 'consumers', 'transactions'];
+    const listening = ['views', 'notification', 'consumers', 'transactions', 'clocks'];
     expect(Object.keys(body.parts)).toEqual(['database', 'temporal', 'queue movie', ...listening]);
   } finally {
     await gateway.close();
