@@ -182,3 +182,25 @@ test('of a booking and the removal of its screening at once one comes about', as
   });
   for (const pair of await Promise.all(pairs)) expect(pair).toMatch(/^(201 409|4(09|22) 204)$/);
 });
+
+test('once the engine has dropped a saga its progress is gone, and the booking is still there', async () => {
+  const cinema = await Cinema.open(stack);
+  const minji = await stack.signIn();
+  const id = await cinema.booked(minji, ['1A']);
+  expect((await minji.post(`/v1/bookings/${id}/cancel`)).body.status).toBe('CANCELLED');
+  const progress = () => minji.get(`/v1/bookings/${id}/progress`);
+  const { workflow, workflowService, options } = await stack.temporal;
+  await workflow.getHandle(id).result();
+  expect((await progress()).status).toBe(200);
+
+  // As it does by itself when the time of keeping histories is over; it takes some seconds.
+  const { runId } = await workflow.getHandle(id).describe();
+  await workflowService.deleteWorkflowExecution({
+    namespace: options.namespace,
+    workflowExecution: { workflowId: id, runId },
+  });
+  const isGone = async () => (await progress()).status === 410;
+  expect(await until(isGone, { withinMs: 60_000, everyMs: 250 })).toBe(true);
+  expect((await progress()).body.code).toBe('history-expired');
+  expect((await minji.get(`/v1/bookings/${id}`)).body.status).toBe('CANCELLED');
+}, 90_000);
