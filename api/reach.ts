@@ -31,6 +31,16 @@ export async function answerOf<T>(asked: Promise<T>, answerBy: number, down: Pro
   }
 }
 
+/** What is asked for; or something else while whoever has it is out of reach. */
+export async function unlessAway<T>(asked: Promise<T>, otherwise: () => T): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isOutage(error)) return otherwise();
+    throw error;
+  }
+}
+
 /** @throws NoAnswer when a service, or its database, is out of reach; of another that it needed where that is known */
 export async function reached<T>(down: ProblemCode, asked: T | Promise<T>): Promise<T> {
   try {

@@ -27,7 +27,7 @@ export class MovieRepository {
   /** Takes off a screening of which nothing is held or sold. @returns false when something is */
   async removeScreening(id: string): Promise<boolean> {
     return this.db.transaction(async (tx) => {
-      // Whoever holds seats of it locks it too (`holdSeats`): what they hold is seen then.
+      // `holdSeats` locks it as well: seats that were being held when this began are seen below.
       await tx('movie.screenings').where({ id }).forUpdate().select('id');
       const removed = await tx({ s: 'movie.screenings' })
         .where({ id })

@@ -8,10 +8,10 @@ import { changed } from '../change';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
-import { isOutage } from '../outages';
 import { Problem, problemOf } from '../problems';
 import type { Beginning } from '../sagas';
 import { progressRoute } from '../progress';
+import { unlessAway } from '../reach';
 import { cursorOf, IdInBody, listOf, Page, pageOf, Place, typeId } from '../schemas';
 import { NO_BILL } from '../../views/rentals';
 import { rentalView, RentalView } from './views';
@@ -33,11 +33,8 @@ export function rentalRoutes(api: Api): void {
     return rentalView(rental, bills.get(rental.id) ?? NO_BILL, locale);
   };
   /** Renting and returning do not need whoever keeps the bills. */
-  const viewOfChange = async (rental: RentalRow, caller: Caller) =>
-    view(rental, caller).catch((error: unknown) => {
-      if (isOutage(error)) return rentalView(rental, NO_BILL, caller.locale);
-      throw error;
-    });
+  const viewOfChange = (rental: RentalRow, caller: Caller) =>
+    unlessAway(view(rental, caller), () => rentalView(rental, NO_BILL, caller.locale));
 
   endpoint(
     api,

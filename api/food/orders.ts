@@ -5,9 +5,9 @@ import { refusedCancel } from '../../workflows/food/policy';
 import { isAdmin, visible } from '../caller';
 import { changed } from '../change';
 import { endpoint, type Api } from '../endpoint';
-import { isOutage } from '../outages';
 import { Problem } from '../problems';
 import { progressRoute } from '../progress';
+import { unlessAway } from '../reach';
 import { cursorOf, listOf, Page, pageOf, typeId } from '../schemas';
 import { OrderStatuses, orderView, OrderView } from './views';
 
@@ -26,11 +26,7 @@ export function orderRoutes(api: Api): void {
   const view = async (order: OrderRow) =>
     orderView(order, (await pages.deliveries([order.id])).get(order.id));
   /** Cancelling does not need whoever keeps the pages. */
-  const viewOfChange = (order: OrderRow) =>
-    view(order).catch((error: unknown) => {
-      if (isOutage(error)) return orderView(order);
-      throw error;
-    });
+  const viewOfChange = (order: OrderRow) => unlessAway(view(order), () => orderView(order));
 
   endpoint(
     api,

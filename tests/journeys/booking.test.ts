@@ -183,6 +183,29 @@ test('of a booking and the removal of its screening at once one comes about', as
   for (const pair of await Promise.all(pairs)) expect(pair).toMatch(/^(201 409|4(09|22) 204)$/);
 });
 
+test.each([
+  ['a booking that is being written', 'BEFORE INSERT ON movie.seat_claims', '201 409'],
+  ['a removal that is being written', 'BEFORE UPDATE ON movie.screenings', '409 204'],
+])('%s decides: whatever comes meanwhile waits for it', async (_, slow, outcome) => {
+  const [cinema, who, admin] = await Promise.all([
+    Cinema.open(stack),
+    stack.signIn(),
+    stack.signIn({ roles: ['admin'] }),
+  ]);
+  const row = slow.endsWith('screenings') ? 'id' : 'screening_id';
+  await stack.db.raw(`
+    CREATE FUNCTION movie.slowly() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN PERFORM pg_sleep(1); RETURN NEW; END $$;
+    CREATE TRIGGER slowly ${slow} FOR EACH ROW WHEN (NEW.${row} = '${cinema.screeningId}')
+      EXECUTE FUNCTION movie.slowly()`);
+  const book = async () => (await cinema.book(who, ['1A'])).status;
+  const remove = async () => (await admin.call('DELETE', `/v1/screenings/${cinema.screeningId}`)).status;
+  const [first, second] = row === 'id' ? [remove, book] : [book, remove];
+  const answers = await Promise.all([first(), pause(500).then(second)]);
+  await stack.db.raw('DROP FUNCTION movie.slowly CASCADE');
+  expect((row === 'id' ? answers.reverse() : answers).join(' ')).toBe(outcome);
+});
+
 test('once the engine has dropped a saga its progress is gone, and the booking is still there', async () => {
   const cinema = await Cinema.open(stack);
   const minji = await stack.signIn();
