@@ -195,6 +195,8 @@ export interface Channels {
     from: string;
     templates: Readonly<Record<string, string>>;
   };
+  /** So many of one kind of event go to one recipient within an hour; the inbox has them all. */
+  perHour: number;
   /** For development alone. allowPrivate: to addresses of this machine and its networks; allowPlain: by http. */
   webhooks: { allowPrivate: boolean; allowPlain: boolean };
 }
@@ -221,6 +223,7 @@ function channelsOf(e: Environment): Channels {
         ),
       },
     }),
+    perHour: e.MESSAGES_PER_HOUR,
     webhooks: {
       allowPrivate: e.WEBHOOK_ALLOW_PRIVATE === 'true',
       allowPlain: e.NODE_ENV !== 'production',

@@ -131,6 +131,8 @@ export const Environment = z.object({
 
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().optional(),
+  // Of one kind of event, to one address or number.
+  MESSAGES_PER_HOUR: count(30),
   WEBHOOK_ALLOW_PRIVATE: z.enum(['true', 'false']).default('false'),
   SOLAPI_API_KEY: z.string().optional(),
   SOLAPI_API_SECRET: z.string().optional(),

@@ -29,6 +29,7 @@ const CHECKS = {
     ko: '010-1234-5678 같은 휴대전화 번호여야 합니다',
     en: 'Must be a Korean mobile number, such as 010-1234-5678',
   },
+  code: { ko: '여섯 자리 숫자여야 합니다', en: 'Must be six digits' },
   'unknown field': { ko: '알 수 없는 항목입니다', en: 'Unknown field' },
   'percent-encoding': { ko: '퍼센트 인코딩이 올바르지 않습니다', en: 'Is not valid percent-encoding' },
   'no object': { ko: 'JSON 객체여야 합니다', en: 'Must be a JSON object' },

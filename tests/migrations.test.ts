@@ -34,7 +34,13 @@ const REMEMBERED: Record<string, string[]> = {
     '007_written_off',
     '008_removals',
   ],
-  notification: ['001_messages', '002_deliveries', '003_heartbeats', '004_told_to_listeners'],
+  notification: [
+    '001_messages',
+    '002_deliveries',
+    '003_heartbeats',
+    '004_told_to_listeners',
+    '005_confirmed_contacts',
+  ],
   payment: [
     '001_charges',
     '002_ledger',

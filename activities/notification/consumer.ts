@@ -3,7 +3,7 @@ import { type Channels, DOMAINS } from '../../config';
 import { cloudEvent } from '../../events/cloud-event';
 import type { Event } from '../../events/event';
 import type { Consumer } from '../../events/subscription';
-import { contactOf } from './contacts';
+import { contactOf, isConfirmed } from './contacts';
 import { post } from './deliveries';
 import { allEndpoints, shownTo, wants } from './endpoints';
 import { putMessages } from './repository';
@@ -23,14 +23,15 @@ export function messageConsumer(db: Knex, channels: Channels): Consumer {
   };
 }
 
-async function postTo(customer: string, tx: Knex, event: Event, { email, kakao }: Channels): Promise<void> {
+async function postTo(customer: string, tx: Knex, event: Event, channels: Channels): Promise<void> {
+  const { email, kakao, perHour } = channels;
   if (!email && !kakao) return;
   const contact = await contactOf(tx, customer);
   const to = { customer, content: event.data };
-  if (email && contact.email !== null)
-    await post(tx, event, { ...to, channel: 'EMAIL', recipient: contact.email });
-  if (kakao && event.type in kakao.templates && contact.phone !== null)
-    await post(tx, event, { ...to, channel: 'KAKAO', recipient: contact.phone });
+  if (email && contact.email !== null && isConfirmed(contact, 'email'))
+    await post(tx, event, { ...to, channel: 'EMAIL', recipient: contact.email }, perHour);
+  if (kakao && event.type in kakao.templates && contact.phone !== null && isConfirmed(contact, 'phone'))
+    await post(tx, event, { ...to, channel: 'KAKAO', recipient: contact.phone }, perHour);
 }
 
 /** Others' systems are told of every event that they want. */

@@ -38,21 +38,29 @@ const ENQUEUED = `
     max_attempts => ${STARTS_AT_MOST})
   FROM posted`;
 
-/** Has the event sent, once this transaction commits; once an event, channel and recipient. */
+/**
+ * Has the event sent, once this transaction commits; once an event, channel and recipient.
+ * @param atMost so many of a type and recipient within an hour: what is over is not sent
+ */
 export async function post(
   tx: Knex,
-  { id, type, subject }: Event,
+  { id, type, subject }: Pick<Event, 'id' | 'type' | 'subject'>,
   to: Pick<DeliveryRow, 'channel' | 'recipient' | 'customer' | 'content'>,
+  atMost: number | null = null,
 ): Promise<void> {
   await tx.raw(
     `WITH posted AS (
        INSERT INTO notification.deliveries (id, event_id, event, subject, channel, recipient, customer, content)
-       VALUES (:deliveryId, :id, :type, :subject, :channel, :recipient, :customer, :content)
+       SELECT :deliveryId, :id, :type, :subject, :channel, :recipient, :customer, CAST(:content AS jsonb)
+       WHERE CAST(:atMost AS integer) IS NULL OR :atMost > (
+         SELECT count(*) FROM notification.deliveries
+         WHERE recipient = :recipient AND event = :type AND at > now() - interval '1 hour')
        ON CONFLICT (event_id, channel, recipient) DO NOTHING RETURNING id, channel, recipient, subject)
      ${ENQUEUED}`,
     {
       ...to,
       content: JSON.stringify(to.content),
+      atMost,
       deliveryId: typeid('dlv').toString(),
       id,
       type,

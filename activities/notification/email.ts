@@ -1,9 +1,8 @@
 import type { Knex } from 'knex';
 import { createTransport } from 'nodemailer';
 import type { Channels } from '../../config';
-import { contactOf } from './contacts';
+import { readerOf } from './contacts';
 import type { Send } from './senders';
-import { Unwanted } from './unwanted';
 import { subjectOf, textOf } from './wording';
 
 /** Each part of the talk with the mail server. */
@@ -19,9 +18,9 @@ export function emailSender(db: Knex, { url, from }: NonNullable<Channels['email
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  return async ({ id, customer, recipient, event, content }) => {
-    const { email, locale } = await contactOf(db, customer ?? '');
-    if (email !== recipient) throw new Unwanted('the customer has removed this address');
+  return async (delivery) => {
+    const { id, recipient, event, content } = delivery;
+    const { locale } = await readerOf(db, 'email', delivery);
     await transport.sendMail({
       messageId: `<${id}@haru>`,
       from,

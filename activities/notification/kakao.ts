@@ -1,9 +1,8 @@
 import type { Knex } from 'knex';
 import type { SolapiMessageService } from 'solapi';
 import type { Channels } from '../../config';
-import { contactOf } from './contacts';
+import { readerOf } from './contacts';
 import type { Send } from './senders';
-import { Unwanted } from './unwanted';
 
 /** Alimtalk by SOLAPI: an approved template an event, its variables are the event's data. No SMS in its place. */
 export function kakaoSender(
@@ -11,9 +10,9 @@ export function kakaoSender(
   { apiKey, apiSecret, pfId, from, templates }: NonNullable<Channels['kakao']>,
 ): Send {
   let solapi: SolapiMessageService | undefined;
-  return async ({ id, customer, recipient, event, content }) => {
-    const { phone } = await contactOf(db, customer ?? '');
-    if (phone !== recipient) throw new Unwanted('the customer has removed this number');
+  return async (delivery) => {
+    const { id, recipient, event, content } = delivery;
+    await readerOf(db, 'phone', delivery);
     const templateId = templates[event];
     if (templateId === undefined) throw new Error(`KAKAO_TEMPLATES has none for ${event}`);
     // It takes long to load: whoever sends none does without.

@@ -4,6 +4,9 @@ import type { CancelReason, OrderPayment } from '../../workflows/food/contract';
 
 export type Locale = 'ko' | 'en';
 
+/** The code that confirms a contact: sent by the channels alone, no event and no message of the inbox. */
+export const CONTACT_CODE = 'notification.contact-code';
+
 /** What customers are told, by event; a name in braces is of the event's data. Other events concern nobody. */
 const WORDING: Partial<Record<EventType, Record<Locale, string>>> = {
   'movie.booked': {
@@ -116,8 +119,15 @@ const WORDING: Partial<Record<EventType, Record<Locale, string>>> = {
   },
 };
 
+const CODE: Record<Locale, string> = {
+  ko: '연락처 확인 인증번호: {{code}}. {{minutes}}분 안에 입력해 주세요.',
+  en: 'Your confirmation code: {{code}}. Please enter it within {{minutes}} minutes.',
+};
+
 const textsIn = (locale: Locale) =>
-  Object.fromEntries(Object.entries(WORDING).map(([event, texts]) => [event, texts[locale]]));
+  Object.fromEntries(
+    Object.entries({ ...WORDING, [CONTACT_CODE]: CODE }).map(([event, texts]) => [event, texts[locale]]),
+  );
 
 const i18n = i18next.createInstance();
 void i18n.init<object>({

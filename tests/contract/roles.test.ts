@@ -16,6 +16,7 @@ any GET /courses/{id}/reviews/{reviewId} /menus/{id}
 any GET /kickboards/{id} /kickboards /menus /screenings/{id} /screenings
 any POST /dev/tokens
 signed-in GET /me/contact /me/events /me/messages /me
+signed-in POST /me/contact/codes /me/contact/confirmations
 signed-in PUT /me/contact
 customer DELETE /courses/{id}/bookmark /courses/{id}/like
 customer GET /deposits/top-ups/{id} /deposits/me/entries /deposits/me /passes

@@ -44,7 +44,7 @@ async function book(bookings: number): Promise<void> {
 /** As the relay has them: all views, the inbox and webhooks. */
 const consumers = (): Consumer[] => [
   ...viewConsumers(db),
-  messageConsumer(db, { webhooks: { allowPrivate: false, allowPlain: false } }),
+  messageConsumer(db, { perHour: 30, webhooks: { allowPrivate: false, allowPlain: false } }),
   webhookConsumer(db),
 ];
 

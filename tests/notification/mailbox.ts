@@ -52,6 +52,10 @@ export class Mailbox {
     await new Promise<void>((resolve) => this.server?.close(resolve));
   }
 
+  forget(address: string): void {
+    this.letters.splice(0, Infinity, ...this.letters.filter(({ to }) => !to.includes(address)));
+  }
+
   to = (address: string): Letter[] => this.letters.filter((letter) => letter.to.includes(address));
 }
 

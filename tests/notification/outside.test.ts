@@ -54,7 +54,7 @@ beforeAll(async () => {
       SOLAPI_API_SECRET: SOLAPI.secret,
       KAKAO_PFID: 'KA01PF190626020502205cl0mYSoplA2',
       KAKAO_FROM: '0212345678',
-      KAKAO_TEMPLATES: `movie.booked=${TEMPLATE},payment.topped-up=${TEMPLATE}X`,
+      KAKAO_TEMPLATES: `movie.booked=${TEMPLATE},payment.topped-up=${TEMPLATE}X,notification.contact-code=${TEMPLATE}C`,
       NODE_OPTIONS: `--import ${join(ROOT, 'tests', 'notification', 'solapi-detour.mjs')}`,
       SOLAPI_DETOUR: `http://127.0.0.1:${(solapi.address() as AddressInfo).port}`,
     },
@@ -84,9 +84,17 @@ const booked = async ({ user }: TestClient, type = 'movie.booked') => {
   return id!;
 };
 
+/** Somebody who has confirmed their phone by the code that came to it. */
 async function withPhone(): Promise<TestClient> {
   const who = await stack.signIn();
   await who.call('PUT', '/v1/me/contact', { phone: '010-1234-5678' });
+  expect((await who.post('/v1/me/contact/codes', { contact: 'phone' })).status).toBe(200);
+  expect(await until(() => asked.length > 0, { withinMs: 20_000, everyMs: 50 })).toBe(true);
+  const [{ to, kakaoOptions }] = asked.pop()!.body.messages;
+  expect([to, kakaoOptions.templateId]).toEqual(['01012345678', `${TEMPLATE}C`]);
+  const code = kakaoOptions.variables['#{code}'];
+  const { body } = await who.post('/v1/me/contact/confirmations', { contact: 'phone', code });
+  expect(body).toMatchObject({ phone: '01012345678', phoneConfirmed: true });
   return who;
 }
 
@@ -122,8 +130,9 @@ test('an Alimtalk goes to whoever left a phone number: the template of its event
 });
 
 test('SOLAPI that fails, or takes no message, is asked again later', async () => {
+  const who = await withPhone();
   answers = { status: 500, body: { errorCode: 'InternalError', errorMessage: 'down' } };
-  const id = await booked(await withPhone(), 'payment.topped-up');
+  const id = await booked(who, 'payment.topped-up');
   expect(await failedTries(stack, id, 1)).toBe(true);
   answers = {
     status: 200,
@@ -218,6 +227,7 @@ const PRODUCTION = {
 
 test('production does not open the door to private addresses; a channel is set up as a whole', () => {
   expect(configFrom(PRODUCTION).channels).toEqual({
+    perHour: 30,
     webhooks: { allowPrivate: false, allowPlain: false },
   });
   expect(() => configFrom({ ...PRODUCTION, WEBHOOK_ALLOW_PRIVATE: 'true' })).toThrow('WEBHOOK_ALLOW_PRIVATE');
