@@ -15,6 +15,8 @@ export interface Workers {
 }
 
 const ENGINE_WITHIN_MS = 1_000;
+/** A worker that has not taken up a task of its cached workflow by then is busy or gone: any other may have it. */
+const OWN_TASK_WITHIN = '1500ms';
 
 /** Starts a worker for each service. @throws Error when Temporal cannot be reached within 30 s */
 export async function startWorkers(
@@ -37,6 +39,7 @@ export async function startWorkers(
         activities: { ...activities, ...recoveryOf(service, db, config) },
         ...(workflows && codePath && { workflowBundle: { codePath } }),
         maxCachedWorkflows: config.temporal.maxCachedWorkflows,
+        stickyQueueScheduleToStartTimeout: OWN_TASK_WITHIN,
         shutdownGraceTime: '5s',
         ...(interceptors && { interceptors }),
       }),
