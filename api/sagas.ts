@@ -9,12 +9,12 @@ import {
   type WorkflowUpdateHandle,
 } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
-import { type BulkheadPolicy, BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { type Config, type Service, SERVICES } from '../config';
 import { progress, type StepView } from '../workflows/progress';
 import { HARU_CUSTOMER } from '../workflows/search-attributes';
 import type { Ask } from '../workflows/saga';
 import { type Down, downOf } from '../workflows/services';
+import { Admission, TurnedAway } from './admission';
 import { type Circuit, Circuits } from './circuits';
 import type { Operation } from './idempotency';
 import { outcomeOf, OutcomeUnknown, UnderWay } from './outages';
@@ -67,7 +67,7 @@ export interface Making<Row, W extends Workflow> {
 /** How the API starts and asks workflows: admitted, within the time, every outcome a Problem or done. */
 export class Sagas {
   /** Apart: where acts on running things wait for a service that is down, new things still begin, and the reverse. */
-  private readonly admission: Record<'starting' | 'acting', Record<Service, BulkheadPolicy>>;
+  private readonly admission: Record<'starting' | 'acting', Record<Service, Admission>>;
   private readonly circuits: Circuits;
 
   constructor(
@@ -76,12 +76,11 @@ export class Sagas {
     /** Aborted when this process can wait for answers no longer: the same Idempotency-Key gets them elsewhere. */
     private readonly leaving: AbortSignal = new AbortController().signal,
   ) {
-    const { admission } = config;
-    const limits = () =>
+    const doors = (answersAtEnd: boolean) =>
       Object.fromEntries(
-        SERVICES.map((service) => [service, bulkhead(admission.atOnce, admission.queued)] as const),
-      ) as Record<Service, BulkheadPolicy>;
-    this.admission = { starting: limits(), acting: limits() };
+        SERVICES.map((service) => [service, new Admission(config.admission, answersAtEnd)] as const),
+      ) as Record<Service, Admission>;
+    this.admission = { starting: doors(true), acting: doors(false) };
     this.circuits = new Circuits(config);
   }
 
@@ -270,17 +269,13 @@ export class Sagas {
   private async admitted(
     kind: 'starting' | 'acting',
     service: Service,
-    { answerBy, callerLeft }: Operation,
+    operation: Operation,
     run: () => Promise<void>,
   ): Promise<void> {
     try {
-      await this.admission[kind][service].execute(() => {
-        if (callerLeft() || Date.now() >= answerBy) throw new Problem(downOf(service));
-        return run();
-      });
+      await this.admission[kind][service].run(operation, run);
     } catch (error) {
-      if (error instanceof BulkheadRejectedError) throw new Problem(downOf(service));
-      throw error;
+      throw error instanceof TurnedAway ? new Problem(downOf(service)) : error;
     }
   }
 }

@@ -12,7 +12,11 @@ class SilentEngine {
   starts = 0;
   acts = 0;
   answer: () => void = () => undefined;
-  private readonly answered = new Promise<void>((resolve) => (this.answer = resolve));
+  private answered = this.silence();
+
+  silence(): Promise<void> {
+    return (this.answered = new Promise<void>((resolve) => (this.answer = resolve)));
+  }
 
   readonly client = {
     withDeadline: (_until: number, ask: () => Promise<unknown>) => ask(),
@@ -34,6 +38,7 @@ class SilentEngine {
 let engine: SilentEngine;
 let sagas: Sagas;
 let refused: number;
+afterEach(() => jest.restoreAllMocks());
 beforeEach(() => {
   refused = 0;
   engine = new SilentEngine();
@@ -80,6 +85,30 @@ test('an act in hand when the API stops is told to ask again, and nothing of it 
     expect(error).toMatchObject({ code: 'unavailable' });
   }
   expect(refused).toBe(0);
+});
+
+test('whoever would be begun too late is turned away on arrival; with nobody before them anybody is tried', async () => {
+  let now = Date.now();
+  jest.spyOn(Date, 'now').mockImplementation(() => now);
+  sagas = new Sagas(engine.client, configFrom({ SAGAS_AT_ONCE: '1', SAGAS_QUEUED: '9' }));
+  const inTime = (asked = operation()) => start({ ...asked, answerBy: now + 4_000 });
+  const lasts = async (ms: number) => {
+    void engine.silence();
+    const one = inTime();
+    now += ms;
+    engine.answer();
+    await one;
+  };
+  await lasts(1_000);
+  void engine.silence();
+  const letIn = [inTime(), inTime(), inTime(), inTime()];
+  await expect(inTime()).rejects.toThrow('movie-unavailable');
+  engine.answer();
+  await Promise.all(letIn);
+  // An outage is over as soon as one is served.
+  await lasts(600_000);
+  await lasts(10);
+  expect(engine.starts).toBe(7);
 });
 
 test('what waits for its turn is not begun for a caller who has left', async () => {
