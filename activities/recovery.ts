@@ -90,6 +90,11 @@ export class Recovery {
     return new Set(workflowIds.filter((id) => this.isLost(runs.get(id))));
   }
 
+  /** Whether a workflow has come to its own end. */
+  async hasCompleted(workflowId: string): Promise<boolean> {
+    return (await runsOf([workflowId])).get(workflowId)?.status === 'COMPLETED';
+  }
+
   private isLost(run: Run | undefined): boolean {
     return run === undefined || (run.closedAt !== undefined && run.closedAt < Date.now() - this.afterMs);
   }

@@ -53,6 +53,7 @@ const REMEMBERED: Record<string, string[]> = {
     '009_late_refunds',
     '010_sleepers',
     '011_recovery',
+    '012_lasting_undos',
   ],
   psp: ['001_provider', '002_refunds_in_process'],
   relay: ['001_checkpoints'],

@@ -10,6 +10,7 @@ export { rideKickboard } from './kickboard/ride-kickboard';
 export { bookSeats } from './movie/book-seats';
 export {
   clearDifference,
+  closeUndo,
   followLateRefund,
   giveLateCaptureBack,
   reconcile,

@@ -139,8 +139,8 @@ export class Saga<Status extends string> {
 
     const step: Step<Status> = async (name, { undo, undoLater, do: act }) => {
       const entry = this.journal.begin(name);
-      if (undo) undos.unshift((because) => this.undo(name, entry, undo(because)));
-      if (undoLater) undos.unshift((because) => void this.undo(name, entry, undoLater(because)));
+      if (undo) undos.unshift((because) => this.undo(name, entry, () => undo(because)));
+      if (undoLater) undos.unshift((because) => void this.undo(name, entry, () => undoLater(because)));
       try {
         const result = await act();
         entry.became('DONE');
@@ -229,8 +229,8 @@ export class Saga<Status extends string> {
     this.answered = true;
   }
 
-  private undo(name: string, entry: Entry, undoing: Promise<Status | void>): Promise<void> {
-    const outcome: Promise<void> = undoing.then(
+  private undo(name: string, entry: Entry, undo: () => Promise<Status | void>): Promise<void> {
+    const outcome: Promise<void> = this.operator.oversee(name, undo).then(
       (status) => {
         if (status !== undefined) this.status = status;
         entry.became('UNDONE');

@@ -142,6 +142,12 @@ export function createActivities(deps: Deps) {
     /** @throws ApplicationFailure `not-parked`, `still-in-doubt` */
     decide: (decision: Decision) => parking.decide(decision),
 
+    /** The undo of a saga's step lasts, since then (epoch milliseconds). @returns whether it needs an operator by now */
+    undoLasts: (about: string, since: number) => parking.lasts(about, since),
+
+    /** It has come about after all. */
+    undone: (about: string) => parking.over(about),
+
     /**
      * @returns the rentals whose unpaid bill can be paid now
      * @throws ApplicationFailure `payment-unavailable`: too late

@@ -8,7 +8,7 @@ import { businessIdOf, chargeKey } from './keys';
 import { inDoubt } from './charge';
 import type { PaymentRepository } from './repository';
 
-export type ParkedKind = 'UNDO' | 'LATE_CAPTURE' | 'LATE_REFUND' | 'REFUND_IN_DOUBT' | 'MISMATCH';
+export type ParkedKind = 'UNDO' | 'LATE_CAPTURE' | 'LATE_REFUND' | 'REFUND_IN_DOUBT' | 'MISMATCH' | 'STEP';
 export type ParkedState = 'FAILING' | 'NEEDS_OPERATOR' | 'DONE' | 'SETTLED' | 'WRITTEN_OFF';
 
 export interface ParkedRow {
@@ -90,18 +90,30 @@ export class Parking {
         return this.payment.makeGood(tx, row.key, into, reason);
       case 'REFUND_IN_DOUBT':
         throw refusal('still-in-doubt');
+      case 'STEP':
+        // No money hangs on it.
+        return;
       case 'MISMATCH':
         return this.books.closeByHand(tx, row, into, reason);
     }
   }
 
   /** @param began a try that was given up on, and fails after the thing was done, says nothing any more */
-  private async failed(key: string, kind: ParkedKind, error: string, began: Date): Promise<ParkedState> {
+  private async failed(
+    key: string,
+    kind: ParkedKind,
+    error: string,
+    began: Date,
+    since = began,
+  ): Promise<ParkedState> {
     const businessId = businessIdOf(key);
     const { workflowExecution } = Context.current().info;
     const { rows } = await this.db.raw<{ rows: ParkedRow[] }>(
-      `INSERT INTO payment.parked AS p (key, id, kind, business_id, workflow_id, amount, state, error)
-       VALUES (:key, :id, :kind, :businessId, :workflowId, :amount, 'FAILING', :error)
+      `INSERT INTO payment.parked AS p
+         (key, id, kind, business_id, workflow_id, amount, state, error, failing_since, parked_at)
+       SELECT :key, :id, :kind, :businessId, :workflowId, :amount,
+         CASE WHEN lasting THEN 'NEEDS_OPERATOR' ELSE 'FAILING' END, :error, :since, CASE WHEN lasting THEN now() END
+       FROM (SELECT CAST(:since AS timestamptz) < now() - :spanMs * interval '1 millisecond' AS lasting) s
        ON CONFLICT (key) DO UPDATE SET
          failing_since = CASE WHEN p.ended_at IS NULL THEN p.failing_since ELSE now() END,
          failures = CASE WHEN p.ended_at IS NULL THEN p.failures + 1 ELSE 1 END,
@@ -122,6 +134,7 @@ export class Parking {
         error: error.slice(0, 500),
         spanMs: this.spanMs,
         began,
+        since,
       },
     );
     return rows[0]?.state ?? 'FAILING';
@@ -129,7 +142,7 @@ export class Parking {
 
   /** Whole KRW that may not have gone back: what is reserved for a refund in doubt may still be with us. */
   private async atStake(kind: ParkedKind, chargeKey: string): Promise<number> {
-    const charge = await this.payment.findCharge(chargeKey);
+    const charge = kind === 'STEP' ? undefined : await this.payment.findCharge(chargeKey);
     if (!charge) return 0;
     const doubtful = (await this.payment.refundsOf(chargeKey)).filter(inDoubt);
     const inFlight = doubtful.reduce((sum, { amount }) => sum + amount, 0);
@@ -141,6 +154,14 @@ export class Parking {
     const parked_at = this.db.raw('coalesce(parked_at, now())');
     const open = this.db('payment.parked').where({ key }).whereNull('ended_at');
     return (await open.update({ state: 'NEEDS_OPERATOR', parked_at })) === 0;
+  }
+
+  /**
+   * An undo of a saga's step lasts.
+   * @param since epoch milliseconds: when it began
+   */
+  async lasts(key: string, since: number): Promise<ParkedState> {
+    return this.failed(key, 'STEP', 'it is not done yet', new Date(), new Date(since));
   }
 
   async over(key: string): Promise<void> {

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { clearing, type Income, type TopUp } from '../../workflows/payment/contract';
 import { kindOf, type Recovery, type Standing, start } from '../recovery';
 import { Bills } from './bills';
-import { chargeKey } from './keys';
+import { businessIdOf, chargeKey } from './keys';
 import { LONG_AGO, unknownMeans } from './means';
 import type { ParkedRow } from './parked';
 
@@ -32,6 +32,9 @@ export function createPaymentRecovery(db: Knex, recovery: Recovery, afterMs: num
   return {
     /** Rentals whose unpaid bill can be paid by now: by a refund into the deposit, or by a credit of which they did not hear. */
     payableBills: () => new Bills(db).payable(),
+
+    /** Whether the saga of a lasting undo has come to its end meanwhile: its undo with it. */
+    sagaIsOver: (about: string) => recovery.hasCompleted(businessIdOf(about)),
 
     /** @param after the id of the last one seen */
     async unmatchedCharges(after: string): Promise<Unmatched[]> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DecisionRow, PaymentReads } from '../../activities/payment/reads';
 import type { ParkedRow } from '../../activities/payment/parked';
-import { type Action, ACTIONS, clearing, type Decision } from '../../workflows/payment/contract';
+import { type Action, ACTIONS, clearing, type Decision, stepOf } from '../../workflows/payment/contract';
 import { decide } from '../../workflows/payment/messages';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
@@ -15,7 +15,9 @@ const LEFT_TO_DO = {
   LATE_REFUND: 'cancel what was refunded, or answer for the money',
   REFUND_IN_DOUBT: 'find out whether the provider refunded',
   MISMATCH: 'bring the ledger and the provider’s statement together',
-} as const satisfies Record<ParkedRow['kind'], string>;
+} as const satisfies Record<Exclude<ParkedRow['kind'], 'STEP'>, string>;
+
+const leftToDo = ({ kind, key }: ParkedRow) => (kind === 'STEP' ? `undo: ${stepOf(key)}` : LEFT_TO_DO[kind]);
 
 const ParkedView = z
   .strictObject({
@@ -38,7 +40,7 @@ const ParkedView = z
   .meta({ id: 'Parked' });
 
 function parkedView(row: ParkedRow, decisions: readonly DecisionRow[]): z.output<typeof ParkedView> {
-  const { id, key, state, kind, amount, failures, error } = row;
+  const { id, key, state, amount, failures, error } = row;
   const history = [
     { at: row.failing_since, what: 'began to fail' },
     ...(row.parked_at
@@ -55,7 +57,7 @@ function parkedView(row: ParkedRow, decisions: readonly DecisionRow[]): z.output
     for: row.business_id,
     workflowId: row.workflow_id,
     amount,
-    leftToDo: LEFT_TO_DO[kind],
+    leftToDo: leftToDo(row),
     ageSeconds: Math.floor((Date.now() - row.failing_since.getTime()) / 1_000),
     history: history
       .sort((a, b) => a.at.getTime() - b.at.getTime())
@@ -138,8 +140,9 @@ export function parkedRoutes(api: Api): void {
 
 const SUMMARIES = {
   retry: 'Try once more; answers how it then stands',
-  settle: 'The customer has got the money by other means: it is owed to whoever paid them (suspense)',
-  'write-off': 'Nobody gets the money: it is written off',
+  settle:
+    'It has been done by hand; money that a customer got by other means is owed to whoever paid them (suspense)',
+  'write-off': 'It stays undone: nobody gets the money, it is written off',
 } as const satisfies Record<Action, string>;
 
 async function found(reads: PaymentReads, id: string): Promise<ParkedRow> {

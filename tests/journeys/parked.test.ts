@@ -1,7 +1,7 @@
 import { until } from '../../engine/wait';
 import { card, Cinema } from '../cinema';
 import type { Answer, TestClient } from '../test-client';
-import { bookingOf, restOf } from '../faults/rest';
+import { bookingOf, restOf, ticketIssued } from '../faults/rest';
 import { Kitchen } from '../kitchen';
 import { CINEMA, startStack, type TestStack } from '../test-stack';
 
@@ -51,10 +51,10 @@ async function parked(): Promise<Parked[]> {
   return body.data as Parked[];
 }
 
-async function parkedFor(id: string): Promise<Parked> {
+async function parkedFor(id: string, withinMs = 20_000): Promise<Parked> {
   let mine: Parked | undefined;
   const listed = async () => (mine = (await parked()).find((one) => one.for === id)) !== undefined;
-  expect(await until(listed, { withinMs: 20_000, everyMs: 200 })).toBe(true);
+  expect(await until(listed, { withinMs, everyMs: 200 })).toBe(true);
   return mine!;
 }
 
@@ -89,11 +89,16 @@ async function balanceOf(account: string): Promise<number> {
   return row?.balance ?? 0;
 }
 
-/** Nothing is left to do, nor to be decided. */
-async function isOver(about: Parked, refunded: number): Promise<void> {
+/** Its saga has come to its end. */
+async function sagaEnds(about: Parked): Promise<void> {
   const workflow = (await stack.temporal).workflow.getHandle(about.for);
   const ended = async () => (await workflow.describe()).status.name === 'COMPLETED';
   expect(await until(ended, { withinMs: 20_000 })).toBe(true);
+}
+
+/** Nothing is left to do, nor to be decided. */
+async function isOver(about: Parked, refunded: number): Promise<void> {
+  await sagaEnds(about);
   expect(await stack.provider.netOf(about.for)).toBe(about.amount - refunded);
   expect((await parked()).map(({ id }) => id)).not.toContain(about.id);
   const made = await decisions(about);
@@ -329,3 +334,37 @@ test('a top-up that was paid, never credited and cannot be refunded is written o
   expect((await minji.get('/v1/deposits/me')).body.balance).toBe(0);
   await isOver(one, 0);
 });
+
+test('an undo that moves no money is listed as well: it goes on by itself, or is closed by hand', async () => {
+  const tickets = () => stack.db('boxoffice.tickets');
+  await stack.db.raw(`
+    CREATE FUNCTION boxoffice.jam() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN RAISE EXCEPTION 'the printer is jammed'; END $$;
+    CREATE TRIGGER jam BEFORE UPDATE ON boxoffice.tickets FOR EACH ROW
+      WHEN (NEW.status = 'VOID') EXECUTE FUNCTION boxoffice.jam()`);
+  const ids = await Promise.all(['1A', '1B', '1C'].map((seat) => cinema.booked(minji, [seat])));
+  await Promise.all(ids.map((id) => ticketIssued(stack, id)));
+  for (const id of ids) expect((await minji.post(`/v1/bookings/${id}/cancel`)).status).toBe(200);
+
+  const [freed, settled, leftAsIs] = (await Promise.all(ids.map((id) => parkedFor(id, 60_000)))) as [
+    Parked,
+    Parked,
+    Parked,
+  ];
+  expect(settled).toMatchObject({
+    ...{ state: 'NEEDS_OPERATOR', workflowId: settled.for, amount: 0, leftToDo: 'undo: issue ticket' },
+    history: [{ what: 'began to fail' }, { what: 'needs an operator: it is not done yet (1 failures)' }],
+  });
+  const tried = await decide(settled, 'retry');
+  expect([tried.status, tried.body.state]).toEqual([200, 'NEEDS_OPERATOR']);
+  expect((await decide(settled, 'settle', 'torn by hand')).body.state).toBe('SETTLED');
+  expect((await decide(leftAsIs, 'write-off', 'nobody will come')).body.state).toBe('WRITTEN_OFF');
+  await Promise.all([settled, leftAsIs].map(sagaEnds));
+  expect(await decisions(settled)).toEqual([bySelf('retry'), bySelf('settle', 'torn by hand')]);
+  expect(await tickets().whereIn('booking_id', ids).pluck<string[]>('status')).not.toContain('VOID');
+
+  await stack.db.raw('DROP FUNCTION boxoffice.jam CASCADE');
+  await isOver(freed, 0);
+  expect(await tickets().where({ booking_id: freed.for }).pluck<string[]>('status')).toEqual(['VOID']);
+  await tickets().whereIn('booking_id', [settled.for, leftAsIs.for]).update({ status: 'VOID' });
+}, 120_000);

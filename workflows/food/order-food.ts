@@ -123,7 +123,8 @@ export async function orderFood(order: OrderFood, carried?: CarriedOrder): Promi
     if (status === 'PAID' || status === 'DELIVERING')
       await continueAsNew<typeof orderFood>(order, { status, isOffered, steps: saga.journal.view() });
   }
-  if (saga.status === 'CANCELLED' && wasPaid) await uncancelled(callOff);
+  if (saga.status === 'CANCELLED' && wasPaid)
+    await uncancelled(() => saga.operator.oversee('start the delivery', callOff));
   return saga.close();
 
   /** On return the order is PAID or CANCELLED. */

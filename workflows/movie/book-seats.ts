@@ -84,7 +84,8 @@ export async function bookSeats(order: BookSeats, carried?: CarriedBooking): Pro
     if (isBooked())
       await continueAsNew<typeof bookSeats>(order, { ticketIssued, steps: saga.journal.view() });
   }
-  if (saga.status === 'CANCELLED') await uncancelled(() => boxofficeUntilDone.voidTicket(id));
+  if (saga.status === 'CANCELLED')
+    await uncancelled(() => saga.operator.oversee('issue ticket', () => boxofficeUntilDone.voidTicket(id)));
   return saga.close();
 
   async function issueTicket(): Promise<void> {

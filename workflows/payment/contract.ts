@@ -117,9 +117,13 @@ export interface Decision {
 /** What became of money that had to go back: settled by hand it is refunded too, by other means. */
 export type MoneyBack = 'REFUNDED' | 'WRITTEN_OFF';
 
+/** Under which the undo of a saga's step is parked, and the step that it names. */
+export const undoKey = (workflowId: string, step: string) => `${workflowId}/undo of ${step}`;
+export const stepOf = (key: string) => key.slice(key.indexOf('/undo of ') + '/undo of '.length);
+
 /** What is parked: kind, key (business id and step) and business id. */
 interface ToClear {
-  kind: 'UNDO' | 'LATE_CAPTURE' | 'LATE_REFUND' | 'REFUND_IN_DOUBT' | 'MISMATCH';
+  kind: 'UNDO' | 'LATE_CAPTURE' | 'LATE_REFUND' | 'REFUND_IN_DOUBT' | 'MISMATCH' | 'STEP';
   key: string;
   business_id: string;
 }
@@ -136,6 +140,8 @@ export function clearing({ kind, key, business_id: id }: ToClear): { workflow: s
       return { workflow: 'settleLostRefund', args: [id, key.slice(id.length + 1)] };
     case 'MISMATCH':
       return { workflow: 'clearDifference', args: [key] };
+    case 'STEP':
+      return { workflow: 'closeUndo', args: [key] };
   }
 }
 

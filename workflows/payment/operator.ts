@@ -1,15 +1,25 @@
-import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  patched,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { PaymentActivities } from '../../activities/payment/activities';
 import type { Journal } from '../progress';
 import { uncancelled } from '../scopes';
 import { refusalOf } from '../services';
-import { type Action, type Decision, type MoneyBack, NEEDS_OPERATOR } from './contract';
+import { type Action, type Decision, type MoneyBack, NEEDS_OPERATOR, undoKey } from './contract';
 import { decide } from './messages';
-import { nextTryAfter } from './policy';
+import { lookedAtAfter, nextTryAfter } from './policy';
 import { payment, paymentUntilDone, paymentWhileWaitedFor } from './steps';
 
 /** What may wait for an operator. */
-export type ParkedSteps = Pick<PaymentActivities, 'giveBack' | 'settleRefund'>;
+export type ParkedSteps = Pick<PaymentActivities, 'giveBack' | 'settleRefund' | 'undoLasts' | 'undone'>;
+
+/** An undo is tried every 10 s at least: by then a retry that was asked for has been made. */
+const RETRIED_WITHIN_MS = 10_000;
 
 /** A decision, and whoever waits to hear what came of it. */
 interface Asked {
@@ -25,6 +35,8 @@ interface Asked {
 export class Operator {
   /** What is not done yet: it is tried, waits for a decision, or has one. */
   private readonly open: Map<string, 'tried' | 'waits' | Asked>;
+  /** Undos that are listed because they last; of money in them `open` tells as well. */
+  private readonly lasting = new Set<string>();
 
   /**
    * @param steps of the payment service, done until they come about; its own sagas have them on the spot
@@ -35,6 +47,8 @@ export class Operator {
     private readonly steps: ParkedSteps = {
       giveBack: (id) => paymentUntilDone.giveBack(id),
       settleRefund: (...refund) => paymentWhileWaitedFor.settleRefund(...refund),
+      undoLasts: (...undo) => paymentUntilDone.undoLasts(...undo),
+      undone: (about) => paymentUntilDone.undone(about),
     },
     parked?: string,
   ) {
@@ -62,6 +76,45 @@ export class Operator {
     return this.untilDone(`${id}/${step}`, settle, () => ({ refunded: false }));
   }
 
+  /**
+   * Sees an undo through (P4): it goes on by itself for as long as it takes. One that lasts is listed, and past its span
+   * an operator may close it by hand; money that it gives back is listed by itself.
+   * @returns what it came to; undefined once it was closed by hand
+   */
+  async oversee<T>(step: string, undo: () => Promise<T>): Promise<T | undefined> {
+    if (!patched('an undo that lasts is listed')) return undo();
+    const about = undoKey(workflowInfo().workflowId, step);
+    const since = Date.now();
+    const scope = new CancellationScope();
+    let isOver = false;
+    const undoing = scope.run(undo).finally(() => (isOver = true));
+    // Whoever awaits it hears of its failure; after it was closed by hand nobody does.
+    undoing.catch(() => undefined);
+    for (let looks = 0; ; looks++) {
+      const summary = `undo of ${step}: until it is done`;
+      if (await condition(() => isOver, lookedAtAfter(looks), { summary })) break;
+      if ([...this.open.keys()].some((one) => !this.lasting.has(one))) continue;
+      this.lasting.add(about);
+      if ((await this.steps.undoLasts(about, since)) !== 'NEEDS_OPERATOR') continue;
+      const asked = await this.decisionOn(about, nextTryAfter(1), () => isOver);
+      if (asked && (await closedByHand(asked))) {
+        scope.cancel();
+        this.forget(about);
+        return undefined;
+      }
+      if (asked?.decision.action === 'retry') await condition(() => isOver, RETRIED_WITHIN_MS);
+      asked?.done();
+    }
+    if (this.lasting.has(about)) await this.steps.undone(about);
+    this.forget(about);
+    return undoing;
+  }
+
+  private forget(undo: string): void {
+    this.lasting.delete(undo);
+    this.open.delete(undo);
+  }
+
   /** @param closed what it comes to when an operator has closed it by hand */
   async untilDone<T>(about: string, act: () => Promise<T>, closed: (by: Action) => T): Promise<T> {
     let asked: Asked | undefined;
@@ -86,10 +139,14 @@ export class Operator {
   }
 
   /** @returns undefined when nobody has decided for so long */
-  private async decisionOn(about: string, withinMs: number): Promise<Asked | undefined> {
+  private async decisionOn(
+    about: string,
+    withinMs: number,
+    isOver = () => false,
+  ): Promise<Asked | undefined> {
     const entry = this.journal.begin('wait for an operator', 'WAITING');
     this.open.set(about, 'waits');
-    await condition(() => this.open.get(about) !== 'waits', withinMs, {
+    await condition(() => isOver() || this.open.get(about) !== 'waits', withinMs, {
       summary: `${about}: until an operator decides, or it is tried again`,
     });
     const asked = this.open.get(about);

@@ -10,6 +10,7 @@ import { Journal } from '../progress';
 import { clearing, NEEDS_OPERATOR } from './contract';
 import { refundedLate } from './messages';
 import { Operator } from './operator';
+import { sagaIsOver } from './recover';
 import { paymentUntilDone } from './steps';
 
 /** So often at most is the statement read on in one run; the next run goes on from there. */
@@ -75,6 +76,18 @@ export async function clearDifference(report: string): Promise<void> {
     if (!mended) throw ApplicationFailure.nonRetryable('still different', NEEDS_OPERATOR);
   };
   await operator.untilDone(report, check, () => undefined);
+}
+
+/**
+ * A lasting undo whose saga was lost: it is over when the saga, started again from its row, has come to its end, or closed by
+ * hand.
+ */
+export async function closeUndo(about: string): Promise<void> {
+  const follow = async () => {
+    if (!(await sagaIsOver(about))) throw ApplicationFailure.nonRetryable('its saga is lost', NEEDS_OPERATOR);
+    await paymentUntilDone.undone(about);
+  };
+  await operatorOn(about).untilDone(about, follow, () => undefined);
 }
 
 /** @param about what it sees to: an operator may decide on it at once */
