@@ -38,10 +38,18 @@ async function untold(
   parked: ReadonlySet<string>,
 ): Promise<Breach[]> {
   const reached = await placeOf(notification, CONSUMER, CONSUMER, outbox.name);
+  const since = new Map(
+    (await notification('notification.told_since').select<{ event: string; at: Date }[]>()).map(
+      ({ event, at }) => [event, at] as const,
+    ),
+  );
+  const isTold = ({ type, at }: Told) => at >= (since.get(type) ?? new Date(0));
   const found: Breach[] = [];
   for (let place = BEGINNING; ;) {
     const { events } = await outbox.after(place, BATCH);
-    const due = events.filter((event) => !parked.has(event.subject) && !isAfter(event.place, reached));
+    const due = events.filter(
+      (event) => isTold(event) && !parked.has(event.subject) && !isAfter(event.place, reached),
+    );
     const ids = due.map(({ id }) => id);
     const messages = await notification('notification.messages')
       .whereIn('event_id', ids)

@@ -40,6 +40,7 @@ const REMEMBERED: Record<string, string[]> = {
     '003_heartbeats',
     '004_told_to_listeners',
     '005_confirmed_contacts',
+    '006_told_since',
   ],
   payment: [
     '001_charges',

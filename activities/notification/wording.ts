@@ -13,6 +13,14 @@ const WORDING: Partial<Record<EventType, Record<Locale, string>>> = {
     ko: '예매가 완료되었습니다: {{movieName}}, 좌석 {{seats, list}}, {{totalPrice, won}}.',
     en: 'Booked: {{movieName}}, seats {{seats, list}}, {{totalPrice, won}}.',
   },
+  'movie.refused': {
+    ko: '예매하지 못했습니다: {{movieName}}, 좌석 {{seats, list}}. 이미 결제된 금액이 있다면 환불됩니다.',
+    en: 'Your booking did not come about: {{movieName}}, seats {{seats, list}}. Whatever was charged goes back.',
+  },
+  'movie.ticket-issued': {
+    ko: '티켓이 준비되었습니다: {{movieName}}, 좌석 {{seats, list}}. 영화관에서 수령해 주세요.',
+    en: 'Your ticket is ready: {{movieName}}, seats {{seats, list}}. Please collect it at the cinema.',
+  },
   'movie.collected': {
     ko: '티켓을 수령하셨습니다: {{movieName}}, 좌석 {{seats, list}}.',
     en: 'Your ticket was handed out: {{movieName}}, seats {{seats, list}}.',
