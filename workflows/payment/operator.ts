@@ -86,33 +86,44 @@ export class Operator {
     const about = undoKey(workflowInfo().workflowId, step);
     const since = Date.now();
     const scope = new CancellationScope();
-    let isOver = false;
+    let isOver = false as boolean;
     const undoing = scope.run(undo).finally(() => (isOver = true));
     // Whoever awaits it hears of its failure; after it was closed by hand nobody does.
     undoing.catch(() => undefined);
-    for (let looks = 0; ; looks++) {
+    for (let looks = 0; !isOver; looks++) {
       const summary = `undo of ${step}: until it is done`;
       if (await condition(() => isOver, lookedAtAfter(looks), { summary })) break;
       if ([...this.open.keys()].some((one) => !this.lasting.has(one))) continue;
       this.lasting.add(about);
-      if ((await this.steps.undoLasts(about, since)) !== 'NEEDS_OPERATOR') continue;
-      const asked = await this.decisionOn(about, nextTryAfter(1), () => isOver);
-      if (asked && (await closedByHand(asked))) {
+      const isListed = (await this.steps.undoLasts(about, since)) === 'NEEDS_OPERATOR';
+      if (isListed && (await this.closedWhile(about, () => !isOver))) {
         scope.cancel();
         this.forget(about);
         return undefined;
       }
-      if (asked?.decision.action === 'retry') await condition(() => isOver, RETRIED_WITHIN_MS);
-      asked?.done();
     }
     if (this.lasting.has(about)) await this.steps.undone(about);
     this.forget(about);
     return undoing;
   }
 
+  /** Takes decisions on an undo that goes on by itself meanwhile. @returns whether it was closed by hand */
+  private async closedWhile(about: string, isUnderWay: () => boolean): Promise<boolean> {
+    while (isUnderWay()) {
+      const asked = await this.decisionOn(about, undefined, () => !isUnderWay());
+      if (asked && (await closedByHand(asked))) return true;
+      if (asked?.decision.action === 'retry') await condition(() => !isUnderWay(), RETRIED_WITHIN_MS);
+      asked?.done();
+    }
+    return false;
+  }
+
   private forget(undo: string): void {
+    const left = this.open.get(undo);
     this.lasting.delete(undo);
     this.open.delete(undo);
+    // Decided in the very moment that it came about.
+    if (typeof left === 'object') left.done();
   }
 
   /** @param closed what it comes to when an operator has closed it by hand */
@@ -141,14 +152,17 @@ export class Operator {
   /** @returns undefined when nobody has decided for so long */
   private async decisionOn(
     about: string,
-    withinMs: number,
+    withinMs: number | undefined,
     isOver = () => false,
   ): Promise<Asked | undefined> {
     const entry = this.journal.begin('wait for an operator', 'WAITING');
     this.open.set(about, 'waits');
-    await condition(() => isOver() || this.open.get(about) !== 'waits', withinMs, {
-      summary: `${about}: until an operator decides, or it is tried again`,
-    });
+    const isDecided = () => isOver() || this.open.get(about) !== 'waits';
+    if (withinMs === undefined) await condition(isDecided);
+    else
+      await condition(isDecided, withinMs, {
+        summary: `${about}: until an operator decides, or it is tried again`,
+      });
     const asked = this.open.get(about);
     this.open.set(about, 'tried');
     entry.became('DONE');

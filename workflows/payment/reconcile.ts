@@ -6,12 +6,15 @@ import {
   sleep,
   startChild,
 } from '@temporalio/workflow';
+import type { PaymentRecoveryActivities } from '../../activities/payment/recovery';
 import { Journal } from '../progress';
+import { untilDone } from '../services';
 import { clearing, NEEDS_OPERATOR } from './contract';
 import { refundedLate } from './messages';
 import { Operator } from './operator';
-import { sagaIsOver } from './recover';
 import { paymentUntilDone } from './steps';
+
+const { sagaIsOver } = untilDone<Pick<PaymentRecoveryActivities, 'sagaIsOver'>>('payment');
 
 /** So often at most is the statement read on in one run; the next run goes on from there. */
 const READINGS = 100;

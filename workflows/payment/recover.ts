@@ -17,11 +17,10 @@ const SELLERS = {
   'top-ups': 'payment',
 } as const satisfies Record<Income, string>;
 
-export const { unmatchedCharges, matchCharges, payableBills, sagaIsOver } =
-  proxyActivities<PaymentRecoveryActivities>({
-    startToCloseTimeout: '1m',
-    retry: { maximumInterval: '10s' },
-  });
+const { unmatchedCharges, matchCharges, payableBills } = proxyActivities<PaymentRecoveryActivities>({
+  startToCloseTimeout: '1m',
+  retry: { maximumInterval: '10s' },
+});
 
 /** P5, of money: bills that can be paid by now, what waits for an operator, and charges that nothing was sold for. @returns ids of what goes on */
 export async function recoverPayments(): Promise<string[]> {
