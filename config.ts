@@ -64,6 +64,10 @@ export function configFrom(env: NodeJS.ProcessEnv) {
     kafka: kafkaOf(e),
     /** The provider simulator's own database; it is another company's in real life. */
     pspDatabase: e.PSP_DATABASE_URL ?? databaseUrl.replace(/\/[^/]*$/, '/haru_psp'),
+    /** Who owns what is in the databases, and migrates it; undefined: their own users do. */
+    databaseOwner:
+      e.DATABASE_OWNER_URL ??
+      (e.DATABASE_URL === undefined ? embeddedOwner(resolve(e.HARU_HOME)) : undefined),
     databasePool: e.DATABASE_POOL,
     /** So long the API waits for what others have locked (milliseconds). */
     databaseLockedMs: e.DATABASE_LOCKED_MS,
@@ -141,13 +145,14 @@ export function configFrom(env: NodeJS.ProcessEnv) {
   };
 }
 
-/** The PostgreSQL of `npm start`, with the password that it keeps for whoever may read the data folder. */
-function embeddedDatabase(home: string, port: number): string {
-  const url = new URL(`postgres://haru@127.0.0.1:${port}/haru`);
-  const file = join(home, 'postgres.url');
-  if (existsSync(file)) url.password = new URL(readFileSync(file, 'utf8').trim()).password;
-  return url.href;
-}
+/** The PostgreSQL of `npm start`, by the role that owns nothing; its password is kept for whoever may read the data folder. */
+const embeddedDatabase = (home: string, port: number): string =>
+  keptUrl(join(home, 'postgres.app.url')) ?? `postgres://haru_app@127.0.0.1:${port}/haru`;
+
+const embeddedOwner = (home: string): string | undefined => keptUrl(join(home, 'postgres.url'));
+
+const keptUrl = (file: string): string | undefined =>
+  existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
 
 /** How events reach their consumers: by Kafka, or straight from PostgreSQL when undefined. */
 function kafkaOf(e: Environment) {

@@ -51,6 +51,8 @@ export const Environment = z.object({
   TEMPORAL_NAMESPACE: z.string().default('default'),
   DATABASE_URL: z.url().optional(),
   ...databaseUrls,
+  // Whose role owns the schemas and migrates them; the other databases' users then own nothing.
+  DATABASE_OWNER_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   PSP_DATABASE_URL: z.url().optional(),
   DATABASE_POOL: count(10),
   // So long the API waits for what others have locked: all domains may share its connections.

@@ -104,3 +104,10 @@ export function isUnreachable(error: unknown): boolean {
   if (syscall === 'read' || syscall === 'write') return false;
   return UNREACHABLE.test(String(code)) || /^(timeout expired|Knex: Timeout acquiring)/.test(String(message));
 }
+
+/** The same database, by the user and password of another URL where there is one. */
+export function asUserOf(url: string, other: string | undefined): string {
+  if (!other) return url;
+  const { username, password } = new URL(other);
+  return Object.assign(new URL(url), { username, password }).href;
+}

@@ -5,7 +5,15 @@ import { Client, escapeIdentifier } from 'pg';
 import { ClearError } from './fail-clearly';
 import { launch, type Running } from './launch';
 import { postgresBinaries, type Binaries } from './postgres-binaries';
-import { keepUrl, passwordFor, replaceFormerPassword, urlOf, USER } from './postgres-password';
+import {
+  APP,
+  ensureApp,
+  keepUrl,
+  OWNER,
+  passwordFor,
+  replaceFormerPassword,
+  urlOf,
+} from './postgres-password';
 import { asOwner, makeFolder, ownerFor, type Owner } from './unprivileged';
 import { pause, until } from './wait';
 
@@ -35,11 +43,14 @@ export interface PostgresOptions {
 export interface PostgresServer extends Running {
   /** Database `haru`, as its owner. */
   url: string;
+  /** The same, as the role that owns nothing. */
+  appUrl: string;
 }
 
 /**
  * Starts the embedded PostgreSQL on 127.0.0.1 over the folder, which is filled at first, with the
- * databases `haru` and `haru_psp`. Its superuser has a password of its own, kept beside the folder.
+ * databases `haru` and `haru_psp`. Its superuser and the role of Haru's processes have passwords of their own, kept beside the
+ * folder.
  * @throws ClearError when another server holds the folder, or it does not come up within a minute
  */
 export async function startPostgres({
@@ -52,17 +63,20 @@ export async function startPostgres({
   const binaries = postgresBinaries();
   const owner = ownerFor(dataDir);
   const password = passwordFor(dataDir, port);
+  const appPassword = passwordFor(dataDir, port, APP);
   if (!existsSync(join(dataDir, 'PG_VERSION'))) await initialise(dataDir, password, binaries, owner, log);
   const running = await serve({ dataDir, port, settings, log }, binaries, owner);
   try {
     await replaceFormerPassword(dataDir, port, password);
     await createDatabases(urlOf(port, 'postgres', password), DATABASES);
+    await ensureApp(port, password, appPassword);
     keepUrl(dataDir, port, password);
+    keepUrl(dataDir, port, appPassword, APP);
   } catch (error) {
     await running.stop();
     throw error;
   }
-  return { ...running, url: urlOf(port, 'haru', password) };
+  return { ...running, url: urlOf(port, 'haru', password), appUrl: urlOf(port, 'haru', appPassword, APP) };
 }
 
 /** @returns the pid of the server that has the data folder open, if there is one */
@@ -125,7 +139,7 @@ async function initialise(
   if (owner) chownSync(passwordFile, owner.uid, owner.gid);
   try {
     const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-    const access = [`--username=${USER}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
+    const access = [`--username=${OWNER}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
     const invocation = asOwner(initdb, [`--pgdata=${making}`, ...locale, ...access], owner, making);
     const running = await launch({ name: 'initdb', ...invocation, onLine: log });
     const { code } = await running.ended;

@@ -1,3 +1,4 @@
+import { asUserOf } from '../activities/database';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import { ask } from './http';
 import { intoFile, prefixed } from './log-lines';
 import { checkPorts, freePort, type WantedPort } from './ports';
 import { createDatabases, postgresHolding, startPostgres } from './postgres';
-import { passwordFor } from './postgres-password';
+import { APP, OWNER, passwordFor } from './postgres-password';
 import type { Supervisor } from './processes';
 import type { Say } from './progress';
 import { launchScript } from './scripts';
@@ -25,14 +26,14 @@ export const PORTS = {
   POSTGRES_PORT: 'postgres',
 } as const;
 
-/** The configuration with each port 0 replaced by a free one, and the password of our own PostgreSQL. */
+/** The configuration with each port 0 replaced by a free one, and the passwords of our own PostgreSQL. */
 export async function withRealPorts(env: NodeJS.ProcessEnv): Promise<Config> {
   const chosen: NodeJS.ProcessEnv = {};
   for (const variable of Object.keys(PORTS))
     if (env[variable] === '0') chosen[variable] = String(await freePort());
   const config = configFrom({ ...env, ...chosen });
   if (config.production || config.external.database !== undefined) return config;
-  passwordFor(postgresFolder(config), config.ports.postgres);
+  for (const role of [OWNER, APP] as const) passwordFor(postgresFolder(config), config.ports.postgres, role);
   return configFrom({ ...env, ...chosen });
 }
 
@@ -94,9 +95,11 @@ async function keepPostgres(config: Config, supervisor: Supervisor, say: Say): P
 async function ensureProviderDatabase(config: Config): Promise<void> {
   if (!hasOwnProvider(config)) return;
   const name = decodeURIComponent(new URL(config.pspDatabase).pathname.slice(1));
-  await createDatabases(config.databases.payment, [name]).catch((error: unknown) => {
-    throw new ClearError(`DATABASE_URL: ${error instanceof Error ? error.message : String(error)}`);
-  });
+  await createDatabases(asUserOf(config.databases.payment, config.databaseOwner), [name]).catch(
+    (error: unknown) => {
+      throw new ClearError(`DATABASE_URL: ${error instanceof Error ? error.message : String(error)}`);
+    },
+  );
 }
 
 async function keepTemporal(config: Config, supervisor: Supervisor, say: Say): Promise<void> {

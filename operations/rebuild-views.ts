@@ -1,4 +1,4 @@
-import { connect } from '../activities/database';
+import { asUserOf, connect } from '../activities/database';
 import { config, DOMAINS } from '../config';
 import { Outbox } from '../events/outbox';
 import { VIEWS } from '../views/all';
@@ -17,7 +17,7 @@ async function main(names: readonly string[]): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const db = connect(config.databases.views, 4, NAME);
+  const db = connect(asUserOf(config.databases.views, config.databaseOwner), 4, NAME);
   const readers = DOMAINS.map((domain) => connect(config.databases[domain], 2, NAME));
   const outboxes = DOMAINS.map((domain, n) => new Outbox(readers[n] as (typeof readers)[number], domain));
   try {

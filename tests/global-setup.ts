@@ -45,22 +45,28 @@ export default async function setUp({ maxWorkers }: { maxWorkers: number }): Pro
     await Promise.all([temporal, ...databases].map((server) => server.stop()));
     await rm(folder, { recursive: true, force: true });
   };
-  const urls = await Promise.all(databases.map((server, i) => prepare(server, i + 1, maxWorkers)));
+  const servers = await Promise.all(databases.map((server, i) => prepare(server, i + 1, maxWorkers)));
 
   compile(ROOT, SCRIPTS);
   process.env.TEST_HOME = join(ROOT, '.haru', 'test');
   await workflowBundle(process.env.TEST_HOME);
-  process.env.TEST_POSTGRES_URLS = urls.join(' ');
+  process.env.TEST_POSTGRES_URLS = servers.map(({ url }) => url).join(' ');
+  process.env.TEST_POSTGRES_APP_URLS = servers.map(({ appUrl }) => appUrl).join(' ');
   process.env.TEST_TEMPORAL_ADDRESS = temporal.address;
 }
 
-/** Makes the templates of the stacks' databases. @returns the URL of the database `postgres` */
-async function prepare({ url }: PostgresServer, first: number, step: number): Promise<string> {
-  const server = url.replace(/\/haru$/, '');
+/** Makes the templates of the stacks' databases. @returns the URLs of the database `postgres` */
+async function prepare(
+  { url, appUrl }: PostgresServer,
+  first: number,
+  step: number,
+): Promise<Pick<PostgresServer, 'url' | 'appUrl'>> {
+  const [server, app] = [url, appUrl].map((url) => url.replace(/\/haru$/, ''));
   await createDatabases(url, ['haru_template', 'haru_psp_template', 'postgres']);
   await migrateAll({
-    databases: configFrom({ DATABASE_URL: `${server}/haru_template` }).databases,
-    pspDatabase: `${server}/haru_psp_template`,
+    databases: configFrom({ DATABASE_URL: `${app}/haru_template` }).databases,
+    pspDatabase: `${app}/haru_psp_template`,
+    databaseOwner: url,
   });
   const db = connect(`${server}/postgres`, 1);
   await db.raw('CREATE SEQUENCE test_databases');
@@ -68,5 +74,5 @@ async function prepare({ url }: PostgresServer, first: number, step: number): Pr
   await db.raw(`CREATE SEQUENCE test_namespaces START ${first} INCREMENT ${step}`);
   await db.raw('CREATE EXTENSION pg_stat_statements');
   await db.destroy();
-  return `${server}/postgres`;
+  return { url: `${server}/postgres`, appUrl: `${app}/postgres` };
 }

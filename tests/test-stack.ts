@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Knex } from 'knex';
 import { join } from 'node:path';
-import { connect, NO_HURRY } from '../activities/database';
+import { asUserOf, connect, NO_HURRY } from '../activities/database';
 import { configFrom, LISTENERS, type Listener, type Part, SERVICES, type Service } from '../config';
 import { type Ending, launch, type Running } from '../engine/launch';
 import { lives, pidsServing } from '../drill/pollers';
@@ -122,8 +122,9 @@ export class TestStack {
   ) {
     this.url = `http://127.0.0.1:${env.PORT}`;
     this.provider = new Provider(`http://127.0.0.1:${env.PSP_PORT}`);
-    this.db = connect(env.DATABASE_URL ?? '', 5, NO_HURRY);
-    this.bank = connect(env.PSP_DATABASE_URL ?? '', 2, NO_HURRY);
+    const owner = env.DATABASE_OWNER_URL;
+    this.db = connect(asUserOf(env.DATABASE_URL ?? '', owner), 5, NO_HURRY);
+    this.bank = connect(asUserOf(env.PSP_DATABASE_URL ?? '', owner), 2, NO_HURRY);
     this.temporal = Connection.connect({ address: env.TEMPORAL_ADDRESS ?? '' }).then(
       (connection) => new Client({ connection, namespace: env.TEMPORAL_NAMESPACE ?? '' }),
     );
@@ -321,8 +322,10 @@ export async function stackEnvironment(
     NODE_COMPILE_CACHE: join(needed('TEST_HOME'), 'compiled'),
     PORT: String(await freePort()),
     PSP_PORT: String(await freePort()),
-    DATABASE_URL: databaseUrl,
-    PSP_DATABASE_URL: pspUrl,
+    // As in production: who works with the data does not own them.
+    DATABASE_URL: asUserOf(databaseUrl, needed('TEST_POSTGRES_APP_URL')),
+    PSP_DATABASE_URL: asUserOf(pspUrl, needed('TEST_POSTGRES_APP_URL')),
+    DATABASE_OWNER_URL: databaseUrl,
     TEMPORAL_ADDRESS: needed('TEST_TEMPORAL_ADDRESS'),
     DEV_TOKEN_SECRET: 'the-secret-of-these-tests',
     TEMPORAL_NAMESPACE: `haru-test-${await nextOf('test_namespaces')}`,

@@ -21,7 +21,11 @@ export async function startStack(): Promise<BenchStack> {
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), port: await freePort() });
   const { url } = postgres;
   const pspDatabase = url.replace(/haru$/, 'haru_psp');
-  await migrateAll({ databases: configFrom({ DATABASE_URL: url }).databases, pspDatabase });
+  await migrateAll({
+    databases: configFrom({ DATABASE_URL: url }).databases,
+    pspDatabase,
+    databaseOwner: undefined,
+  });
   const relay = await launchScript('workers/main.ts', LISTENERS, {
     name: 'relay',
     env: { PATH: process.env.PATH ?? '', LOG_LEVEL: 'warn', DATABASE_URL: url },

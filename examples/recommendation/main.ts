@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import pino from 'pino';
-import { connect } from '../../activities/database';
+import { asUserOf, connect } from '../../activities/database';
 import { config } from '../../config';
 import { Outbox } from '../../events/outbox';
 import { startRelay } from '../../events/relay';
@@ -15,9 +15,9 @@ const CONNECTIONS = 5;
 /**
  * `node engine/run.mjs examples/recommendation/main.ts 8095`: what to see next, from what others booked. A service of
  * its own, beside Haru, that knows nothing of it but the events of its movie service.
- * @param url of the database that it keeps its own schema in; beside the views, unless said
+ * @param url of the database that it keeps its own schema in, by a role that may make one; beside the views, unless said
  */
-async function main([port = '8095', url = config.databases.views]: string[]): Promise<void> {
+async function main([port = '8095', url = asUserOf(config.databases.views, config.databaseOwner)]: string[]) {
   const log = pino({ level: config.logLevel, base: { process: 'recommendation' } });
   await migrate(url);
   const own = connect(url, CONNECTIONS, { name: 'recommendation' });

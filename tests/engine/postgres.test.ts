@@ -52,6 +52,18 @@ test('its superuser has a password of its own, in a file for the owner alone', a
   await expect(query(known.href, 'select 1')).rejects.toThrow('password authentication failed');
 });
 
+test('the role of the processes is no superuser, makes no databases and owns none', async () => {
+  const { url, appUrl } = await start();
+  const file = join(home, 'postgres.app.url');
+  expect(readFileSync(file, 'utf8').trim()).toBe(appUrl);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const may =
+    "select rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls from pg_roles where rolname = 'haru_app'";
+  expect(await query(url, may)).toEqual([false]);
+  expect(await query(appUrl, 'select current_user::text')).toEqual(['haru_app']);
+  await expect(query(appUrl, 'create table mine (id int)')).rejects.toThrow('permission denied');
+});
+
 test('a folder of before, whose password everyone knew, gets one of its own and keeps its data', async () => {
   const before = await start();
   await query(before.url, 'create table of_before as select 7 as id');

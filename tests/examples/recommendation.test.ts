@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect } from '../../activities/database';
+import { asUserOf, connect } from '../../activities/database';
 import { launch, type Running } from '../../engine/launch';
 import { freePort } from '../free-port';
 import { until } from '../../engine/wait';
@@ -148,7 +148,7 @@ test('killed with -9 again and again while bookings go on, it counts each of the
 test('started late, in a database of its own, it comes to the same', async () => {
   const name = `recommendation_${Date.now()}`;
   await stack.db.raw('CREATE DATABASE ??', [name]);
-  const url = (stack.env.DATABASE_URL ?? '').replace(/[^/]+$/, name);
+  const url = asUserOf(stack.env.DATABASE_URL ?? '', stack.env.DATABASE_OWNER_URL).replace(/[^/]+$/, name);
   const { url: origin } = await follow(url);
   await caughtUp(origin);
   const own = connect(url, 1);

@@ -112,6 +112,7 @@ test('a database whose clock is ahead is told of; the API goes on serving', asyn
   // As if by a clock of its own: what is not said to be PostgreSQL's own is looked for in this schema first.
   await stack.db.raw(`
     CREATE SCHEMA ahead;
+    GRANT USAGE ON SCHEMA ahead TO PUBLIC;
     CREATE FUNCTION ahead.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS
       $$ SELECT pg_catalog.clock_timestamp() + interval '4 s' $$`);
   const looksIn = (path: string) =>

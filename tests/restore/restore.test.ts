@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { connect, NO_HURRY } from '../../activities/database';
+import { asUserOf, connect, NO_HURRY } from '../../activities/database';
 import { configFrom, type Domain, DOMAINS, LISTENERS, type Service } from '../../config';
 import { say } from '../../engine/progress';
 import { until } from '../../engine/wait';
@@ -61,8 +61,14 @@ function goesOn({ only, begin, move, kinds }: Wanted): void {
     await begin(customers);
     await first.stop({ lawful: false });
 
-    moved = await move(cluster, first.env.DATABASE_URL ?? '');
-    const env = { ...first.env, ...moved.urls };
+    const owned = (url = '') => asUserOf(url, first.env.DATABASE_OWNER_URL);
+    moved = await move(cluster, owned(first.env.DATABASE_URL));
+    // Two clusters have two owners: each is named in the URLs themselves.
+    const here = {
+      DATABASE_URL: owned(first.env.DATABASE_URL),
+      PSP_DATABASE_URL: owned(first.env.PSP_DATABASE_URL),
+    };
+    const env = { ...first.env, ...here, DATABASE_OWNER_URL: '', ...moved.urls };
     const config = configFrom(env);
     for (const domain of DOMAINS) databases.set(domain, connect(config.databases[domain], 2, NO_HURRY));
     for (const domain of moved.domains) await isNumberedElsewhere(domain);

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { typeid } from 'typeid-js';
 import { Points } from '../../activities/bike/points';
 import { BikeRepository } from '../../activities/bike/repository';
-import { connect, NO_HURRY } from '../../activities/database';
+import { asUserOf, connect, NO_HURRY } from '../../activities/database';
 import { Passes } from '../../activities/kickboard/passes';
 import { KickboardRepository } from '../../activities/kickboard/repository';
 import { MovieRepository } from '../../activities/movie/repository';
@@ -72,7 +72,7 @@ export class PostgresBackend implements Backend {
         () => false,
       );
     if (!(await until(healthy, { withinMs: 20_000, everyMs: 50 }))) throw new Error('no provider');
-    const db = connect(config.databases.movie, 10, NO_HURRY);
+    const db = connect(asUserOf(config.databases.movie, config.databaseOwner), 10, NO_HURRY);
     return new PostgresBackend(config, db, new Provider(config.provider.url), psp);
   }
 

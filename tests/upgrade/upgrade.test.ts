@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, NO_HURRY } from '../../activities/database';
@@ -45,8 +45,40 @@ describe.each(recordedFolders())('on a data folder of commit $commit', (manifest
     await expect(db.raw('SELECT 1')).rejects.toThrow('password authentication failed');
     await db.destroy();
     const mode = async (...path: string[]) => ((await stat(join(home, ...path))).mode & 0o066).toString(8);
-    for (const path of [[], ['postgres'], ['postgres.url'], ['dev-token-secret'], ['logs', 'postgres.log']])
+    for (const path of [
+      [],
+      ['postgres'],
+      ['postgres.url'],
+      ['postgres.app.url'],
+      ['dev-token-secret'],
+      ['logs', 'postgres.log'],
+    ])
       expect([path, await mode(...path)]).toEqual([path, '0']);
+  });
+
+  test('its processes own nothing of it: they cannot change the ledger, nor what keeps it from being changed', async () => {
+    const { db } = haru.stack;
+    const there = db('pg_stat_activity').whereLike('application_name', 'haru %');
+    expect(await there.distinct().pluck<string[]>('usename')).toEqual(['haru_app']);
+    expect(await db('pg_class').whereRaw("relowner = 'haru_app'::regrole")).toEqual([]);
+    const app = connect((await readFile(join(home, 'postgres.app.url'), 'utf8')).trim(), 1, NO_HURRY);
+    const denied = async (statement: string) =>
+      app.raw(statement).then(
+        () => 'done',
+        (error: unknown) => String(error),
+      );
+    for (const [statement, because] of [
+      ['UPDATE payment.entries SET amount = 0', 'permission denied for table entries'],
+      ['DELETE FROM payment.transfers', 'permission denied for table transfers'],
+      ['TRUNCATE payment.decisions', 'permission denied for table decisions'],
+      ['DROP TRIGGER decisions_stay ON payment.decisions', 'must be owner of relation decisions'],
+      ['ALTER TABLE payment.entries DISABLE TRIGGER ALL', 'must be owner of table entries'],
+      ['CREATE TABLE payment.mine (id int)', 'permission denied for schema payment'],
+      ["COPY payment.parked TO PROGRAM 'cat'", 'permission denied to COPY to or from an external program'],
+      ['UPDATE payment.migrations SET batch = 0', 'permission denied for table migrations'],
+    ] as const)
+      expect(await denied(statement)).toContain(because);
+    await app.destroy();
   });
 
   const things = KINDS.filter((kind) => manifest.things[kind] !== undefined);
