@@ -8,6 +8,7 @@ const FIRST = [
   'sagas/sagas',
   'faults/outages',
   'faults/crashes',
+  'faults/terminated-steps',
   'sagas',
   'restore',
   'kafka/kafka',

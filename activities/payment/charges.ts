@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { typeid } from 'typeid-js';
 import type { Charge } from '../../workflows/payment/contract';
 import { isUnreachable } from '../database';
+import { refusal } from '../refusal';
 import type { ChargeRow, ChargeState } from './charge';
 import { businessIdOf, chargeKey, refundKey, UNDO } from './keys';
 import { parkLate } from './late';
@@ -26,9 +27,13 @@ export class Charges {
 
   /** Claims the key for sending. @returns whether it was free, and the charge as it now stands under that key */
   async openCharge(order: Charge): Promise<{ opened: boolean; charge: ChargeRow }> {
-    const [mine] = await this.insertion(order, 'SENT');
+    const {
+      rows: [mine],
+    } = await this.insertion(order, 'SENT');
     if (mine) return { opened: true, charge: mine };
-    return { opened: false, charge: await this.charge(chargeKey(order.for)) };
+    const charge = await this.findCharge(chargeKey(order.for));
+    if (!charge) throw refusal('payment-unavailable');
+    return { opened: false, charge };
   }
 
   /**
@@ -69,17 +74,27 @@ export class Charges {
       if (!isOverdraft(error)) throw error;
       await this.insertion(order, 'DECLINED');
     }
-    return this.charge(key);
+    return this.findCharge(key);
   }
 
-  /** Does nothing where the key is taken. */
-  private insertion({ for: id, customer, amount, income, by: { method } }: Charge, state: ChargeState) {
-    const charge = { key: chargeKey(id), id: typeid('pay').toString(), customer, amount };
-    return this.db('payment.charges')
-      .insert({ ...charge, income, method, state, sent_at: this.db.raw('clock_timestamp()') })
-      .onConflict('key')
-      .ignore()
-      .returning<ChargeRow[]>('*');
+  /**
+   * Does nothing where the key is taken, nor where it is too late by the clock that decides afterwards whether what is
+   * paid for came about in time: nothing is charged only to go back.
+   */
+  private insertion(
+    { for: id, customer, amount, income, by: { method }, answerBy }: Charge,
+    state: ChargeState,
+  ) {
+    return this.db.raw<{ rows: ChargeRow[] }>(
+      `INSERT INTO payment.charges (key, id, customer, amount, income, method, state, sent_at)
+       SELECT :key, :id, :customer, :amount, :income, :method, :state, clock_timestamp()
+       WHERE clock_timestamp() < :answerBy
+       ON CONFLICT (key) DO NOTHING RETURNING *`,
+      {
+        ...{ key: chargeKey(id), id: typeid('pay').toString(), customer, amount, income, method, state },
+        answerBy: new Date(answerBy),
+      },
+    );
   }
 
   /** Closes the key to any charge that has not been sent, or came to nothing. @returns the charge as it stands */

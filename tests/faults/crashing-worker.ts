@@ -25,7 +25,9 @@ export interface Crash {
  * A real worker that kills itself, as by kill -9, once all points of CRASHES (JSON) are reached. Until then nothing
  * of what has reached its point takes any effect here, so that it makes no difference how long the others take.
  * Each point that is reached is a line in the file CRASHES_REACHED.
+ * With CRASH_BY=termination the worker lives on, and it is the workflow that is terminated there.
  */
+const byTermination = process.env.CRASH_BY === 'termination';
 const crashes = JSON.parse(process.env.CRASHES ?? '[]') as Crash[];
 const ahead = new Set(crashes);
 const tries = new Map<string, number>();
@@ -36,11 +38,19 @@ const interceptors: WorkerInterceptors = {
       inbound: {
         execute: async (input, next) => {
           const crash = await crashOf(workflowExecution?.workflowId ?? '', JSON.stringify(input.args));
-          if (!crash) return next(input);
+          if (!crash || (byTermination && !ahead.has(crash))) return next(input);
           // For another worker, as soon as there is one.
           if (!ahead.has(crash) && !isLocal && retryPolicy?.maximumAttempts !== 1)
             throw new Error('this worker is about to be killed');
           const isCrashed = step === crash.step;
+          if (isCrashed && byTermination) {
+            ahead.delete(crash);
+            const result: unknown = crash.when === 'after' ? await next(input) : undefined;
+            await terminate(workflowExecution?.workflowId ?? '');
+            reached(crash);
+            if (crash.when === 'before') throw new Error(`${step} is tried in vain`);
+            return result;
+          }
           if (!ahead.has(crash) || (isCrashed && crash.when === 'before')) return reach(crash);
           const failure = isCrashed ? undefined : failureOf(crash, step);
           if (failure === 'refused') throw new Error(`${step} is refused`);
@@ -86,10 +96,18 @@ function failureOf({ of, fails }: Crash, step: string): 'refused' | 'lost' | und
   return before > 0 ? 'refused' : undefined;
 }
 
+async function terminate(workflowId: string): Promise<void> {
+  const client = new Client({ connection: await connecting, namespace: config.temporal.namespace });
+  await client.workflow.getHandle(workflowId).terminate();
+}
+
+function reached({ of }: Crash): void {
+  if (process.env.CRASHES_REACHED) appendFileSync(process.env.CRASHES_REACHED, `${of}\n`);
+}
+
 /** Nothing more happens here; in this process, once it was the last. */
 function reach(crash: Crash): Promise<never> {
-  if (ahead.delete(crash) && process.env.CRASHES_REACHED)
-    appendFileSync(process.env.CRASHES_REACHED, `${crash.of}\n`);
+  if (ahead.delete(crash)) reached(crash);
   if (ahead.size === 0) process.kill(process.pid, 'SIGKILL');
   return new Promise(() => undefined);
 }

@@ -224,3 +224,27 @@ test('a refund into the deposit pays a bill that stands unpaid', async () => {
   await fleet.billed(minji, rental);
   expect(await balance()).toBe(cinema.price - 1_000);
 });
+
+test('by a database whose clock is ahead a top-up is refused before it is charged, not after', async () => {
+  const services = [...CINEMA, 'bike', 'billing'] as const;
+  const withSearchPath = async (path: string) => {
+    await stack.db.raw(
+      `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = ${path}', current_database()); END $$`,
+    );
+    await stack.kill(`worker ${services.join(' ')}`);
+    await stack.work(services);
+  };
+  await stack.db.raw(`
+    CREATE SCHEMA ahead;
+    GRANT USAGE ON SCHEMA ahead TO PUBLIC;
+    CREATE FUNCTION ahead.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS
+      $$ SELECT pg_catalog.clock_timestamp() + interval '5 s' $$`);
+  await withSearchPath('ahead, pg_catalog, public');
+  const { body } = await minji.post('/v1/deposits/top-ups', { amount: 5_000, payment: card() });
+  expect([body.status, body.code]).toEqual([503, 'payment-unavailable']);
+  await withSearchPath('public');
+  const topUps = stack.db('payment.top_ups').where({ customer: minji.user });
+  const [{ id, status }] = (await topUps.select('id', 'status')) as [{ id: string; status: string }];
+  expect([status, await stack.provider.statementOf(id)]).toEqual(['FAILED', []]);
+  expect((await minji.get('/v1/deposits/me')).body.balance).toBe(0);
+});
