@@ -183,10 +183,10 @@ function kafkaOf(e: Environment) {
   };
 }
 
-/** The key is for the process that charges alone. @returns undefined when another provider is chosen */
+/** The key is for the process that charges alone, the secret of the webhook for the API. @returns undefined when another provider is chosen */
 function stripeOf(e: Environment) {
   if (e.PAYMENT_PROVIDER !== 'stripe') return undefined;
-  return { secretKey: e.STRIPE_SECRET_KEY, url: e.STRIPE_URL };
+  return { secretKey: e.STRIPE_SECRET_KEY, url: e.STRIPE_URL, webhookSecret: e.STRIPE_WEBHOOK_SECRET };
 }
 
 /** By what means customers, and others' systems, are told besides the inbox: docs/notifications.md. */

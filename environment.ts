@@ -120,6 +120,8 @@ export const Environment = z.object({
   PAYMENT_PROVIDER: z.enum(['simulator', 'stripe']).default('simulator'),
   PAYMENT_PROVIDER_URL: z.url().optional(),
   STRIPE_SECRET_KEY: z.string().optional(),
+  // Of the endpoint POST /v1/provider/stripe/events, whsec_…; without it there is none.
+  STRIPE_WEBHOOK_SECRET: z.string().optional(),
   STRIPE_URL: z.url({ protocol: /^https?$/ }).default('https://api.stripe.com'),
   PAYMENT_LIMIT_MS: count(610),
   OPERATOR_AFTER_SECONDS: count(900),

@@ -9,6 +9,8 @@ module.exports = {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
+  // Imported when they are needed, and therefore by the names that they have once compiled.
+  moduleNameMapper: { '(.*/(provider-stripe|stripe-webhook))\\.js$': '$1' },
   // These ship ES modules only.
   transformIgnorePatterns: ['/node_modules/(?!(@platformatic|jose|request-filtering-agent)/)'],
   globalSetup: '<rootDir>/tests/global-setup.ts',

@@ -28,6 +28,9 @@ const TAKEN_UP_MS = 15_000;
 /** So long an update that was asked for before may take to answer that it is under way. */
 const JOINED_WITHIN_MS = 1_000;
 
+/** So long the engine may take to note that a workflow is to start. */
+const HANDED_OVER_MS = 4_000;
+
 /** No call is waited for longer; also keeps a far deadline from overflowing the timer. */
 const LONGEST_WAIT_MS = 60_000;
 
@@ -203,6 +206,25 @@ export class Sagas {
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       }),
     });
+  }
+
+  /**
+   * Starts a workflow that nobody waits for; one that runs under that id goes on.
+   * @throws Problem unavailable: whoever asked has to ask again
+   */
+  async handOver(service: Service, workflow: string, workflowId: string, args: unknown[]): Promise<void> {
+    const start = () =>
+      this.client.workflow.start(workflow, {
+        workflowId,
+        taskQueue: service,
+        args,
+        workflowIdConflictPolicy: 'USE_EXISTING',
+      });
+    try {
+      await this.inTime(Date.now() + HANDED_OVER_MS, start);
+    } catch (error) {
+      throw outcomeOf(error) instanceof OutcomeUnknown ? new Problem('unavailable') : error;
+    }
   }
 
   /**

@@ -144,6 +144,11 @@ export const CATALOGUE = {
   'payment.refund-sent': { version: 1, what: 'The provider is asked for a refund', data: Refund },
   'payment.refunded': { version: 1, what: 'Money went back', data: Refund },
   'payment.refund-refused': { version: 1, what: 'The provider refused a refund', data: Refund },
+  'payment.refund-failed': {
+    version: 1,
+    what: 'A refund failed at the provider after it was made',
+    data: Refund,
+  },
   'payment.refund-in-doubt': { version: 1, what: 'Nobody knows yet whether money went back', data: Refund },
   'payment.not-refunded': { version: 1, what: 'A refund in doubt turned out not to be made', data: Refund },
   'payment.refund-settled': { version: 1, what: 'An operator settled a refund by hand', data: Refund },

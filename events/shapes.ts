@@ -197,7 +197,16 @@ export const Charge = shape('Charge', 'the charge', {
 });
 
 export const Refund = shape('Refund', 'the refund, by its key', {
-  state: z.enum(['SENT', 'REFUNDED', 'REFUSED', 'UNKNOWN', 'NOT_REFUNDED', 'SETTLED', 'WRITTEN_OFF']),
+  state: z.enum([
+    'SENT',
+    'REFUNDED',
+    'REFUSED',
+    'UNKNOWN',
+    'NOT_REFUNDED',
+    'FAILED',
+    'SETTLED',
+    'WRITTEN_OFF',
+  ]),
   reference,
   amount: won('The refund'),
 });
@@ -222,7 +231,16 @@ export const PointCredit = credit('Credit of points', 'conversion');
 
 export const Stuck = shape('Stuck money', 'the entry in the list of operators', {
   state: z.enum(['NEEDS_OPERATOR', 'DONE', 'SETTLED', 'WRITTEN_OFF']),
-  kind: z.enum(['UNDO', 'LATE_CAPTURE', 'LATE_REFUND', 'REFUND_IN_DOUBT', 'MISMATCH']),
+  kind: z.enum([
+    'UNDO',
+    'LATE_CAPTURE',
+    'LATE_REFUND',
+    'REFUND_IN_DOUBT',
+    'MISMATCH',
+    'STEP',
+    'REFUND_FAILED',
+    'DISPUTE',
+  ]),
   reference,
   amount: won('At stake'),
   error: text('What the last try met'),

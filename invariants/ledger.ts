@@ -62,9 +62,14 @@ export const LEDGER = sqlLaws('payment', [
   },
 ]);
 
+/** A refund that failed after it was made has a counterpart; `b` is its transfer. */
+export const HAS_FAILED = `EXISTS (SELECT FROM payment.transfers f WHERE f.kind = 'REFUND_FAILED'
+  AND f.key = b.key || '/failed' AND f.amount = b.amount)`;
+
 const PATHS: Readonly<Record<string, [from: string, to: string]>> = {
   CAPTURE: ['provider', '(revenue:.+|top-ups)'],
   REFUND: ['(refunds|top-ups)', 'provider'],
+  REFUND_FAILED: ['provider', '(refunds|top-ups)'],
   PURCHASE: ['deposit:.+', 'revenue:.+'],
   PURCHASE_REFUND: ['refunds', 'deposit:.+'],
   TOP_UP: ['top-ups', 'deposit:.+'],
@@ -103,7 +108,7 @@ export const PAYMENTS = sqlLaws('payment', [
         r.amount, coalesce(t.amount::text, 'nothing')) AS breach
       FROM (SELECT *, CASE state WHEN 'REFUNDED' THEN key || '/' || attempt ELSE key END AS booked FROM payment.refunds
         WHERE state IN ('REFUNDED', 'SETTLED', 'WRITTEN_OFF')) r
-      FULL JOIN (SELECT * FROM payment.transfers WHERE kind IN ('REFUND', 'PURCHASE_REFUND')
+      FULL JOIN (SELECT * FROM payment.transfers b WHERE kind IN ('REFUND', 'PURCHASE_REFUND') AND NOT ${HAS_FAILED}
         OR (kind IN ('SETTLEMENT', 'WRITE_OFF') AND key = business_id || '/by-hand')) t ON t.key = r.booked
       WHERE r.amount IS DISTINCT FROM t.amount`,
   },
@@ -114,7 +119,7 @@ export const PAYMENTS = sqlLaws('payment', [
     breaches: `SELECT c.key AS id, format('charge %s of %s has %s refunded, its refunds are %s', c.key, c.amount, c.refunded,
         coalesce(sum(r.amount), 0)) AS breach
       FROM payment.charges c LEFT JOIN payment.refunds r
-        ON r.charge_key = c.key AND r.state NOT IN ('REFUSED', 'NOT_REFUNDED')
+        ON r.charge_key = c.key AND r.state NOT IN ('REFUSED', 'NOT_REFUNDED', 'FAILED')
       GROUP BY c.key HAVING c.refunded > c.amount OR c.refunded <> coalesce(sum(r.amount), 0)`,
   },
   {

@@ -1,4 +1,5 @@
 import type { Breach, Law, LawSet, SqlLaw } from './law';
+import { HAS_FAILED } from './ledger';
 import type { World } from './world';
 
 const SAME = 'b.key = s.key AND b.kind = s.kind AND b.charge_id = s.charge_id';
@@ -6,6 +7,9 @@ const SAME = 'b.key = s.key AND b.kind = s.kind AND b.charge_id = s.charge_id';
 /** An operator has answered for it. */
 const byHand = (of: string) => `EXISTS (SELECT FROM payment.parked p WHERE p.kind = 'MISMATCH'
   AND p.key = ${of}.key || '/' || ${of}.kind || '/' || ${of}.charge_id AND p.state IN ('SETTLED', 'WRITTEN_OFF'))`;
+
+/** Of what a bank has taken back the statement says nothing. */
+const DISPUTED = `EXISTS (SELECT FROM payment.parked p WHERE p.kind = 'DISPUTE' AND t.key = p.key || '/by-hand')`;
 
 /** Its outcome is being found out. */
 const IN_DOUBT = `EXISTS (SELECT FROM payment.charges c WHERE c.key = s.key AND c.state IN ('SENT', 'UNKNOWN'))
@@ -27,16 +31,16 @@ const LAWS: readonly SqlLaw[] = [
     rule: 2,
     breaches: `SELECT b.key || b.kind AS id, format('%s %s of %s is booked, and missing at the provider', b.kind, b.key, b.amount) AS breach
       FROM payment.booked b LEFT JOIN statement_now s ON ${SAME}
-      WHERE s.key IS NULL AND b.at < (SELECT at FROM statement_read) AND NOT ${byHand('b')}`,
+      WHERE s.key IS NULL AND b.at < (SELECT at FROM statement_read) AND NOT ${HAS_FAILED} AND NOT ${byHand('b')}`,
   },
   {
     id: 'provider-account',
-    holds: 'The provider’s account is what its statement adds up to',
+    holds: 'The provider’s account is what its statement adds up to, but for disputes that were lost',
     rule: 2,
     breaches: `SELECT 'provider' AS id, format('account provider holds %s, the statement adds up to %s', held, said) AS breach
       FROM (SELECT
         (SELECT coalesce(sum(CASE to_account WHEN 'provider' THEN amount ELSE -amount END), 0)
-          FROM payment.transfers t WHERE 'provider' IN (from_account, to_account) AND NOT (t.at >=
+          FROM payment.transfers t WHERE 'provider' IN (from_account, to_account) AND NOT ${DISPUTED} AND NOT (t.at >=
             (SELECT at FROM statement_read) AND NOT EXISTS (SELECT FROM statement_now s WHERE s.key = t.key))) AS held,
         (SELECT coalesce(sum(CASE kind WHEN 'REFUND' THEN amount ELSE -amount END), 0)
           FROM statement_now s WHERE NOT (${IN_DOUBT})) AS said) sums

@@ -55,6 +55,7 @@ const REMEMBERED: Record<string, string[]> = {
     '010_sleepers',
     '011_recovery',
     '012_lasting_undos',
+    '013_refunds_that_failed',
   ],
   psp: ['001_provider', '002_refunds_in_process'],
   relay: ['001_checkpoints'],

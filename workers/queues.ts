@@ -12,6 +12,7 @@ import { createActivities as paymentActivities } from '../activities/payment/act
 import { Bills } from '../activities/payment/bills';
 import { Books } from '../activities/payment/books';
 import { CONVERSIONS, Credits, TOP_UPS } from '../activities/payment/credits';
+import { createNotices } from '../activities/payment/notices';
 import { Parking } from '../activities/payment/parked';
 import { NotProcessed, OutcomeUnknown } from '../activities/payment/provider';
 import { providerOf } from '../activities/payment/provider-choice';
@@ -63,6 +64,7 @@ export async function paymentDeps(
   const provider = await providerOf(config);
   const books = new Books(db);
   const settlement = createSettlement({ payment, provider });
+  const parking = new Parking(db, payment, books, config.operatorAfterMs);
   return {
     payment,
     topUps: new Credits(db, TOP_UPS),
@@ -70,8 +72,9 @@ export async function paymentDeps(
     bills: new Bills(db),
     provider,
     settlement,
-    parking: new Parking(db, payment, books, config.operatorAfterMs),
+    parking,
     reconciliation: createReconciliation({ books, payment, provider }),
+    notices: createNotices({ payment, provider, parking }),
     breaker: breaker(config.breaker, isTrouble),
   };
 }

@@ -11,9 +11,12 @@ export { bookSeats } from './movie/book-seats';
 export {
   clearDifference,
   closeUndo,
+  followDispute,
   followLateRefund,
+  followNotice,
   giveLateCaptureBack,
   reconcile,
+  replaceFailedRefund,
   settleLostRefund,
 } from './payment/reconcile';
 export { recoverPayments } from './payment/recover';

@@ -8,6 +8,7 @@ import {
   type Conversion,
   type Decision,
   type MoneyBack,
+  type Notice,
   type PayBill,
   type Refund,
   REFUND_UNKNOWN,
@@ -26,6 +27,7 @@ import {
   type RefundRow,
 } from './charge';
 import { chargeKey, refundKey, UNDO } from './keys';
+import type { Notices } from './notices';
 import type { Parking } from './parked';
 import { Declined, NotProcessed, type PaymentProvider, RefundRefused } from './provider';
 import type { Reconciliation } from './reconciliation';
@@ -43,14 +45,15 @@ interface Deps {
   settlement: Settlement;
   parking: Parking;
   reconciliation: Reconciliation;
+  notices: Notices;
   /** Around what customers wait for; what settles doubts waits for nobody and asks at its own pace. */
   breaker: CircuitBreakerPolicy;
 }
 
 /** The payment service's steps. Every one may run more than once, and any two of them at the same time. */
 export function createActivities(deps: Deps) {
-  const { payment, topUps, conversions, bills, provider, settlement, parking, reconciliation, breaker } =
-    deps;
+  const { payment, topUps, conversions, bills, provider, settlement, breaker } = deps;
+  const { parking, reconciliation, notices } = deps;
   return {
     /**
      * Charges once for a business object (P2).
@@ -139,8 +142,11 @@ export function createActivities(deps: Deps) {
       return (await payment.isWrittenOff(chargeKey(id))) ? 'WRITTEN_OFF' : 'REFUNDED';
     },
 
-    /** @throws ApplicationFailure `not-parked`, `still-in-doubt` */
-    decide: (decision: Decision) => parking.decide(decision),
+    /** @throws ApplicationFailure `not-parked`, `still-in-doubt`, `refund-owed` */
+    async decide(decision: Decision): Promise<void> {
+      await notices.refuseUndecided(decision);
+      await parking.decide(decision);
+    },
 
     /** The undo of a saga's step lasts, since then (epoch milliseconds). @returns whether it needs an operator by now */
     undoLasts: (about: string, since: number) => parking.lasts(about, since),
@@ -168,6 +174,9 @@ export function createActivities(deps: Deps) {
       if (mended) await parking.over(report);
       return mended;
     },
+
+    /** @returns whether nothing of what the provider has told of waits for an operator */
+    checkNotice: (notice: Notice) => notices.check(notice),
 
     /** @returns whether what was refunded late is cancelled by now, or else waits for an operator */
     checkLateRefund: (key: string) => parking.park(key),

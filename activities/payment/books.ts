@@ -18,6 +18,8 @@ export interface Difference {
 /** So many rows in one statement. */
 const AT_ONCE = 500;
 const THE_SAME = 'b.key = s.key AND b.kind = s.kind AND b.charge_id = s.charge_id';
+/** A refund that failed after it was made is in the ledger with its counterpart, and in the statement no more. */
+const NOT_FAILED = `NOT EXISTS (SELECT FROM payment.transfers f WHERE f.key = b.key || '/failed')`;
 const DIFFERENCE = `coalesce(s.kind, b.kind) AS kind, coalesce(s.key, b.key) AS key,
   coalesce(s.charge_id, b.charge_id) AS "chargeId", s.amount AS provider, b.amount AS ledger`;
 
@@ -65,7 +67,7 @@ export class Books {
     const { rows } = await this.db.raw<{ rows: Difference[] }>(
       `SELECT ${DIFFERENCE} FROM payment.reconciliation r
        JOIN payment.booked b ON b.position > r.compared_to AND b.position <= ?
-       LEFT JOIN payment.statement s ON ${THE_SAME} WHERE s.key IS NULL`,
+       LEFT JOIN payment.statement s ON ${THE_SAME} WHERE s.key IS NULL AND ${NOT_FAILED}`,
       [upTo],
     );
     return rows;
@@ -121,7 +123,7 @@ export class Books {
       `SELECT ${DIFFERENCE}
        FROM (SELECT * FROM payment.statement WHERE key = :key AND kind = :kind AND charge_id = :chargeId) s
        FULL JOIN (SELECT * FROM payment.booked WHERE key = :key AND kind = :kind AND charge_id = :chargeId) b
-       ON ${THE_SAME}`,
+       ON ${THE_SAME} WHERE s.key IS NOT NULL OR ${NOT_FAILED}`,
       reportedIn(report),
     );
     return rows[0] && rows[0].provider !== rows[0].ledger ? rows[0] : undefined;

@@ -1,8 +1,9 @@
 import type { Income } from '../../workflows/payment/contract';
+import type { Account } from './ledger';
 
 export type ChargeState = 'SENT' | 'CAPTURED' | 'DECLINED' | 'UNKNOWN' | 'NOT_CAPTURED' | 'VOID';
 export type RefundState =
-  'SENT' | 'REFUNDED' | 'REFUSED' | 'UNKNOWN' | 'NOT_REFUNDED' | 'SETTLED' | 'WRITTEN_OFF';
+  'SENT' | 'REFUNDED' | 'REFUSED' | 'UNKNOWN' | 'NOT_REFUNDED' | 'FAILED' | 'SETTLED' | 'WRITTEN_OFF';
 
 /** A charge as it is stored. */
 export interface ChargeRow {
@@ -39,7 +40,7 @@ export class ExceedsCharge extends Error {}
 
 /** Only the provider knows what became of a charge or refund in such a state. */
 export const IN_DOUBT = ['SENT', 'UNKNOWN'] as const satisfies readonly (ChargeState & RefundState)[];
-const CAME_TO_NOTHING: readonly RefundState[] = ['REFUSED', 'NOT_REFUNDED'];
+const CAME_TO_NOTHING: readonly RefundState[] = ['REFUSED', 'NOT_REFUNDED', 'FAILED'];
 
 export const inDoubt = ({ state }: { state: ChargeState | RefundState }) =>
   (IN_DOUBT as readonly string[]).includes(state);
@@ -50,6 +51,10 @@ export const givenUpOn = ({ state }: Pick<ChargeRow, 'state'>) =>
 
 /** Nothing of it is reserved on its charge, and it can be begun anew. */
 export const cameToNothing = ({ state }: { state: RefundState }) => CAME_TO_NOTHING.includes(state);
+
+/** A top-up that is undone has earned nothing. */
+export const refundsFrom = ({ income }: Pick<ChargeRow, 'income'>): Account =>
+  income === 'top-ups' ? 'top-ups' : 'refunds';
 
 /** A refund that came to nothing is begun anew under a key of its own. */
 export const providerKeyOf = ({ key, attempt }: Pick<RefundRow, 'key' | 'attempt'>) => `${key}/${attempt}`;

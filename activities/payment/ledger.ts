@@ -11,6 +11,7 @@ export type Account =
 export type TransferKind =
   | 'CAPTURE'
   | 'REFUND'
+  | 'REFUND_FAILED'
   | 'PURCHASE'
   | 'PURCHASE_REFUND'
   | 'TOP_UP'

@@ -6,9 +6,19 @@ import { refusal } from '../refusal';
 import type { Books } from './books';
 import { businessIdOf, chargeKey } from './keys';
 import { inDoubt } from './charge';
+import { parkLate } from './late';
+import { transfer } from './ledger';
 import type { PaymentRepository } from './repository';
 
-export type ParkedKind = 'UNDO' | 'LATE_CAPTURE' | 'LATE_REFUND' | 'REFUND_IN_DOUBT' | 'MISMATCH' | 'STEP';
+export type ParkedKind =
+  | 'UNDO'
+  | 'LATE_CAPTURE'
+  | 'LATE_REFUND'
+  | 'REFUND_IN_DOUBT'
+  | 'MISMATCH'
+  | 'STEP'
+  | 'REFUND_FAILED'
+  | 'DISPUTE';
 export type ParkedState = 'FAILING' | 'NEEDS_OPERATOR' | 'DONE' | 'SETTLED' | 'WRITTEN_OFF';
 
 export interface ParkedRow {
@@ -58,7 +68,7 @@ export class Parking {
   /**
    * Carries out an operator's decision, once, and writes down who decided and why.
    * @throws ApplicationFailure `not-parked`; `still-in-doubt`: settling by hand what the provider may yet do would
-   *   move the money twice
+   *   move the money twice; `refund-owed`: what the customer was told went back cannot be written off
    */
   async decide({ about, action, reason, by, key }: Decision): Promise<void> {
     await this.db.transaction(async (tx) => {
@@ -95,6 +105,11 @@ export class Parking {
         return;
       case 'MISMATCH':
         return this.books.closeByHand(tx, row, into, reason);
+      case 'REFUND_FAILED':
+        if (into === 'write-off') throw refusal('refund-owed');
+        return this.payment.closeByHand(tx, chargeKey(row.business_id), into, reason);
+      case 'DISPUTE':
+        return lose(tx, row, into, reason);
     }
   }
 
@@ -149,6 +164,12 @@ export class Parking {
     return kind === 'REFUND_IN_DOUBT' ? inFlight : charge.amount - charge.refunded + inFlight;
   }
 
+  /** A customer's bank takes a charge back, whole KRW. @returns whether an operator has decided on it */
+  async disputed(key: string, amount: number): Promise<boolean> {
+    await parkLate(this.db, { key, kind: 'DISPUTE', amount });
+    return this.park(key);
+  }
+
   /** FAILING → NEEDS_OPERATOR at once: nothing comes of trying again. @returns whether it had ended before */
   async park(key: string): Promise<boolean> {
     const parked_at = this.db.raw('coalesce(parked_at, now())');
@@ -170,6 +191,17 @@ export class Parking {
       .whereIn('state', ['FAILING', 'NEEDS_OPERATOR'])
       .update({ state: 'DONE', ended_at: this.db.fn.now() });
   }
+}
+
+/** A dispute that was lost: the thing counts as paid all the same, and another account bears what the bank took. */
+async function lose(
+  tx: Knex,
+  { key, amount, business_id: businessId }: ParkedRow,
+  from: 'suspense' | 'write-off',
+  reason: string,
+): Promise<void> {
+  const kind = from === 'suspense' ? 'SETTLEMENT' : 'WRITE_OFF';
+  await transfer(tx, { key: `${key}/by-hand`, kind, from, to: 'provider', amount, businessId, reason });
 }
 
 const wordsOf = (error: unknown) =>

@@ -63,6 +63,10 @@ export function simulatorProvider(url: string, limitMs: number): PaymentProvider
       // The last page has no cursor to its end: it is read again, with what has come since.
       return { lines: data.map(lineFrom), cursor: nextCursor ?? cursor, more: nextCursor !== null };
     },
+
+    // What it has done stays done, and no bank takes it back: there is nothing that it could tell of.
+    refundById: () => Promise.resolve(undefined),
+    dispute: () => Promise.resolve(undefined),
   };
 
   function post(path: string, key: string, body: object, withinMs = limitMs): Promise<Response> {

@@ -9,6 +9,7 @@ import {
   type ProviderRefund,
   RefundRefused,
 } from './provider';
+import { disputeNow, refundNow } from './stripe-notices';
 import { cameToNothing, statementPage } from './stripe-statement';
 
 /** The errors, called as Stripe's documentation calls them. */
@@ -105,6 +106,22 @@ export function stripeProvider({
     async statement(cursor) {
       try {
         return await statementPage(stripe, cursor);
+      } catch (error) {
+        throw troubleOf(error);
+      }
+    },
+
+    async refundById(id) {
+      try {
+        return await refundNow(stripe, id);
+      } catch (error) {
+        throw troubleOf(error);
+      }
+    },
+
+    async dispute(id) {
+      try {
+        return await disputeNow(stripe, id);
       } catch (error) {
         throw troubleOf(error);
       }

@@ -22,6 +22,18 @@ export interface PaymentProvider {
    * @throws NotProcessed, OutcomeUnknown when they can't be read now
    */
   statement(cursor: string | null): Promise<StatementPage>;
+  /**
+   * How a refund stands by now, by the provider's own id.
+   * @returns undefined for one that it does not know, or that was not made by us
+   * @throws NotProcessed, OutcomeUnknown when it can't be asked now
+   */
+  refundById(id: string): Promise<RefundNow | undefined>;
+  /**
+   * How a dispute stands by now: a customer's bank takes a charge back.
+   * @returns undefined for one that it does not know, or that is about no charge of ours
+   * @throws NotProcessed, OutcomeUnknown when it can't be asked now
+   */
+  dispute(id: string): Promise<Dispute | undefined>;
 }
 
 interface ChargeOrder {
@@ -42,6 +54,25 @@ export interface ProviderCharge {
 export interface ProviderRefund {
   key: string;
   state: 'PENDING' | 'DONE';
+}
+
+export interface RefundNow {
+  key: string;
+  chargeId: string;
+  /** Whole KRW. */
+  amount: number;
+  /** FAILED: it came to nothing, perhaps days after it was done, and the money is back with the provider. */
+  state: 'PENDING' | 'DONE' | 'FAILED';
+}
+
+export interface Dispute {
+  /** Of the charge. */
+  key: string;
+  chargeId: string;
+  /** Whole KRW. */
+  amount: number;
+  /** WON: what the bank took, if anything, is back. */
+  state: 'OPEN' | 'WON' | 'LOST';
 }
 
 /** One movement in the provider's books; a kind and key together come once. */

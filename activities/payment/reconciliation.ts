@@ -72,12 +72,8 @@ export function createReconciliation({ books, payment, provider }: Deps) {
   }
 
   /** A refund of ours that was thought to be on its way, or to have come to nothing. */
-  async function mendRefund(providerKey: string, chargeId: string, amount: number): Promise<boolean> {
-    const [, key, attempt] = /^(.+)\/(\d+)$/.exec(providerKey) ?? [];
-    const refund = key === undefined ? undefined : await payment.refund(key);
-    if (!refund || refund.attempt !== Number(attempt) || refund.amount !== amount) return false;
-    const charge = await payment.charge(refund.charge_key);
-    if (charge.provider_charge_id !== chargeId) return false;
-    return payment.refundLate(refund);
+  async function mendRefund(key: string, chargeId: string, amount: number): Promise<boolean> {
+    const refund = await payment.refundSentAs({ key, chargeId, amount });
+    return refund !== undefined && payment.refundLate(refund);
   }
 }

@@ -8,12 +8,14 @@ import {
   inDoubt,
   providerKeyOf,
   type RefundRow,
+  refundsFrom,
   type RefundState,
 } from './charge';
 import { Charges } from './charges';
+import { failRefund } from './failed-refund';
 import { businessIdOf, refundKey, UNDO } from './keys';
 import { parkLate } from './late';
-import { type Account, transfer } from './ledger';
+import { transfer } from './ledger';
 
 /** A part of a charge that goes back. */
 interface Part {
@@ -107,7 +109,8 @@ export class PaymentRepository extends Charges {
       const charge = await lock(tx, charge_key);
       const { key, attempt } = sent;
       const refund = await tx<RefundRow>('payment.refunds').where({ key, attempt }).first();
-      if (!refund || !(inDoubt(refund) || cameToNothing(refund))) return false;
+      // One that was made and has failed since is booked as such.
+      if (!refund || refund.state === 'FAILED' || !(inDoubt(refund) || cameToNothing(refund))) return false;
       const unreserved = inDoubt(refund) ? 0 : refund.amount;
       if (charge.refunded + unreserved > charge.amount) return false;
       await tx('payment.charges').where({ key: charge_key }).increment('refunded', unreserved);
@@ -167,6 +170,11 @@ export class PaymentRepository extends Charges {
     });
   }
 
+  /** REFUNDED → FAILED, by the provider's own doing. @returns whether an operator has to see to it */
+  async failRefund(refund: RefundRow): Promise<boolean> {
+    return this.db.transaction(async (tx) => failRefund(tx, await lock(tx, refund.charge_key), refund));
+  }
+
   async isWrittenOff(chargeKey: string): Promise<boolean> {
     const row = await this.db('payment.refunds')
       .where({ charge_key: chargeKey, state: 'WRITTEN_OFF' })
@@ -180,6 +188,22 @@ export class PaymentRepository extends Charges {
 
   async refund(key: string): Promise<RefundRow | undefined> {
     return this.db<RefundRow>('payment.refunds').where({ key }).first();
+  }
+
+  /**
+   * The refund that the provider has under that key.
+   * @returns undefined where none of ours was sent so, or it was begun anew since
+   */
+  async refundSentAs(sent: {
+    key: string;
+    chargeId: string;
+    amount: number;
+  }): Promise<RefundRow | undefined> {
+    const [, key, attempt] = /^(.+)\/(\d+)$/.exec(sent.key) ?? [];
+    const refund = key === undefined ? undefined : await this.refund(key);
+    if (refund?.attempt !== Number(attempt) || refund.amount !== sent.amount) return undefined;
+    const charge = await this.charge(refund.charge_key);
+    return charge.provider_charge_id === sent.chargeId ? refund : undefined;
   }
 }
 
@@ -216,6 +240,3 @@ async function postRefund(tx: Knex, charge: ChargeRow, refund: RefundRow): Promi
     businessId: businessIdOf(charge.key),
   });
 }
-
-/** A top-up that is undone has earned nothing. */
-const refundsFrom = ({ income }: ChargeRow): Account => (income === 'top-ups' ? 'top-ups' : 'refunds');

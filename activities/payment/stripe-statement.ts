@@ -93,7 +93,7 @@ const refundLine = ({ id, metadata, amount, ...refund }: Stripe.Refund): Stateme
   at: dateOf(refund.created),
 });
 
-const idOf = (reference: string | { id: string } | null) =>
+export const idOf = (reference: string | { id: string } | null) =>
   typeof reference === 'string' ? reference : reference?.id;
 
 const dateOf = (seconds: number) => new Date(seconds * 1_000);

@@ -1,6 +1,10 @@
 import Stripe from 'stripe';
+import type { Notice } from '../../workflows/payment/contract';
 
-export type PaymentEvent = Extract<Stripe.Event, { type: `payment_intent.${string}` | `refund.${string}` }>;
+export type PaymentEvent = Extract<
+  Stripe.Event,
+  { type: `payment_intent.${string}` | `refund.${string}` | `charge.dispute.${string}` }
+>;
 
 /** Not from Stripe, or not from just now: to be answered with 400. */
 export class WebhookRefused extends Error {}
@@ -27,4 +31,11 @@ export function verifyWebhook(
   }
 }
 
-const isOurs = (event: Stripe.Event): event is PaymentEvent => /^(payment_intent|refund)\./.test(event.type);
+const isOurs = (event: Stripe.Event): event is PaymentEvent =>
+  /^(payment_intent|refund|charge\.dispute)\./.test(event.type);
+
+/** What is to be asked about. @returns undefined for a charge: sagas and the reconciliation ask about those themselves */
+export function noticeOf({ data }: PaymentEvent): Notice | undefined {
+  const { object, id } = data.object;
+  return object === 'refund' || object === 'dispute' ? { of: object, id } : undefined;
+}

@@ -1,7 +1,9 @@
 import express, { type RequestHandler } from 'express';
 import { Problem } from '../problems';
 
-const parse: RequestHandler = express.json({ limit: '100kb', type: () => true });
+export const BODY_LIMIT = '100kb';
+
+const parse: RequestHandler = express.json({ limit: BODY_LIMIT, type: () => true });
 
 /** Reads a JSON body of at most 100 kB; anything that is not JSON is refused unread. */
 export const readJson: RequestHandler = (req, res, next) => {

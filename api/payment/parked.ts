@@ -15,6 +15,8 @@ const LEFT_TO_DO = {
   LATE_REFUND: 'cancel what was refunded, or answer for the money',
   REFUND_IN_DOUBT: 'find out whether the provider refunded',
   MISMATCH: 'bring the ledger and the provider’s statement together',
+  REFUND_FAILED: 'refund once more (retry), or pay the customer by other means (settle)',
+  DISPUTE: 'answer the dispute at the provider; once it is lost, answer for the money',
 } as const satisfies Record<Exclude<ParkedRow['kind'], 'STEP'>, string>;
 
 const leftToDo = ({ kind, key }: ParkedRow) => (kind === 'STEP' ? `undo: ${stepOf(key)}` : LEFT_TO_DO[kind]);
@@ -101,7 +103,7 @@ export function parkedRoutes(api: Api): void {
         params: z.strictObject({ id: typeId('prk') }),
         body: z.strictObject({ reason: Note }),
         answers: { 200: ParkedView },
-        problems: ['not-parked', 'still-in-doubt', 'payment-unavailable'],
+        problems: ['not-parked', 'still-in-doubt', 'refund-owed', 'payment-unavailable'],
       },
       async ({ caller, params, body, operation }) => {
         const { key } = await decided(params.id, operation, { action, by: caller.user, reason: body.reason });

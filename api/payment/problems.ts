@@ -33,6 +33,22 @@ export const PAYMENT_PROBLEMS = {
       'The provider has not said what it did, so settling by hand might move the money twice. Retry instead.',
     ],
   ),
+  'refund-owed': row(
+    409,
+    [
+      '환불할 금액',
+      '고객에게 환불되었다고 안내된 금액이라 손실 처리할 수 없습니다. 다시 환불하거나(retry) 다른 방법으로 지급한 뒤 정산(settle)해 주세요.',
+    ],
+    [
+      'The refund is owed',
+      'The customer was told that this money went back, so it cannot be written off. Refund it once more (retry), or pay it by other means (settle).',
+    ],
+  ),
+  'bad-signature': row(
+    400,
+    ['서명 불일치', 'Stripe-Signature가 본문과 맞지 않거나 5분이 지났습니다: {reason}'],
+    ['Bad signature', 'The Stripe-Signature does not fit the body, or is older than five minutes: {reason}'],
+  ),
   'refund-unavailable': row(
     503,
     ['환불 일시 불가', '지금은 환불할 수 없어 취소되지 않았습니다. 잠시 후 다시 시도해 주세요.'],

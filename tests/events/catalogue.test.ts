@@ -260,6 +260,7 @@ const RARE = [
   'boxoffice.taken-back',
   'payment.not-captured',
   'payment.charge-closed',
+  'payment.refund-failed',
   'payment.refund-in-doubt',
   'payment.not-refunded',
   'payment.refund-written-off',

@@ -49,6 +49,8 @@ interface Intent {
 export class StripeRules {
   readonly intents = new Map<string, Intent>();
   readonly charges: Charge[] = [];
+  /** What customers' banks take back, by its id. */
+  readonly disputes = new Map<string, { payment_intent: string; amount: number; status: string }>();
   /** How a refund stands when it has just been made. */
   refundsBegin = 'succeeded';
   private saved = new Map<string, { of: string; answer: Answer }>();
@@ -88,6 +90,16 @@ export class StripeRules {
     const [, refundId] = /^\/v1\/refunds\/([^/]+)$/.exec(path) ?? [];
     const refund = this.refunds().find((made) => made.id === refundId);
     if (refund) return ok({ ...fixture, ...refund });
+    const [, disputeId = ''] = /^\/v1\/disputes\/([^/]+)$/.exec(path) ?? [];
+    const dispute = this.disputes.get(disputeId);
+    if (dispute) {
+      const { id: of, metadata } = this.intents.get(dispute.payment_intent) ?? {
+        id: 'pi_other',
+        metadata: {},
+      };
+      const expanded = { ...(fixture.payment_intent as Json), id: of, metadata };
+      return ok({ ...fixture, ...dispute, currency: 'krw', payment_intent: expanded });
+    }
     if (path === '/v1/charges') return list(form, fixture, this.charges);
     if (id === 'search') {
       const found = [...this.intents.values()].filter(

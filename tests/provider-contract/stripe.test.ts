@@ -215,6 +215,61 @@ describe('an answer', () => {
   });
 });
 
+describe('what Stripe tells of by its own id', () => {
+  it.each([
+    ['pending', 'PENDING'],
+    ['requires_action', 'PENDING'],
+    ['succeeded', 'DONE'],
+    ['failed', 'FAILED'],
+    ['canceled', 'FAILED'],
+  ])('a refund that is %s is %s', async (status, state) => {
+    const { chargeId } = await charge(`told-${status}/charge`);
+    await refund(`told-${status}/refund/1`, chargeId);
+    const [made] = stripe.rules.intents.get(chargeId)!.refunds;
+    made!.status = status;
+    const now = { key: `told-${status}/refund/1`, chargeId, amount: AMOUNT, state };
+    expect(await provider.refundById(made!.id)).toEqual(now);
+  });
+
+  it.each([
+    ['warning_needs_response', 'OPEN'],
+    ['warning_under_review', 'OPEN'],
+    ['warning_closed', 'WON'],
+    ['needs_response', 'OPEN'],
+    ['under_review', 'OPEN'],
+    ['prevented', 'WON'],
+    ['won', 'WON'],
+    ['lost', 'LOST'],
+  ])('a dispute that is %s is %s', async (status, state) => {
+    const { chargeId } = await charge(`disputed-${status}/charge`);
+    stripe.rules.disputes.set(`du_${status}`, { payment_intent: chargeId, amount: 5_000, status });
+    const now = { key: `disputed-${status}/charge`, chargeId, amount: 5_000, state };
+    expect(await provider.dispute(`du_${status}`)).toEqual(now);
+  });
+
+  it('is nothing where Stripe does not know it, or it is none of ours', async () => {
+    expect(await provider.refundById('re_none')).toBeUndefined();
+    expect(await provider.dispute('du_none')).toBeUndefined();
+    const { chargeId } = await charge('by-hand/charge');
+    await refund('by-hand/refund/1', chargeId);
+    const [made] = stripe.rules.intents.get(chargeId)!.refunds;
+    made!.metadata = {};
+    expect(await provider.refundById(made!.id)).toBeUndefined();
+    stripe.rules.disputes.set('du_other', { payment_intent: 'pi_other', amount: 1, status: 'lost' });
+    expect(await provider.dispute('du_other')).toBeUndefined();
+  });
+
+  it.each([
+    ['429', refused(429, 'invalid_request_error', 'rate_limit'), NotProcessed],
+    ['500', serverError, OutcomeUnknown],
+    ['502 of a gateway', GATEWAY, OutcomeUnknown],
+  ])('is not known while Stripe answers %s', async (_, turnedAway, expected) => {
+    for (const request of [/refunds/, /disputes/]) stripe.next(request, { turnedAway });
+    await expect(provider.refundById('re_1')).rejects.toThrow(expected);
+    await expect(provider.dispute('du_1')).rejects.toThrow(expected);
+  });
+});
+
 describe('a refund', () => {
   it('that Stripe no longer knows by its key is known by its metadata', async () => {
     const { chargeId } = await charge('long/charge');

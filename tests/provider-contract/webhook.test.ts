@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import { verifyWebhook, WebhookRefused } from '../../activities/payment/stripe-webhook';
+import { noticeOf, verifyWebhook, WebhookRefused } from '../../activities/payment/stripe-webhook';
 
 const SECRET = 'whsec_test';
 const payloadOf = (type: string, object: object) =>
@@ -17,6 +17,17 @@ it('of a charge or a refund is read once its signature holds, bytes or text', ()
   }
   const refunded = payloadOf('refund.failed', { id: 're_1' });
   expect(verifyWebhook(refunded, signed(refunded), SECRET)?.type).toBe('refund.failed');
+});
+
+it.each([
+  ['refund.failed', 'refund', 're_1', { of: 'refund', id: 're_1' }],
+  ['refund.updated', 'refund', 're_2', { of: 'refund', id: 're_2' }],
+  ['charge.dispute.created', 'dispute', 'du_1', { of: 'dispute', id: 'du_1' }],
+  ['charge.dispute.closed', 'dispute', 'du_2', { of: 'dispute', id: 'du_2' }],
+  ['payment_intent.succeeded', 'payment_intent', 'pi_1', undefined],
+])('%s says that the %s %s is to be asked about', (type, object, id, notice) => {
+  const payload = payloadOf(type, { object, id });
+  expect(noticeOf(verifyWebhook(payload, signed(payload), SECRET)!)).toEqual(notice);
 });
 
 it('of anything else is none of ours', () => {

@@ -117,13 +117,27 @@ export interface Decision {
 /** What became of money that had to go back: settled by hand it is refunded too, by other means. */
 export type MoneyBack = 'REFUNDED' | 'WRITTEN_OFF';
 
+/** What the provider has told of by its own id there: how that stands is asked. */
+export interface Notice {
+  of: 'refund' | 'dispute';
+  id: string;
+}
+
 /** Under which the undo of a saga's step is parked, and the step that it names. */
 export const undoKey = (workflowId: string, step: string) => `${workflowId}/undo of ${step}`;
 export const stepOf = (key: string) => key.slice(key.indexOf('/undo of ') + '/undo of '.length);
 
 /** What is parked: kind, key (business id and step) and business id. */
 interface ToClear {
-  kind: 'UNDO' | 'LATE_CAPTURE' | 'LATE_REFUND' | 'REFUND_IN_DOUBT' | 'MISMATCH' | 'STEP';
+  kind:
+    | 'UNDO'
+    | 'LATE_CAPTURE'
+    | 'LATE_REFUND'
+    | 'REFUND_IN_DOUBT'
+    | 'MISMATCH'
+    | 'STEP'
+    | 'REFUND_FAILED'
+    | 'DISPUTE';
   key: string;
   business_id: string;
 }
@@ -142,6 +156,10 @@ export function clearing({ kind, key, business_id: id }: ToClear): { workflow: s
       return { workflow: 'clearDifference', args: [key] };
     case 'STEP':
       return { workflow: 'closeUndo', args: [key] };
+    case 'REFUND_FAILED':
+      return { workflow: 'replaceFailedRefund', args: [id] };
+    case 'DISPUTE':
+      return { workflow: 'followDispute', args: [key, key.slice(key.lastIndexOf('/') + 1)] };
   }
 }
 
@@ -152,7 +170,8 @@ export type PaymentFailure =
   | 'refund-refused'
   | 'refund-unavailable'
   | 'not-parked'
-  | 'still-in-doubt';
+  | 'still-in-doubt'
+  | 'refund-owed';
 
 /** The refund was sent and its answer lost: only the provider knows (P3). Never seen by a customer. */
 export const REFUND_UNKNOWN = 'refund-unknown';

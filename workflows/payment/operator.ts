@@ -111,9 +111,10 @@ export class Operator {
   private async closedWhile(about: string, isUnderWay: () => boolean): Promise<boolean> {
     while (isUnderWay()) {
       const asked = await this.decisionOn(about, undefined, () => !isUnderWay());
-      if (asked && (await closedByHand(asked))) return true;
-      if (asked?.decision.action === 'retry') await condition(() => !isUnderWay(), RETRIED_WITHIN_MS);
-      asked?.done();
+      if (!asked || !(await carriedOut(asked))) continue;
+      if (asked.decision.action !== 'retry') return true;
+      await condition(() => !isUnderWay(), RETRIED_WITHIN_MS);
+      asked.done();
     }
     return false;
   }
@@ -126,14 +127,21 @@ export class Operator {
     if (typeof left === 'object') left.done();
   }
 
-  /** @param closed what it comes to when an operator has closed it by hand */
-  async untilDone<T>(about: string, act: () => Promise<T>, closed: (by: Action) => T): Promise<T> {
+  /**
+   * @param act is told whether an operator has just asked for it
+   * @param closed what it comes to when an operator has closed it by hand
+   */
+  async untilDone<T>(
+    about: string,
+    act: (isRetry: boolean) => Promise<T>,
+    closed: (by: Action) => T,
+  ): Promise<T> {
     let asked: Asked | undefined;
     this.open.set(about, 'tried');
     try {
       for (let tries = 1; ; tries++) {
         try {
-          const result = await act();
+          const result = await act(asked !== undefined);
           asked?.done();
           return result;
         } catch (error) {
@@ -142,7 +150,8 @@ export class Operator {
         // Tried again as decided, and parked again.
         asked?.done();
         asked = await this.decisionOn(about, nextTryAfter(tries));
-        if (asked && (await closedByHand(asked))) return closed(asked.decision.action);
+        if (asked && !(await carriedOut(asked))) asked = undefined;
+        if (asked && asked.decision.action !== 'retry') return closed(asked.decision.action);
       }
     } finally {
       this.open.delete(about);
@@ -194,15 +203,15 @@ export class Operator {
 
 const byHand = (action: Action): MoneyBack => (action === 'write-off' ? 'WRITTEN_OFF' : 'REFUNDED');
 
-/** @returns false when it is to be tried again: because that was decided, or the decision could not be carried out */
-async function closedByHand({ decision, done, refused }: Asked): Promise<boolean> {
+/** @returns false when the decision could not be carried out: whoever made it hears why, and all is as before */
+async function carriedOut({ decision, done, refused }: Asked): Promise<boolean> {
   try {
     await payment.decide(decision);
   } catch (error) {
     refused(refusalOf(error));
     return false;
   }
-  if (decision.action === 'retry') return false;
-  done();
+  // A retry is answered once it has been tried.
+  if (decision.action !== 'retry') done();
   return true;
 }

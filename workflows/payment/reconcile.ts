@@ -9,7 +9,7 @@ import {
 import type { PaymentRecoveryActivities } from '../../activities/payment/recovery';
 import { Journal } from '../progress';
 import { untilDone } from '../services';
-import { clearing, NEEDS_OPERATOR } from './contract';
+import { clearing, NEEDS_OPERATOR, type Notice } from './contract';
 import { refundedLate } from './messages';
 import { Operator } from './operator';
 import { paymentUntilDone } from './steps';
@@ -91,6 +91,33 @@ export async function closeUndo(about: string): Promise<void> {
     await paymentUntilDone.undone(about);
   };
   await operatorOn(about).untilDone(about, follow, () => undefined);
+}
+
+/** The provider has told of something: the operators' list has what comes of it. */
+export async function followNotice(notice: Notice): Promise<void> {
+  await paymentUntilDone.checkNotice(notice);
+}
+
+/**
+ * A refund failed at the provider after it was made, and the customer has neither the money nor the thing (P6). What
+ * failed once is not tried again by itself: on an operator's word a new refund is made, under a key of its own.
+ */
+export async function replaceFailedRefund(id: string): Promise<void> {
+  const about = `${id}/undo`;
+  const replace = async (isRetry: boolean) => {
+    if (!isRetry) throw ApplicationFailure.nonRetryable('its refund has failed', NEEDS_OPERATOR);
+    await paymentUntilDone.giveBack(id);
+  };
+  await operatorOn(about).untilDone(about, replace, () => undefined);
+}
+
+/** A dispute, until it is won, or lost and an operator has answered for it. */
+export async function followDispute(about: string, id: string): Promise<void> {
+  const look = async () => {
+    if (!(await paymentUntilDone.checkNotice({ of: 'dispute', id })))
+      throw ApplicationFailure.nonRetryable('it is not won', NEEDS_OPERATOR);
+  };
+  await operatorOn(about).untilDone(about, look, () => undefined);
 }
 
 /** @param about what it sees to: an operator may decide on it at once */

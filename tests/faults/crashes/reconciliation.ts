@@ -40,6 +40,21 @@ const reconciling: Scenario = {
   },
 };
 
+/** Of a refund that this provider does not know. */
+const noticing: Scenario = {
+  name: 'following a notice',
+  prepare: (play) =>
+    Promise.resolve(async () => {
+      const notice = { of: 'refund', id: `re_${play.customer.user}` };
+      await start(play, 'payment', 'followNotice', `stripe-${businessId(play)}`, [notice]);
+      return undefined;
+    }),
+  end: async (play) => {
+    const workflow = (await play.stack.temporal).workflow.getHandle(`stripe-${businessId(play)}`);
+    return (await workflow.describe()).status.name;
+  },
+};
+
 const deciding: Scenario = {
   name: 'writing a difference off',
   prepare: async (play) => {
@@ -59,6 +74,7 @@ export const RECONCILIATION: Row[] = [
   ['payment', 'readStatement', reconciling, REPORTED, REPORTED],
   ['payment', 'compareBooks', reconciling, REPORTED, REPORTED],
   ['payment', 'checkDifference', reconciling, REPORTED, REPORTED],
+  ['payment', 'checkNotice', noticing, ['none', 'COMPLETED'], ['none', 'COMPLETED']],
   // A known gap: where it was carried out and the answer lost, the operator is told 503 all the same.
   ['payment', 'decide', deciding, [503, 'NEEDS_OPERATOR'], [503, 'WRITTEN_OFF']],
 ];

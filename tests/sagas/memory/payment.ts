@@ -148,6 +148,8 @@ export class MemoryPayment {
         kind: 'MISMATCH' as const,
         businessId: key,
       })),
+    // This provider tells of nothing.
+    checkNotice: async () => true,
     checkLateRefund: async (key) => !this.lateRefunds.has(key),
     closeLateRefund: async (id) => void this.lateRefunds.delete(`${id}/refund`),
     checkDifference: async (report) => {
