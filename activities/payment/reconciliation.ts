@@ -71,7 +71,7 @@ export function createReconciliation({ books, payment, provider }: Deps) {
     return true;
   }
 
-  /** A refund of ours that was thought to be on its way, or to have come to nothing. */
+  /** A refund of ours that was thought to be on its way, or to have come to nothing and perhaps was begun anew. */
   async function mendRefund(key: string, chargeId: string, amount: number): Promise<boolean> {
     const refund = await payment.refundSentAs({ key, chargeId, amount });
     return refund !== undefined && payment.refundLate(refund);

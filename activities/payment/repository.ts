@@ -100,23 +100,24 @@ export class PaymentRepository extends Charges {
   }
 
   /**
-   * Any state but done → REFUNDED: the provider made that attempt after all. Where a customer's refund had been given up
-   * on, what it was for may still stand: somebody has to see to that (P6).
-   * @returns false when it is not that attempt's any more, or would exceed the charge
+   * Any state but done → REFUNDED: the provider made that attempt after all, the last one or one before it. Where a
+   * customer's refund had been given up on, what it was for may still stand: somebody has to see to that (P6).
+   * @returns false while a later attempt is in doubt, when another one was made, or when it would exceed the charge
    */
-  async refundLate({ charge_key, ...sent }: RefundRow): Promise<boolean> {
+  async refundLate({ charge_key, key, attempt, amount }: RefundRow): Promise<boolean> {
     return this.db.transaction(async (tx) => {
       const charge = await lock(tx, charge_key);
-      const { key, attempt } = sent;
-      const refund = await tx<RefundRow>('payment.refunds').where({ key, attempt }).first();
+      const refund = await tx<RefundRow>('payment.refunds').where({ key, amount }).first();
       // One that was made and has failed since is booked as such.
-      if (!refund || refund.state === 'FAILED' || !(inDoubt(refund) || cameToNothing(refund))) return false;
-      const unreserved = inDoubt(refund) ? 0 : refund.amount;
+      if (!refund || refund.state === 'FAILED' || attempt > refund.attempt) return false;
+      if (!cameToNothing(refund) && !(inDoubt(refund) && attempt === refund.attempt)) return false;
+      const unreserved = inDoubt(refund) ? 0 : amount;
       if (charge.refunded + unreserved > charge.amount) return false;
       await tx('payment.charges').where({ key: charge_key }).increment('refunded', unreserved);
-      await tx('payment.refunds').where({ key }).update({ state: 'REFUNDED', updated_at: tx.fn.now() });
-      await postRefund(tx, charge, refund);
-      const { amount } = refund;
+      await tx('payment.refunds')
+        .where({ key })
+        .update({ attempt, state: 'REFUNDED', updated_at: tx.fn.now() });
+      await postRefund(tx, charge, { ...refund, attempt });
       if (cameToNothing(refund) && key !== refundKey(businessIdOf(key), UNDO))
         await parkLate(tx, { key, kind: 'LATE_REFUND', amount });
       return true;
@@ -191,8 +192,8 @@ export class PaymentRepository extends Charges {
   }
 
   /**
-   * The refund that the provider has under that key.
-   * @returns undefined where none of ours was sent so, or it was begun anew since
+   * The refund that the provider has under that key, with the attempt that the key names: it may have been begun anew since.
+   * @returns undefined where none of ours was sent so
    */
   async refundSentAs(sent: {
     key: string;
@@ -201,9 +202,9 @@ export class PaymentRepository extends Charges {
   }): Promise<RefundRow | undefined> {
     const [, key, attempt] = /^(.+)\/(\d+)$/.exec(sent.key) ?? [];
     const refund = key === undefined ? undefined : await this.refund(key);
-    if (refund?.attempt !== Number(attempt) || refund.amount !== sent.amount) return undefined;
+    if (refund?.amount !== sent.amount || Number(attempt) > refund.attempt) return undefined;
     const charge = await this.charge(refund.charge_key);
-    return charge.provider_charge_id === sent.chargeId ? refund : undefined;
+    return charge.provider_charge_id === sent.chargeId ? { ...refund, attempt: Number(attempt) } : undefined;
   }
 }
 
