@@ -8,7 +8,7 @@ module.exports = {
   ...config,
   testMatch: [
     '<rootDir>/tests/events/{frozen,ordering}.test.ts',
-    '<rootDir>/tests/faults/{drill,provider-unreliable}.test.ts',
+    '<rootDir>/tests/faults/{drill,provider-unreliable,refund-plan}.test.ts',
     '<rootDir>/tests/journeys/course-search.test.ts',
     '<rootDir>/tests/kafka/kafka.test.ts',
     '<rootDir>/tests/sagas/sagas.test.ts',
