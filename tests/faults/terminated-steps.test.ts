@@ -19,6 +19,9 @@ const AT_ONCE = 4;
 /** So long an answer may take; an act that was accepted takes up to 15 s more. */
 const REACHED_WITHIN_MS = 15_000;
 
+/** In scenarios that plant a capture at the provider of which we know nothing. */
+const OF_RECONCILIATION = ['readStatement', 'compareBooks', 'checkDifference', 'decide'];
+
 /** A step before or after which its workflow is terminated, and what came of it. */
 interface Cut {
   service: Service;
@@ -95,7 +98,7 @@ async function perform(cut: Cut, setting: Setting): Promise<void> {
 
 /** Captures that were planted at the provider: reconciliation lists them, each for an operator. */
 async function writeOffWhatTheBankAloneKnows(): Promise<void> {
-  const planted = CUTS.filter(({ scenario }) => RECONCILIATION.some((row) => row[2] === scenario));
+  const planted = CUTS.filter(({ crash }) => OF_RECONCILIATION.includes(crash.step));
   const rows = stack.db('payment.parked').whereIn(
     'business_id',
     planted.map(({ crash }) => `bkg_${crash.of}`),

@@ -9,13 +9,17 @@ const reconcile = (play: Play) => start(play, 'payment', 'reconcile', `reconcile
 
 /** A capture that nobody here has asked for. */
 async function capture(play: Play): Promise<void> {
-  await play.stack.bank('psp.statement').insert({
-    kind: 'capture',
-    amount: AMOUNT,
-    currency: 'KRW',
-    key: `${businessId(play)}/charge`,
-    charge_id: `ch_${play.customer.user}`,
-    at: new Date(Date.now() - 120_000),
+  await play.stack.bank.transaction(async (tx) => {
+    // As the provider does: lines are read in the order of their numbers.
+    await tx.raw(`SELECT pg_advisory_xact_lock(hashtext('psp.statement'))`);
+    await tx('psp.statement').insert({
+      kind: 'capture',
+      amount: AMOUNT,
+      currency: 'KRW',
+      key: `${businessId(play)}/charge`,
+      charge_id: `ch_${play.customer.user}`,
+      at: new Date(Date.now() - 120_000),
+    });
   });
 }
 
