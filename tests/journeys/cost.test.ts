@@ -49,10 +49,10 @@ test('a booking with its ticket: its statements, each of them once', async () =>
     '1 COMMIT',
     '1 INSERT INTO "movie"."bookings"',
     '1 INSERT INTO movie.seat_claims',
+    '1 INSERT INTO payment.charges',
     '1 WITH booked AS',
     '1 WITH settled AS',
     '1 insert into "boxoffice"."tickets"',
-    '1 insert into "payment"."charges"',
     '1 select "s"."id" as',
     '1 update "movie"."bookings" set',
   ]);
