@@ -106,7 +106,7 @@ export const BUGS: readonly Bug[] = [
     file: 'activities/movie/repository.ts',
     find: "change('confirm', id, { payment_id: paymentId }, answerBy)",
     replace: "change('confirm', id, { payment_id: paymentId })",
-    caughtBy: ['tests/deadlines/answer-by', 'tests/pairs'],
+    caughtBy: ['tests/events/catalogue'],
   },
   {
     name: 'seats of a booking that stands are freed by a late undo',
