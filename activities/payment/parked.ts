@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Knex } from 'knex';
 import { typeid } from 'typeid-js';
-import { type Decision, NEEDS_OPERATOR } from '../../workflows/payment/contract';
+import { type Decision, NEEDS_OPERATOR, type ParkedKind } from '../../workflows/payment/contract';
 import { refusal } from '../refusal';
 import type { Books } from './books';
 import { businessIdOf, chargeKey } from './keys';
@@ -10,15 +10,6 @@ import { parkLate } from './late';
 import { transfer } from './ledger';
 import type { PaymentRepository } from './repository';
 
-export type ParkedKind =
-  | 'UNDO'
-  | 'LATE_CAPTURE'
-  | 'LATE_REFUND'
-  | 'REFUND_IN_DOUBT'
-  | 'MISMATCH'
-  | 'STEP'
-  | 'REFUND_FAILED'
-  | 'DISPUTE';
 export type ParkedState = 'FAILING' | 'NEEDS_OPERATOR' | 'DONE' | 'SETTLED' | 'WRITTEN_OFF';
 
 export interface ParkedRow {

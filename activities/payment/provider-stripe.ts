@@ -103,29 +103,11 @@ export function stripeProvider({
       }
     },
 
-    async statement(cursor) {
-      try {
-        return await statementPage(stripe, cursor);
-      } catch (error) {
-        throw troubleOf(error);
-      }
-    },
+    statement: (cursor) => answered(statementPage(stripe, cursor)),
 
-    async refundById(id) {
-      try {
-        return await refundNow(stripe, id);
-      } catch (error) {
-        throw troubleOf(error);
-      }
-    },
+    refundById: (id) => answered(refundNow(stripe, id)),
 
-    async dispute(id) {
-      try {
-        return await disputeNow(stripe, id);
-      } catch (error) {
-        throw troubleOf(error);
-      }
-    },
+    dispute: (id) => answered(disputeNow(stripe, id)),
   };
 
   function makeIntent(key: string, amount: number) {
@@ -243,4 +225,13 @@ function troubleOf(error: unknown): Error {
   return turnedAway
     ? new NotProcessed(message, { cause: error })
     : new OutcomeUnknown(message, { cause: error });
+}
+
+/** What Stripe was asked for. @throws NotProcessed, OutcomeUnknown */
+async function answered<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    throw troubleOf(error);
+  }
 }

@@ -123,21 +123,25 @@ export interface Notice {
   id: string;
 }
 
+const UNDO_OF = '/undo of ';
 /** Under which the undo of a saga's step is parked, and the step that it names. */
-export const undoKey = (workflowId: string, step: string) => `${workflowId}/undo of ${step}`;
-export const stepOf = (key: string) => key.slice(key.indexOf('/undo of ') + '/undo of '.length);
+export const undoKey = (workflowId: string, step: string) => `${workflowId}${UNDO_OF}${step}`;
+export const stepOf = (key: string) => key.slice(key.indexOf(UNDO_OF) + UNDO_OF.length);
+
+/** What may wait for an operator. */
+export type ParkedKind =
+  | 'UNDO'
+  | 'LATE_CAPTURE'
+  | 'LATE_REFUND'
+  | 'REFUND_IN_DOUBT'
+  | 'MISMATCH'
+  | 'STEP'
+  | 'REFUND_FAILED'
+  | 'DISPUTE';
 
 /** What is parked: kind, key (business id and step) and business id. */
 interface ToClear {
-  kind:
-    | 'UNDO'
-    | 'LATE_CAPTURE'
-    | 'LATE_REFUND'
-    | 'REFUND_IN_DOUBT'
-    | 'MISMATCH'
-    | 'STEP'
-    | 'REFUND_FAILED'
-    | 'DISPUTE';
+  kind: ParkedKind;
   key: string;
   business_id: string;
 }
