@@ -10,7 +10,9 @@ module.exports = {
     ],
   },
   // Imported when they are needed, and therefore by the names that they have once compiled.
-  moduleNameMapper: { '(.*/(provider-stripe|stripe-webhook))\\.js$': '$1' },
+  moduleNameMapper: {
+    '(.*/(provider-stripe|stripe-webhook|(activities|api|invariants)/[a-z/]+))\\.js$': '$1',
+  },
   // These ship ES modules only.
   transformIgnorePatterns: ['/node_modules/(?!(@platformatic|jose|request-filtering-agent)/)'],
   globalSetup: '<rootDir>/tests/global-setup.ts',

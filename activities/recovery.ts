@@ -1,6 +1,7 @@
 import { activityInfo, cancellationSignal, getClient, heartbeat } from '@temporalio/activity';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Knex } from 'knex';
+import type { Config } from '../config';
 import type { Lifecycle } from '../workflows/lifecycle';
 import { HARU_CUSTOMER } from '../workflows/search-attributes';
 
@@ -212,9 +213,10 @@ async function standingsOf(
 /** Steps of a service's own recovery, and of payment's. */
 export function createRecovery(
   db: Knex,
-  recovery: Recovery,
+  { recovery: { afterMs } }: Pick<Config, 'recovery'>,
   { kinds, sold }: { kinds: readonly Kind[]; sold?: Sales },
 ) {
+  const recovery = new Recovery(db, afterMs);
   return {
     /** @returns ids of the rows whose workflow was started again */
     async reviveLost(): Promise<string[]> {

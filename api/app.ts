@@ -2,26 +2,20 @@ import { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import cors from 'cors';
 import express, { type RequestHandler } from 'express';
 import helmet from 'helmet';
-import type { Service } from '../config';
+import { DOMAINS, SERVICES } from '../config';
+import { manifestOf } from '../manifests/all';
 import type { Deps } from './deps';
-import { bikeRoutes } from './bike/routes';
-import { deliveryRoutes } from './delivery/routes';
-import { courseRoutes } from './course/routes';
 import { devRoutes } from './dev/routes';
 import { docsRoutes } from './docs/routes';
 import type { Api } from './endpoint';
 import { eventRoutes } from './events/routes';
-import { foodRoutes } from './food/routes';
 import { healthRoutes } from './health/routes';
 import { meRoutes } from './me/routes';
-import { kickboardRoutes } from './kickboard/routes';
-import { movieRoutes } from './movie/routes';
 import { authenticate } from './middleware/auth';
 import { logRequests } from './middleware/log';
 import { measureRequests } from './middleware/metrics';
 import { answerProblems } from './middleware/problem';
 import { notificationRoutes } from './notification/routes';
-import { paymentRoutes } from './payment/routes';
 import { limitByAddress, limitByUser } from './middleware/rate-limit';
 import { requestId } from './middleware/request-id';
 import { SharedCounts } from './middleware/shared-counts';
@@ -29,7 +23,7 @@ import { refuseUnmatched } from './middleware/unmatched';
 import { queryOf } from './validation';
 
 /** The gateway: what every request passes, then each domain's routes. `more` adds routes, for tests. */
-export function createApp(deps: Deps, more?: (api: Api) => void): express.Express {
+export async function createApp(deps: Deps, more?: (api: Api) => void): Promise<express.Express> {
   const { config, log, metrics } = deps;
   const app = express();
   app.disable('x-powered-by');
@@ -48,27 +42,24 @@ export function createApp(deps: Deps, more?: (api: Api) => void): express.Expres
   const counts = new SharedCounts({ db: deps.databases.api, log, stopping: deps.stopping });
   app.use(closeWhenStopping(deps.stopping), limitByAddress(config.rateLimitPerMinute, counts));
   app.use('/v1', notCached, authenticate(config.auth), limitByUser(config.rateLimitPerMinute, counts));
-  app.use(routes(deps, more));
+  app.use(await routes(deps, more));
   app.use(answerProblems(log));
   return app;
 }
 
-function routes(deps: Deps, more?: (api: Api) => void): express.Router {
+async function routes(deps: Deps, more?: (api: Api) => void): Promise<express.Router> {
   const router = express.Router({ caseSensitive: true, strict: true });
   const api: Api = { router, registry: new OpenAPIRegistry(), deps };
   const { production, auth } = deps.config;
   healthRoutes(api);
   if (!production && auth.devSecret !== undefined) devRoutes(api, auth.devSecret);
-  const of = (service: Service): Api => ({ ...api, service });
   meRoutes(api);
   notificationRoutes(api);
-  movieRoutes(of('movie'));
-  kickboardRoutes(of('kickboard'));
-  bikeRoutes(of('bike'));
-  foodRoutes(of('food'));
-  deliveryRoutes(of('delivery'));
-  courseRoutes(api);
-  paymentRoutes(of('payment'));
+  for (const domain of DOMAINS) {
+    const service = SERVICES.find((name) => name === domain);
+    const ofDomain = await manifestOf(domain).api?.();
+    ofDomain?.routes(service ? { ...api, service } : api);
+  }
   eventRoutes(api);
   more?.(api);
   docsRoutes(api);

@@ -5,28 +5,11 @@ import pino from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type Config, config, type Domain, DOMAINS } from '../config';
 import { connect, TRANSACTION_AT_MOST_MS } from '../activities/database';
-import { Points } from '../activities/bike/points';
-import { BikeReads } from '../activities/bike/reads';
-import { Reports } from '../activities/bike/reports';
-import { BikeRepository } from '../activities/bike/repository';
-import { DeliveryReads } from '../activities/delivery/reads';
-import { DeliveryRepository } from '../activities/delivery/repository';
-import { FoodReads } from '../activities/food/reads';
-import { FoodRepository } from '../activities/food/repository';
-import { CourseReads } from '../activities/course/reads';
-import { CourseRepository } from '../activities/course/repository';
-import { Passes } from '../activities/kickboard/passes';
-import { KickboardReads } from '../activities/kickboard/reads';
-import { KickboardRepository } from '../activities/kickboard/repository';
-import { MovieReads } from '../activities/movie/reads';
-import { MovieRepository } from '../activities/movie/repository';
-import { PaymentReads } from '../activities/payment/reads';
-import { CONVERSIONS, Credits, TOP_UPS } from '../activities/payment/credits';
 import { Outbox } from '../events/outbox';
+import { manifests } from '../manifests/all';
 import { Movement } from '../views/movement';
 import { Pages } from '../views/pages';
 import { createApp } from './app';
-import { CourseGate } from './course/gate';
 import type { Deps } from './deps';
 import { forgetOld } from './idempotency';
 import { Audience } from './notification/audience';
@@ -81,7 +64,7 @@ async function wire(log: pino.Logger, stopping: AbortSignal, leaving: AbortSigna
   const connection = await reachEngine(log);
   const databases = pools(config);
   const temporal = new Client({ connection, namespace: config.temporal.namespace });
-  return {
+  const central = {
     config,
     log,
     metrics,
@@ -92,25 +75,6 @@ async function wire(log: pino.Logger, stopping: AbortSignal, leaving: AbortSigna
     idempotency: { db: databases.api, answerWithinMs: config.answerWithinMs },
     sagas: new Sagas(temporal, config, leaving),
     presence: new Presence(temporal, config.answerWithinMs),
-    movie: new MovieRepository(databases.movie),
-    movieReads: new MovieReads(databases.movie),
-    kickboard: new KickboardRepository(databases.kickboard),
-    passes: new Passes(databases.kickboard),
-    kickboardReads: new KickboardReads(databases.kickboard),
-    bike: new BikeRepository(databases.bike),
-    reports: new Reports(databases.bike),
-    points: new Points(databases.bike),
-    bikeReads: new BikeReads(databases.bike),
-    food: new FoodRepository(databases.food),
-    foodReads: new FoodReads(databases.food),
-    deliveries: new DeliveryRepository(databases.delivery),
-    deliveryReads: new DeliveryReads(databases.delivery),
-    course: new CourseRepository(databases.course),
-    courseReads: new CourseReads(databases.course),
-    courseGate: new CourseGate(config),
-    topUps: new Credits(databases.payment, TOP_UPS),
-    conversions: new Credits(databases.payment, CONVERSIONS),
-    paymentReads: new PaymentReads(databases.payment),
     pages: new Pages({
       db: databases.views,
       outboxes: outboxesIn(databases),
@@ -126,6 +90,8 @@ async function wire(log: pino.Logger, stopping: AbortSignal, leaving: AbortSigna
       log,
     }),
   };
+  const stores = await Promise.all(manifests.map(async ({ api }) => (await api?.())?.stores(central)));
+  return Object.assign(central, ...stores) as Deps;
 }
 
 /** Domains that share a URL share a pool. */
@@ -165,7 +131,7 @@ async function reachEngine(log: pino.Logger): Promise<Connection> {
 async function listen(deps: Deps): Promise<Server> {
   // Longer than the idle time of usual load balancers, so that it is they who close a connection.
   const timeouts = { keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 30_000 };
-  const server = createServer(timeouts, createApp(deps));
+  const server = createServer(timeouts, await createApp(deps));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(config.ports.api, config.host, resolve);
   });

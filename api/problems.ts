@@ -1,20 +1,6 @@
-import type { CourseRefusal } from '../activities/course/repository';
-import type { BikeFailure } from '../workflows/bike/contract';
-import type { BoxofficeFailure } from '../workflows/boxoffice/contract';
-import type { DeliveryFailure } from '../workflows/delivery/contract';
-import type { FoodFailure } from '../workflows/food/contract';
-import type { KickboardFailure } from '../workflows/kickboard/contract';
-import type { MovieFailure } from '../workflows/movie/contract';
-import type { PaymentFailure } from '../workflows/payment/contract';
+import { type Failure, tableOf } from '../manifests/all';
 import type { Down } from '../workflows/services';
-import { BIKE_PROBLEMS } from './bike/problems';
-import { DELIVERY_PROBLEMS } from './delivery/problems';
-import { FOOD_PROBLEMS } from './food/problems';
-import { COURSE_PROBLEMS } from './course/problems';
-import { KICKBOARD_PROBLEMS } from './kickboard/problems';
-import { MOVIE_PROBLEMS } from './movie/problems';
 import { NOTIFICATION_PROBLEMS } from './notification/problems';
-import { PAYMENT_PROBLEMS } from './payment/problems';
 import { type Locale, type Row, row } from './problem-row';
 import { spoken } from './validation-words';
 
@@ -127,28 +113,11 @@ export const PROBLEMS = {
     ['Cancelled', 'This was cancelled and cannot go on.'],
   ),
 
-  ...MOVIE_PROBLEMS,
-  ...KICKBOARD_PROBLEMS,
-  ...BIKE_PROBLEMS,
-  ...FOOD_PROBLEMS,
-  ...DELIVERY_PROBLEMS,
-  ...COURSE_PROBLEMS,
-  ...PAYMENT_PROBLEMS,
   ...NOTIFICATION_PROBLEMS,
+  ...tableOf('problems'),
 } satisfies Record<string, Row> &
-  // A failure that a workflow may name, a refusal, and a service that may be down must have its answer.
-  Record<
-    | MovieFailure
-    | KickboardFailure
-    | BikeFailure
-    | FoodFailure
-    | DeliveryFailure
-    | CourseRefusal
-    | PaymentFailure
-    | BoxofficeFailure
-    | Down,
-    Row
-  >;
+  // A failure that a workflow may name, and a service that may be down, must have its answer.
+  Record<Failure | Down, Row>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
 export type ProblemParams = Record<string, string | number | readonly string[]>;

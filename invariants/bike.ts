@@ -1,4 +1,9 @@
-import { sqlLaws } from './law';
+import { sqlLaws, type LawSet } from './law';
+import { asTold } from './told';
+import { CONVERSIONS } from './bike-conversions';
+import { RENTALS } from './bike-rentals';
+import { REPORTS } from './bike-reports';
+import { pageLaw } from './views';
 
 /** B1, B2, B6, B7. */
 export const BIKES = sqlLaws('bike', [
@@ -68,4 +73,21 @@ export const BIKES = sqlLaws('bike', [
       FROM bike.managers m LEFT JOIN bike.reports r ON r.manager = m.manager AND r.status = 'APPLIED'
       GROUP BY m.manager HAVING m.reports <> count(r.id)`,
   },
+  asTold({ what: 'rental', table: 'bike.rentals', untold: 'REFUSED' }),
+  asTold({ what: 'report', table: 'bike.reports', untold: 'REFUSED' }),
+  asTold({ what: 'conversion', table: 'bike.conversions', untold: 'REFUSED', later: 'pointsLeft' }),
 ]);
+
+export const LAWS: readonly LawSet[] = [
+  RENTALS,
+  REPORTS,
+  CONVERSIONS,
+  BIKES,
+  pageLaw({
+    view: 'rentals',
+    domain: 'bike',
+    what: 'rental',
+    events: /^bike\.(rented|returned)$/,
+    columns: ['bike_id', 'status', 'started_at', 'start_location', 'ended_at', 'end_location'],
+  }),
+];

@@ -1,4 +1,5 @@
-import { sqlLaws } from './law';
+import { sqlLaws, type LawSet } from './law';
+import { COURSES_AS_TOLD } from './course-told';
 
 /** C2, C4; on the courses' database. */
 export const COURSES = sqlLaws('course', [
@@ -40,3 +41,5 @@ export const COURSES = sqlLaws('course', [
       WHERE s.text IS DISTINCT FROM lower(normalize(c.title || E'\\n' || c.content))`,
   },
 ]);
+
+export const LAWS: readonly LawSet[] = [COURSES, COURSES_AS_TOLD];

@@ -1,12 +1,13 @@
 import type { Client } from '@temporalio/client';
 import type { Knex } from 'knex';
-import { LIFECYCLES } from '../workflows/lifecycles';
+import { manifests } from '../manifests/all';
 import type { Breach, Finding, Law, LawSet } from './law';
 import { prefixOf, TABLES } from './tables';
 import { inGroups, stateOf, TASK_TRIES_AT_MOST } from './under-way';
 import type { World } from './world';
 
 /** Things whose id is their workflow's, by its prefix. */
+const LIFECYCLES = manifests.flatMap(({ lifecycles }) => lifecycles ?? []);
 const KINDS = LIFECYCLES.flatMap(({ table, domain, unfinished }) => {
   const [prefix] = Object.entries(TABLES).find(([, [, name]]) => name === table) ?? [];
   return prefix === undefined ? [] : [{ prefix, domain, table, unfinished }];

@@ -2,10 +2,11 @@ import type { DeliveryStatus } from '../workflows/delivery/contract';
 import { ORDER, type OrderPayment, type OrderStatus } from '../workflows/food/contract';
 import { batchesBy, rowsBy } from './batches';
 import { type ChargeFacts, chargesOf, MONEY_STEPS, saleLaws } from './charges';
-import { type Breach, lawOf } from './law';
+import { sqlLaws, type LawSet } from './law';
 import { thingLaws } from './things';
-import { toldLaw, toldOf } from './told';
+import { asTold, toldLaw, toldOf } from './told';
 import type { World } from './world';
+import { pageLaw } from './views';
 
 /** An order, with what food, delivery and payment have on record of it. */
 export interface OrderFacts {
@@ -123,25 +124,27 @@ async function* orders(world: World): AsyncGenerator<OrderFacts[]> {
   }
 }
 
-/** F2. */
-export const DELIVERIES = lawOf(
-  {
-    id: 'delivery-of-an-order',
-    holds: 'A delivery is of the order that names it',
-    rule: 4,
-    place: 'delivery',
-  },
-  async ({ databases: { food, delivery } }) => {
-    const found: Breach[] = [];
-    const rows = delivery('delivery.deliveries').select('id', 'order_id');
-    for await (const some of batchesBy<{ id: string; order_id: string }>('id', rows)) {
-      const ids = some.map(({ id }) => id);
-      const named = food('food.orders').select('id', 'delivery_id');
-      const orderOf = await rowsBy<{ id: string; delivery_id: string }>('delivery_id', ids, named);
-      for (const { id, order_id } of some)
-        if (orderOf.get(id)?.id !== order_id)
-          found.push({ id, breach: `delivery ${id} is of no order: ${order_id}` });
-    }
-    return found;
-  },
-);
+export const ORDERS_AS_TOLD = sqlLaws('food', [
+  asTold({ what: 'order', table: 'food.orders', untold: 'REFUSED' }),
+]);
+
+export const LAWS: readonly LawSet[] = [
+  ORDERS,
+  ORDERS_AS_TOLD,
+  pageLaw({
+    view: 'orders',
+    domain: 'food',
+    what: 'order',
+    events: /^food\.(?!menu-)/,
+    columns: [
+      'status',
+      'status_text',
+      'lines',
+      'total_price',
+      'payment',
+      'payment_id',
+      'delivery_id',
+      'reason',
+    ],
+  }),
+];

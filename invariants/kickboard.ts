@@ -7,10 +7,11 @@ import {
 } from '../workflows/kickboard/contract';
 import { batchesBy } from './batches';
 import { type ChargeFacts, chargesOf, saleLaws } from './charges';
-import { sqlLaws } from './law';
+import { sqlLaws, type LawSet } from './law';
 import { thingLaws } from './things';
-import { toldLaw, toldOf } from './told';
+import { asTold, toldLaw, toldOf } from './told';
 import type { World } from './world';
+import { pageLaw } from './views';
 
 /** A pass, with what kickboard and payment have on record of it. */
 export interface PassFacts {
@@ -182,4 +183,26 @@ export const KICKBOARDS = sqlLaws('kickboard', [
       FROM kickboard.passes p LEFT JOIN kickboard.rides r ON r.pass_id = p.id AND r.status <> 'REFUSED'
       GROUP BY p.id HAVING p.rides_total - count(r.id) <> p.rides_left`,
   },
+  asTold({ what: 'pass', table: 'kickboard.passes' }),
+  asTold({ what: 'ride', table: 'kickboard.rides', untold: 'REFUSED' }),
 ]);
+
+export const LAWS: readonly LawSet[] = [
+  PASSES,
+  RIDES,
+  KICKBOARDS,
+  pageLaw({
+    view: 'passes',
+    domain: 'kickboard',
+    what: 'pass',
+    events: /^kickboard\.pass-/,
+    columns: ['type', 'price', 'status', 'rides_total', 'rides_left', 'payment_id', 'failure'],
+  }),
+  pageLaw({
+    view: 'rides',
+    domain: 'kickboard',
+    what: 'ride',
+    events: /^kickboard\.(rented|due|missing|returned)$/,
+    columns: ['kickboard_id', 'pass_id', 'status', 'started_at', 'due_at', 'ended_at', 'end_location'],
+  }),
+];

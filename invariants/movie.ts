@@ -2,10 +2,11 @@ import type { TicketStatus } from '../workflows/boxoffice/contract';
 import { BOOKING, type BookingStatus } from '../workflows/movie/contract';
 import { batchesBy, rowsBy } from './batches';
 import { type ChargeFacts, chargesOf, saleLaws } from './charges';
-import { sqlLaws } from './law';
+import { sqlLaws, type LawSet } from './law';
 import { thingLaws } from './things';
-import { toldLaw, toldOf } from './told';
+import { asTold, toldLaw, toldOf } from './told';
 import type { World } from './world';
+import { pageLaw } from './views';
 
 /** A booking, with what movie, box office and payment have on record of it. */
 export interface BookingFacts {
@@ -157,4 +158,26 @@ export const SEATS_IN_HALLS = sqlLaws('movie', [
       GROUP BY b.id HAVING array_agg(c.seat ORDER BY c.seat) <> (SELECT array_agg(s ORDER BY s) FROM unnest(b.seats) s)
         OR bool_or(c.screening_id <> b.screening_id)`,
   },
+  asTold({ what: 'booking', table: 'movie.bookings' }),
 ]);
+
+export const LAWS: readonly LawSet[] = [
+  BOOKINGS,
+  SEATS_IN_HALLS,
+  pageLaw({
+    view: 'bookings',
+    domain: 'movie',
+    what: 'booking',
+    events: /^movie\.(?!screening-)/,
+    columns: [
+      'screening_id',
+      'seats',
+      'total_price',
+      'status',
+      'ticket',
+      'payment_id',
+      'refunded',
+      'failure',
+    ],
+  }),
+];

@@ -1,22 +1,16 @@
-/** Where the things are that customers and staff make, by the prefix of their id. */
-export const TABLES = {
-  scr: ['movie', 'movie.screenings'],
-  bkg: ['movie', 'movie.bookings'],
-  pas: ['kickboard', 'kickboard.passes'],
-  rid: ['kickboard', 'kickboard.rides'],
-  rnt: ['bike', 'bike.rentals'],
-  rpt: ['bike', 'bike.reports'],
-  cnv: ['bike', 'bike.conversions'],
-  ord: ['food', 'food.orders'],
-  top: ['payment', 'payment.top_ups'],
-  crs: ['course', 'course.courses'],
-  cmt: ['course', 'course.comments'],
-  rev: ['course', 'course.reviews'],
-} as const;
-type Prefix = keyof typeof TABLES;
+import type { Domain } from '../config';
+import { tableOf } from '../manifests/all';
+
+/** Where the things are that customers and staff make: prefix of their id → domain and table. */
+export const TABLES: Readonly<Record<string, readonly [domain: Domain, table: string]>> = Object.fromEntries(
+  Object.entries(tableOf('tables')).map(([prefix, table]) => [
+    prefix,
+    [table.split('.', 1)[0] as Domain, table],
+  ]),
+);
 
 /** @returns undefined for what is no such thing */
-export function prefixOf(id: string): Prefix | undefined {
+export function prefixOf(id: string): string | undefined {
   const prefix = id.split('_', 1)[0] ?? '';
-  return prefix in TABLES ? (prefix as Prefix) : undefined;
+  return prefix in TABLES ? prefix : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Lifecycle } from '../workflows/lifecycle';
+import type { SqlLaw } from './law';
 import type { ThingLaw } from './things';
 
 /** The names of a thing's events in their order, without the domain's: "held,booked,ticket-issued". */
@@ -52,3 +53,35 @@ export function toldLaw<Status extends string>(
 
 /** "movie.held" as ",held". */
 const nameOf = (event: string | undefined) => (event === undefined ? '' : event.replace(/^\w+\./, ','));
+
+interface Things {
+  what: string;
+  table: string;
+  /** What came to nothing has this status, and is never told of. */
+  untold?: string;
+  /** A field that the first event does not know yet. */
+  later?: string;
+}
+
+/** What the last event tells of a thing is so; what it does not tell may be as it likes. */
+export const asTold = ({ what, table, untold = '', later = '' }: Things): SqlLaw => {
+  const [schema] = table.split('.');
+  return {
+    id: `${what}-as-told`,
+    holds: `A ${what} is as its last event tells`,
+    rule: 9,
+    breaches: `
+      SELECT id, format('${what} %s %s', id, CASE
+        WHEN told IS NULL THEN 'was never told of'
+        WHEN now IS NULL THEN 'came to nothing, and was told of'
+        ELSE (SELECT 'has ' || string_agg(format('%s %s, told as %s', key, coalesce(now ->> key, 'nothing'),
+            coalesce(value, 'nothing')), ' and ')
+          FROM jsonb_each_text(told) WHERE value IS DISTINCT FROM now ->> key) END) AS breach
+      FROM (
+        SELECT t.id, CASE WHEN t.status <> '${untold}' THEN ${schema}.told(t) END AS now, (
+          SELECT CASE WHEN o.data ->> '${later}' IS NULL THEN o.data - '${later}' ELSE o.data END FROM ${schema}.outbox o
+          WHERE o.subject = t.id ORDER BY o.xid DESC, o.position DESC LIMIT 1) AS told
+        FROM ${table} t) things
+      WHERE CASE WHEN now IS NULL THEN told IS NOT NULL ELSE (now @> told) IS NOT TRUE END`,
+  };
+};

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { isDeepStrictEqual } from 'node:util';
 import { CATALOGUE } from '../events/catalogue';
+import type { Domain } from '../domains';
 import type { Place } from '../events/event';
 import { batchesBy, rowsBy } from './batches';
 import { parkedSubjects, placeOf } from './checkpoints';
@@ -9,7 +10,7 @@ import { type Breach, lawOf, type LawSet } from './law';
 /** A page, or what one domain tells of it. */
 interface Page {
   view: string;
-  domain: 'movie' | 'kickboard' | 'bike' | 'billing' | 'food' | 'delivery';
+  domain: Domain;
   what: string;
   /** Names of the events that it is made of. */
   events: RegExp;
@@ -18,77 +19,6 @@ interface Page {
   /** What it shows: each event says it all. */
   columns: readonly string[];
 }
-
-const PAGES: readonly Page[] = [
-  {
-    view: 'bookings',
-    domain: 'movie',
-    what: 'booking',
-    events: /^movie\.(?!screening-)/,
-    columns: [
-      'screening_id',
-      'seats',
-      'total_price',
-      'status',
-      'ticket',
-      'payment_id',
-      'refunded',
-      'failure',
-    ],
-  },
-  {
-    view: 'passes',
-    domain: 'kickboard',
-    what: 'pass',
-    events: /^kickboard\.pass-/,
-    columns: ['type', 'price', 'status', 'rides_total', 'rides_left', 'payment_id', 'failure'],
-  },
-  {
-    view: 'rides',
-    domain: 'kickboard',
-    what: 'ride',
-    events: /^kickboard\.(rented|due|missing|returned)$/,
-    columns: ['kickboard_id', 'pass_id', 'status', 'started_at', 'due_at', 'ended_at', 'end_location'],
-  },
-  {
-    view: 'rentals',
-    domain: 'bike',
-    what: 'rental',
-    events: /^bike\.(rented|returned)$/,
-    columns: ['bike_id', 'status', 'started_at', 'start_location', 'ended_at', 'end_location'],
-  },
-  {
-    view: 'rentals',
-    domain: 'billing',
-    what: 'bill',
-    events: /^billing\./,
-    columns: ['bill_status', 'minutes', 'fee', 'tariff'],
-    subject: 'bill_id',
-  },
-  {
-    view: 'orders',
-    domain: 'food',
-    what: 'order',
-    events: /^food\.(?!menu-)/,
-    columns: [
-      'status',
-      'status_text',
-      'lines',
-      'total_price',
-      'payment',
-      'payment_id',
-      'delivery_id',
-      'reason',
-    ],
-  },
-  {
-    view: 'deliveries',
-    domain: 'delivery',
-    what: 'delivery',
-    events: /^delivery\./,
-    columns: ['order_id', 'status'],
-  },
-];
 
 /** "rides_left" is `ridesLeft` in events; "bill_status" is the `status` of a bill. */
 const fieldOf = (column: string) =>
@@ -101,8 +31,8 @@ interface LastEvent {
   data: Values;
 }
 
-/** Each page shows what the events up to its checkpoint tell, and nothing else. Two databases: no join. */
-export const PAGE_LAWS: readonly LawSet[] = PAGES.map((page) =>
+/** A page shows what the events up to its checkpoint tell, and nothing else. Two databases: no join. */
+export const pageLaw = (page: Page): LawSet =>
   lawOf(
     {
       id: `page-${page.view}-${page.domain}`,
@@ -115,8 +45,7 @@ export const PAGE_LAWS: readonly LawSet[] = PAGES.map((page) =>
         isolationLevel: 'repeatable read',
         readOnly: true,
       }),
-  ),
-);
+  );
 
 async function breachesOf(page: Page, views: Knex, db: Knex): Promise<Breach[]> {
   const { view, domain, what, columns, subject: key = 'id' } = page;

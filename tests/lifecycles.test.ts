@@ -1,8 +1,10 @@
 import type { Knex } from 'knex';
 import { connect, NO_HURRY } from '../activities/database';
 import { CATALOGUE } from '../events/catalogue';
-import { LIFECYCLES } from '../workflows/lifecycles';
+import { manifests } from '../manifests/all';
 import { newDatabases } from './test-stack';
+
+const LIFECYCLES = manifests.flatMap(({ lifecycles }) => lifecycles ?? []);
 
 /** Events of rows whose status stays, or that were there before there were events. */
 const WITHOUT_A_TRANSITION = [

@@ -1,4 +1,4 @@
-import type { Booking } from '../events/shapes';
+import type { Booking } from '../activities/movie/events';
 import type { View } from './view';
 
 /** Of the page: a booking's property → its column. */

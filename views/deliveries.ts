@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Delivery } from '../events/shapes';
+import type { Delivery } from '../activities/delivery/events';
 import type { DeliveryStatus } from '../workflows/delivery/contract';
 import type { View } from './view';
 

@@ -1,4 +1,4 @@
-import type { DepositMoved } from '../events/shapes';
+import type { DepositMoved } from '../activities/payment/events';
 import type { View } from './view';
 
 /** What each customer's deposit holds (seed 004, B5). */

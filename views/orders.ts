@@ -1,4 +1,4 @@
-import type { Order } from '../events/shapes';
+import type { Order } from '../activities/food/events';
 import type { View } from './view';
 
 /** Orders with their payment, as food tells of them (seed 002, F6). */

@@ -1,4 +1,4 @@
-import type { Pass } from '../events/shapes';
+import type { Pass } from '../activities/kickboard/events';
 import type { View } from './view';
 
 /** How many rides each pass has left (seed 000, K6). */

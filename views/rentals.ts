@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import type { Bill, Rental } from '../events/shapes';
+import type { Rental } from '../activities/bike/events';
+import type { Bill } from '../activities/billing/events';
 import type { BillStatus, Tariff } from '../workflows/billing/contract';
 import type { View } from './view';
 

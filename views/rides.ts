@@ -1,4 +1,4 @@
-import type { Ride } from '../events/shapes';
+import type { Ride } from '../activities/kickboard/events';
 import type { View } from './view';
 
 const OF_RIDES = ['kickboard.rented', 'kickboard.due', 'kickboard.missing', 'kickboard.returned'];

@@ -3,7 +3,6 @@ import type { Config, Service } from '../config';
 import { workflowBundle } from './bundle';
 import { type Checks, type Health, reaches } from './health';
 import { workerPartsFor } from './queues';
-import { recoveryOf } from './recovery';
 import { keepSchedules } from './schedules';
 
 export interface Workers {
@@ -31,12 +30,12 @@ export async function startWorkers(
   await keepSchedules(connection, services, config);
   const codePath = hands.some(({ workflows }) => workflows) ? await workflowBundle(config.home) : undefined;
   const workers = await Promise.all(
-    hands.map(({ service, activities, workflows, db }) =>
+    hands.map(({ service, activities, workflows }) =>
       Worker.create({
         connection,
         namespace: config.temporal.namespace,
         taskQueue: service,
-        activities: { ...activities, ...recoveryOf(service, db, config) },
+        activities,
         ...(workflows && codePath && { workflowBundle: { codePath } }),
         maxCachedWorkflows: config.temporal.maxCachedWorkflows,
         stickyQueueScheduleToStartTimeout: OWN_TASK_WITHIN,

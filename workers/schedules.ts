@@ -5,14 +5,8 @@ import {
   ScheduleOverlapPolicy,
 } from '@temporalio/client';
 import type { Config, Service } from '../config';
-
-interface Repeated {
-  scheduleId: string;
-  /** Name of the workflow's type. */
-  workflow: string;
-  service: Service;
-  everyMs: number;
-}
+import { manifestOf } from '../manifests/all';
+import type { Schedule } from '../manifests/manifest';
 
 /** What these services do again and again: seconds of 0 are never. */
 export async function keepSchedules(
@@ -21,36 +15,16 @@ export async function keepSchedules(
   config: Pick<Config, 'temporal' | 'reconcileEveryMs' | 'recovery'>,
 ): Promise<void> {
   const client = new Client({ connection, namespace: config.temporal.namespace });
-  for (const repeated of services.flatMap((service) => schedulesOf(service, config)))
-    if (repeated.everyMs > 0) await keep(client, repeated);
-}
-
-function schedulesOf(
-  service: Service,
-  { reconcileEveryMs, recovery: { everyMs } }: Pick<Config, 'reconcileEveryMs' | 'recovery'>,
-): Repeated[] {
-  const recover = { scheduleId: `recover-${service}`, service, everyMs };
-  switch (service) {
-    case 'payment':
-      return [
-        { scheduleId: 'reconcile', workflow: 'reconcile', service, everyMs: reconcileEveryMs },
-        { ...recover, workflow: 'recoverPayments' },
-      ];
-    case 'movie':
-    case 'kickboard':
-    case 'bike':
-    case 'food':
-    case 'delivery':
-      return [{ ...recover, workflow: 'recover' }];
-    case 'boxoffice':
-    case 'billing':
-      return [];
-  }
+  for (const service of services)
+    for (const repeated of manifestOf(service).schedules ?? [])
+      if (repeated.every(config) > 0) await keep(client, service, repeated, repeated.every(config));
 }
 
 async function keep(
   { schedule }: Client,
-  { scheduleId, workflow, service, everyMs }: Repeated,
+  service: Service,
+  { id: scheduleId, workflow }: Schedule,
+  everyMs: number,
 ): Promise<void> {
   const spec = { intervals: [{ every: everyMs }] };
   try {

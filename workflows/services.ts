@@ -11,18 +11,10 @@ import {
 import type { Service } from '../config';
 
 /** What says that a service is down. Of vehicles the plain word says that somebody has the one that was asked for. */
-const DOWN = {
-  movie: 'movie-unavailable',
-  boxoffice: 'boxoffice-unavailable',
-  payment: 'payment-unavailable',
-  kickboard: 'kickboard-unavailable-now',
-  bike: 'bike-unavailable-now',
-  billing: 'billing-unavailable',
-  food: 'food-unavailable',
-  delivery: 'delivery-unavailable',
-} as const satisfies Record<Service, string>;
-export type Down = (typeof DOWN)[Service];
-export const downOf = (service: Service): Down => DOWN[service];
+export type Down = `${Exclude<Service, Vehicle>}-unavailable` | `${Vehicle}-unavailable-now`;
+type Vehicle = 'kickboard' | 'bike';
+export const downOf = (service: Service): Down =>
+  service === 'kickboard' || service === 'bike' ? `${service}-unavailable-now` : `${service}-unavailable`;
 
 const UNTIL_DONE = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' } as const;
 

@@ -1,3 +1,5 @@
+import type { Knex } from 'knex';
+import type { Config } from '../../config';
 import {
   type CarriedRental,
   CONVERSION,
@@ -7,7 +9,7 @@ import {
 } from '../../workflows/bike/contract';
 import type { Tariff } from '../../workflows/billing/contract';
 import { LONG_AGO } from '../payment/means';
-import { kindOf, unfinished } from '../recovery';
+import { createRecovery, kindOf, unfinished } from '../recovery';
 
 interface RentalRow {
   id: string;
@@ -19,7 +21,7 @@ interface RentalRow {
 }
 
 /** @param tariff of rentals that began before each kept its own: a bill that is open keeps to its own */
-export const rentalsBy = (tariff: Tariff) =>
+const rentalsBy = (tariff: Tariff) =>
   kindOf<RentalRow>(
     {
       ...unfinished(RENTAL),
@@ -44,8 +46,12 @@ interface ConversionRow {
   points: number;
 }
 
-export const CONVERSIONS = kindOf<ConversionRow>(unfinished(CONVERSION), ({ id, manager, points }) => {
+const CONVERSIONS = kindOf<ConversionRow>(unfinished(CONVERSION), ({ id, manager, points }) => {
   const order: ConvertPoints = { id, manager, points, answerBy: LONG_AGO };
   const summary = `${points} points`;
   return { workflowId: id, workflow: 'convertPoints', args: [order, true], customer: manager, summary };
 });
+
+/** The steps of the service's own recovery. */
+export const recoveryOn = (db: Knex, config: Pick<Config, 'recovery' | 'tariff'>) =>
+  createRecovery(db, config, { kinds: [rentalsBy(config.tariff), CONVERSIONS] });

@@ -1,6 +1,8 @@
+import type { Knex } from 'knex';
+import type { Config } from '../../config';
 import { type CarriedOrder, ORDER, type OrderFood, type OrderLine } from '../../workflows/food/contract';
 import { LONG_AGO, unknownMeans } from '../payment/means';
-import { kindOf, unfinished } from '../recovery';
+import { createRecovery, kindOf, sales, unfinished } from '../recovery';
 
 interface Row {
   id: string;
@@ -14,7 +16,7 @@ interface Row {
   delivery_id: string;
 }
 
-export const ORDERS = kindOf<Row>(
+const ORDERS = kindOf<Row>(
   {
     ...unfinished(ORDER),
     // The delivery is to be called off.
@@ -39,3 +41,10 @@ export const ORDERS = kindOf<Row>(
     };
   },
 );
+
+/** The steps of the service's own recovery. */
+export const recoveryOn = (db: Knex, config: Pick<Config, 'recovery'>) =>
+  createRecovery(db, config, {
+    kinds: [ORDERS],
+    sold: sales({ of: ORDER, pending: ['ORDERED'], over: ['CANCELLED', 'REFUSED'] }),
+  });

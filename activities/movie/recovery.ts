@@ -1,6 +1,8 @@
+import type { Knex } from 'knex';
+import type { Config } from '../../config';
 import { BOOKING, type BookSeats, type CarriedBooking } from '../../workflows/movie/contract';
 import { LONG_AGO, unknownMeans } from '../payment/means';
-import { kindOf, unfinished } from '../recovery';
+import { createRecovery, kindOf, sales, unfinished } from '../recovery';
 
 interface Row {
   id: string;
@@ -15,7 +17,7 @@ interface Row {
   ends_at: Date;
 }
 
-export const BOOKINGS = kindOf<Row>(
+const BOOKINGS = kindOf<Row>(
   {
     ...unfinished(BOOKING),
     // The ticket is to be void.
@@ -55,3 +57,10 @@ const carriedIn = (status: 'BOOKED' | 'CANCELLED', ticketIssued: boolean): Carri
   steps: [],
   lost: true,
 });
+
+/** The steps of the service's own recovery. */
+export const recoveryOn = (db: Knex, config: Pick<Config, 'recovery'>) =>
+  createRecovery(db, config, {
+    kinds: [BOOKINGS],
+    sold: sales({ of: BOOKING, pending: ['PENDING'], over: ['CANCELLED', 'FAILED'] }),
+  });

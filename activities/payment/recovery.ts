@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
-import { clearing, type Income, type TopUp } from '../../workflows/payment/contract';
-import { kindOf, type Recovery, type Standing, start } from '../recovery';
+import type { Config } from '../../config';
+import { clearing, type Income, TOP_UP, type TopUp } from '../../workflows/payment/contract';
+import { createRecovery, kindOf, Recovery, sales, type Standing, start } from '../recovery';
 import { Bills } from './bills';
 import { businessIdOf, chargeKey } from './keys';
 import { LONG_AGO, unknownMeans } from './means';
@@ -10,7 +11,7 @@ import type { ParkedRow } from './parked';
 const AT_ONCE = 500;
 
 /** What waits for an operator is seen to by somebody, who can be told what was decided (P4). */
-export const PARKED = kindOf<ParkedRow>(
+const PARKED = kindOf<ParkedRow>(
   {
     table: 'payment.parked',
     unfinished: 'ended_at IS NULL',
@@ -28,7 +29,7 @@ export interface Unmatched {
 }
 
 /** Charges and what they are for: a charge of nothing goes back, whichever workflow has forgotten it (P5). */
-export function createPaymentRecovery(db: Knex, recovery: Recovery, afterMs: number) {
+function createPaymentRecovery(db: Knex, recovery: Recovery, afterMs: number) {
   return {
     /** Rentals whose unpaid bill can be paid by now: by a refund into the deposit, or by a credit of which they did not hear. */
     payableBills: () => new Bills(db).payable(),
@@ -102,3 +103,12 @@ export function createPaymentRecovery(db: Knex, recovery: Recovery, afterMs: num
 }
 
 export type PaymentRecoveryActivities = ReturnType<typeof createPaymentRecovery>;
+
+/** The steps of the service's own recovery, and of that of money. */
+export const recoveryOn = (db: Knex, config: Pick<Config, 'recovery'>) => ({
+  ...createRecovery(db, config, {
+    kinds: [PARKED],
+    sold: sales({ of: TOP_UP, pending: [], over: ['FAILED'] }),
+  }),
+  ...createPaymentRecovery(db, new Recovery(db, config.recovery.afterMs), config.recovery.afterMs),
+});

@@ -1,10 +1,23 @@
+import { Points } from '../../activities/bike/points';
+import { BikeReads } from '../../activities/bike/reads';
+import { Reports } from '../../activities/bike/reports';
+import { BikeRepository } from '../../activities/bike/repository';
+import type { Stocked } from '../deps';
 import type { Api } from '../endpoint';
 import { bikeRoutes as fleetRoutes } from './bikes';
 import { managerRoutes } from './managers';
 import { rentalRoutes } from './rentals';
 
+/** What routes read and write of this domain. */
+export const stores = ({ databases }: Stocked) => ({
+  bike: new BikeRepository(databases.bike),
+  reports: new Reports(databases.bike),
+  points: new Points(databases.bike),
+  bikeReads: new BikeReads(databases.bike),
+});
+
 /** Seed 004: bikes, rentals with their bills, and the managers who look after bikes. */
-export function bikeRoutes(api: Api): void {
+export function routes(api: Api): void {
   fleetRoutes(api);
   rentalRoutes(api);
   managerRoutes(api);

@@ -1,10 +1,19 @@
+import { FoodReads } from '../../activities/food/reads';
+import { FoodRepository } from '../../activities/food/repository';
+import type { Stocked } from '../deps';
 import type { Api } from '../endpoint';
 import { menuRoutes } from './menus';
 import { orderRoutes } from './orders';
 import { purchaseRoutes } from './purchase';
 
+/** What routes read and write of this domain. */
+export const stores = ({ databases }: Stocked) => ({
+  food: new FoodRepository(databases.food),
+  foodReads: new FoodReads(databases.food),
+});
+
 /** Seed 002: menus, and orders from the purchase to the door. */
-export function foodRoutes(api: Api): void {
+export function routes(api: Api): void {
   menuRoutes(api);
   purchaseRoutes(api);
   orderRoutes(api);

@@ -2,6 +2,7 @@ import type { Connection } from '@temporalio/client';
 import type { Knex } from 'knex';
 import { LISTENERS, type Listener, type Part, SERVICES, type Service } from '../../config';
 import { listenerName } from '../../events/listen';
+import { manifestOf } from '../../manifests/all';
 import type { Deps } from '../deps';
 import { shared } from '../shared';
 import { clocksApart } from './clocks';
@@ -106,11 +107,8 @@ async function engineAnswers(connection: Connection): Promise<boolean> {
   return true;
 }
 
-/** Their steps are all that others ask of them: no workflow runs on their queues. */
-const STEPS_ALONE: readonly Service[] = ['boxoffice', 'billing'];
-
 async function isServed(connection: Connection, namespace: string, service: Service): Promise<boolean> {
-  const kinds = STEPS_ALONE.includes(service) ? [ACTIVITIES] : [WORKFLOWS, ACTIVITIES];
+  const kinds = manifestOf(service).stepsAlone ? [ACTIVITIES] : [WORKFLOWS, ACTIVITIES];
   const seen = await Promise.all(kinds.map((kind) => isPolled(connection, namespace, service, kind)));
   return seen.every(Boolean);
 }

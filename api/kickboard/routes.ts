@@ -1,10 +1,21 @@
+import { Passes } from '../../activities/kickboard/passes';
+import { KickboardReads } from '../../activities/kickboard/reads';
+import { KickboardRepository } from '../../activities/kickboard/repository';
+import type { Stocked } from '../deps';
 import type { Api } from '../endpoint';
 import { kickboardRoutes as fleetRoutes } from './kickboards';
 import { passRoutes } from './passes';
 import { rideRoutes } from './rides';
 
+/** What routes read and write of this domain. */
+export const stores = ({ databases }: Stocked) => ({
+  kickboard: new KickboardRepository(databases.kickboard),
+  passes: new Passes(databases.kickboard),
+  kickboardReads: new KickboardReads(databases.kickboard),
+});
+
 /** Seed 000: kickboards, the passes that are bought for them, and rides. */
-export function kickboardRoutes(api: Api): void {
+export function routes(api: Api): void {
   fleetRoutes(api);
   passRoutes(api);
   rideRoutes(api);

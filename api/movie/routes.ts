@@ -1,11 +1,20 @@
+import { MovieReads } from '../../activities/movie/reads';
+import { MovieRepository } from '../../activities/movie/repository';
+import type { Stocked } from '../deps';
 import type { Api } from '../endpoint';
 import { bookingRoutes } from './bookings';
 import { outcomeRoutes } from './outcome';
 import { purchaseRoutes } from './purchase';
 import { screeningRoutes } from './screenings';
 
+/** What routes read and write of this domain. */
+export const stores = ({ databases }: Stocked) => ({
+  movie: new MovieRepository(databases.movie),
+  movieReads: new MovieReads(databases.movie),
+});
+
 /** Seed 003: screenings, and bookings from the purchase to the ticket. */
-export function movieRoutes(api: Api): void {
+export function routes(api: Api): void {
   screeningRoutes(api);
   purchaseRoutes(api);
   bookingRoutes(api);

@@ -1,11 +1,21 @@
+import { CONVERSIONS, Credits, TOP_UPS } from '../../activities/payment/credits';
+import { PaymentReads } from '../../activities/payment/reads';
+import type { Stocked } from '../deps';
 import type { Api } from '../endpoint';
 import { depositRoutes } from './deposits';
 import { parkedRoutes } from './parked';
 import { stripeEventRoute } from './stripe-events';
 import { topUpRoutes } from './top-ups';
 
+/** What routes read and write of this domain. */
+export const stores = ({ databases }: Stocked) => ({
+  topUps: new Credits(databases.payment, TOP_UPS),
+  conversions: new Credits(databases.payment, CONVERSIONS),
+  paymentReads: new PaymentReads(databases.payment),
+});
+
 /** Seed 004, B5: deposits. P4: what operators decide about money that is stuck. */
-export function paymentRoutes(api: Api): void {
+export function routes(api: Api): void {
   topUpRoutes(api);
   depositRoutes(api);
   parkedRoutes(api);

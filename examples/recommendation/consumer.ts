@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Booking } from '../../events/shapes';
+import type { Booking } from '../../activities/movie/events';
 import type { Event } from '../../events/event';
 import type { Consumer } from '../../events/subscription';
 import { SCHEMA } from './schema';

@@ -65,8 +65,9 @@ export async function openGateway(env: Record<string, string> = {}): Promise<Gat
     idempotency: { db: database, answerWithinMs: 4_500 },
   } as unknown as Deps;
 
+  const app = await createApp(deps, demonstrate);
   const server = await new Promise<Server>((resolve) => {
-    const listening = createApp(deps, demonstrate).listen(0, config.host, () => resolve(listening));
+    const listening = app.listen(0, config.host, () => resolve(listening));
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {

@@ -7,11 +7,15 @@ import { connect, NO_HURRY } from '../../activities/database';
 import { DOMAINS } from '../../config';
 import { until } from '../../engine/wait';
 import { BIKES } from '../../invariants/bike';
+import { BILLS } from '../../invariants/billing';
 import { COURSES } from '../../invariants/course';
-import { TOLD } from '../../invariants/events';
+import { COURSES_AS_TOLD } from '../../invariants/course-told';
+import { DELIVERIES_AS_TOLD } from '../../invariants/delivery';
+import { ORDERS_AS_TOLD } from '../../invariants/food';
 import { KICKBOARDS } from '../../invariants/kickboard';
 import type { LawSet } from '../../invariants/law';
 import { LEDGER, PAYMENTS } from '../../invariants/ledger';
+import { DEPOSITS } from '../../invariants/payment';
 import { SEATS_IN_HALLS } from '../../invariants/movie';
 import type { World } from '../../invariants/world';
 import { ROOT } from '../../root';
@@ -37,7 +41,19 @@ const ORDERS: Readonly<Record<string, (pair: Pair) => Step[]>> = {
 };
 
 /** Laws that one domain's rows keep or break by themselves. */
-const LAWS: readonly LawSet[] = [SEATS_IN_HALLS, KICKBOARDS, BIKES, COURSES, LEDGER, PAYMENTS, ...TOLD];
+const LAWS: readonly LawSet[] = [
+  SEATS_IN_HALLS,
+  KICKBOARDS,
+  BIKES,
+  BILLS,
+  COURSES,
+  COURSES_AS_TOLD,
+  ORDERS_AS_TOLD,
+  DELIVERIES_AS_TOLD,
+  LEDGER,
+  PAYMENTS,
+  DEPOSITS,
+];
 
 /** Done once more, these say that it was not they who did it; whoever asks needs to know. */
 const SAY_SO = [

@@ -5,9 +5,10 @@ import { createActivities, type PaymentActivities } from '../../activities/payme
 import { transfer } from '../../activities/payment/ledger';
 import { until } from '../../engine/wait';
 import { inWords } from '../../invariants/law';
+import { paymentDeps } from '../../activities/payment/wiring';
 import { LEDGER, PAYMENTS } from '../../invariants/ledger';
 import { PaymentRepository } from '../../activities/payment/repository';
-import { paymentDeps, workerPartsFor } from '../../workers/queues';
+import { workerPartsFor } from '../../workers/queues';
 import type { PaymentMeans, Refund } from '../../workflows/payment/contract';
 import { PostgresBackend } from '../sagas/postgres';
 

@@ -1,10 +1,11 @@
+import type { Service } from '../../config';
 import { lifecycle } from '../lifecycle';
 
 /** How a customer pays: by a card, as the provider's one-time token for it, or from their deposit. */
 export type PaymentMeans = { method: 'card'; token: string } | { method: 'deposit' };
 
 /** Whose account a charge goes to: a service's revenue, or what is topped up and not yet credited. */
-export type Income = 'revenue:movie' | 'revenue:kickboard' | 'revenue:bike' | 'revenue:food' | 'top-ups';
+export type Income = `revenue:${Service}` | 'top-ups';
 
 /** A charge for one business object. Its key is `<for>/charge`: at most one capture per object (P2). */
 export interface Charge {

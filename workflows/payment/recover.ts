@@ -9,13 +9,8 @@ import { tellOfDeposit } from './unpaid';
 const READINGS = 100;
 
 /** Who knows what becomes of what was charged. */
-const SELLERS = {
-  'revenue:movie': 'movie',
-  'revenue:kickboard': 'kickboard',
-  'revenue:bike': 'bike',
-  'revenue:food': 'food',
-  'top-ups': 'payment',
-} as const satisfies Record<Income, string>;
+const sellerOf = (income: Income): string =>
+  income === 'top-ups' ? 'payment' : income.slice('revenue:'.length);
 
 const { unmatchedCharges, matchCharges, payableBills } = proxyActivities<PaymentRecoveryActivities>({
   startToCloseTimeout: '1m',
@@ -32,7 +27,7 @@ export async function recoverPayments(): Promise<string[]> {
     if (charges.length === 0) break;
     for (const income of new Set(charges.map((charge) => charge.income))) {
       const ids = charges.filter((charge) => charge.income === income).map(({ id }) => id);
-      const standings = await standingsIn(SELLERS[income], ids);
+      const standings = await standingsIn(sellerOf(income), ids);
       if (standings) found.push(...(await matchCharges(standings)));
     }
   }
