@@ -12,7 +12,7 @@ async function main(check: boolean): Promise<void> {
   const page = await format(eventsPage(), { ...(await resolveConfig(PAGE)), filepath: PAGE });
   if (!check) writeFileSync(PAGE, page);
   if (readFileSync(PAGE, 'utf8') === page) return;
-  console.error('docs/events.md is not what events/catalogue.ts says: npm run docs:events');
+  console.error('docs/events.md is not what activities/*/events.ts say: npm run docs:events');
   process.exitCode = 1;
 }
 

@@ -6,7 +6,7 @@ type Schema = z.core.JSONSchema.BaseSchema;
 
 const INTRODUCTION = `# Events
 
-What each domain tells the others, and the world. This page is made of \`events/catalogue.ts\` by \`npm run docs:events\`.
+What each domain tells the others, and the world. This page is made of each domain's \`activities/<domain>/events.ts\` by \`npm run docs:events\`.
 
 An event is appended to its domain's outbox in the transaction that does what it tells of, and is never changed. Events
 of one subject come in their order, each takes effect once; [extending.md](extending.md) says how to follow them.

@@ -8,6 +8,7 @@ export const SCRIPTS = [
   'workers/main.ts',
   'operations/audit.ts',
   'operations/ops.ts',
+  'scripts/compose.ts',
   'scripts/docs-events.ts',
   'tests/events/reader.ts',
   'tests/faults/crashing-worker.ts',

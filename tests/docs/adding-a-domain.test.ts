@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { compile, compiled } from '../../engine/compile.mjs';
 import { ROOT } from '../../root';
+import { disorder } from '../workflows/names';
 import type { Lent } from './lend-umbrella';
 import { blocksOf, write } from './page';
 
-const PAGE = blocksOf(readFileSync(join(ROOT, 'docs', 'adding-a-domain.md'), 'utf8'));
+const TEXT = readFileSync(join(ROOT, 'docs', 'adding-a-domain.md'), 'utf8');
+const PAGE = blocksOf(TEXT);
 const SCRIPTS = [
   'psp/main.ts',
   'api/main.ts',
@@ -47,11 +49,19 @@ const run = (args: readonly string[], env = process.env) =>
     }),
   );
 
-test('the page touches at most three files that others share, and names ten steps', () => {
+test('the page takes ten steps, and touches three files that others share', () => {
+  expect([...TEXT.matchAll(/^## (\d+)\. /gm)].map(([, number]) => Number(number))).toEqual([
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+  ]);
   const shared = new Set(PAGE.filter(({ language }) => language === 'diff').map(({ path }) => path));
   expect([...shared]).toEqual(['domains.ts', 'workflows/index.ts', 'manifests/all.ts']);
   const own = PAGE.filter(({ language }) => language !== 'diff').map(({ path }) => path);
   expect(own.filter((path) => !path.includes('umbrella'))).toEqual([]);
+});
+
+test('its files have the names that every domain has', () => {
+  const names = PAGE.map(({ path }) => path).filter((path) => path.includes('/umbrella/'));
+  expect(disorder(names, ['umbrella'], [])).toEqual([]);
 });
 
 test(

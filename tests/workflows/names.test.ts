@@ -24,9 +24,13 @@ const TRAM = [
   'workflows/tram/messages.ts',
   'workflows/tram/policy.ts',
   'workflows/tram/ride-tram.ts',
+  'workflows/tram/steps.ts',
   'activities/tram/activities.ts',
+  'activities/tram/events.ts',
+  'activities/tram/recovery.ts',
   'activities/tram/repository.ts',
   'migrations/tram/001_trams.sql',
+  'api/tram/problems.ts',
   'api/tram/routes.ts',
 ];
 const withTram = (files: string[]) => disorder([...REAL, ...files], [...SERVICES, 'tram'], PLAIN);
@@ -51,10 +55,16 @@ test('control: a domain that is no service, and a name that says nothing, are se
   ]);
 });
 
-const GUIDE = ['activities/guide/repository.ts', 'migrations/guide/001_guides.sql', 'api/guide/routes.ts'];
+const GUIDE = [
+  'activities/guide/events.ts',
+  'activities/guide/repository.ts',
+  'migrations/guide/001_guides.sql',
+  'api/guide/problems.ts',
+  'api/guide/routes.ts',
+];
 const withGuide = (files: string[]) => disorder([...REAL, ...files], SERVICES, [...PLAIN, 'guide']);
 
-test('a domain without a workflow needs no more than its repository, migrations and routes', () => {
+test('a domain without a workflow needs no more than its events, repository, migrations and routes', () => {
   expect(withGuide(GUIDE)).toEqual([]);
   for (const file of GUIDE) expect(withGuide(GUIDE.filter((name) => name !== file))).toHaveLength(1);
   expect(withGuide([...GUIDE, 'workflows/guide/contract.ts'])).toEqual([

@@ -5,6 +5,7 @@ export const LAYERS = ['workflows', 'activities', 'migrations', 'api'] as const;
 const EVERYWHERE: readonly (readonly [layer: string, file: string | RegExp])[] = [
   ['workflows', 'contract.ts'],
   ['activities', 'activities.ts'],
+  ['activities', 'events.ts'],
   ['activities', 'repository.ts'],
   ['migrations', /^001_[a-z_]+\.sql$/],
 ];
@@ -18,13 +19,24 @@ const LISTENING: typeof EVERYWHERE = [
 
 /** What a domain has that nobody waits for and nothing undoes: the API serves it. */
 const PLAIN: typeof EVERYWHERE = [
+  ['activities', 'events.ts'],
   ['activities', 'repository.ts'],
   ['migrations', /^001_[a-z_]+\.sql$/],
+  ['api', 'problems.ts'],
   ['api', 'routes.ts'],
 ];
 
-/** A domain with a flow of its own says apart how it is spoken to, and by which rules it goes. */
-const WITH_A_FLOW = ['messages.ts', 'policy.ts'];
+/** A domain with a flow of its own says apart how it is spoken to, by which rules it goes, and how it goes on after a loss. */
+const WITH_A_FLOW: typeof EVERYWHERE = [
+  ['workflows', 'messages.ts'],
+  ['workflows', 'policy.ts'],
+  ['workflows', 'steps.ts'],
+  ['activities', 'recovery.ts'],
+  ['api', 'problems.ts'],
+];
+
+/** What asks for the steps of another domain is no flow. */
+const NO_FLOW = /^(contract|messages|policy(\.test)?|steps)\.ts$/;
 
 /** Schemas that belong to no domain: the API's own, the simulator's, the publishers', and those of pages. */
 const OTHER_MIGRATIONS = ['api', 'psp', 'relay', 'views'];
@@ -60,16 +72,14 @@ export function disorder(
     if (isPlain && namesIn('workflows', domain).length > 0)
       wrong.push(`${domain} has a workflow, and no queue`);
     if (!listens && !isPlain && !services.includes(domain)) wrong.push(`${domain} is no service`);
-    for (const [layer, file] of listens ? LISTENING : isPlain ? PLAIN : EVERYWHERE) {
+    const flows = !isPlain && namesIn('workflows', domain).some((name) => !NO_FLOW.test(name));
+    const expected = listens ? LISTENING : isPlain ? PLAIN : [...EVERYWHERE, ...(flows ? WITH_A_FLOW : [])];
+    for (const [layer, file] of expected) {
       const there = namesIn(layer, domain).some((name) =>
         typeof file === 'string' ? name === file : file.test(name),
       );
       if (!there) wrong.push(`${layer}/${domain}/ has no ${typeof file === 'string' ? file : file.source}`);
     }
-    const flow = namesIn('workflows', domain);
-    if (!isPlain && flow.some((name) => name !== 'contract.ts'))
-      for (const file of WITH_A_FLOW)
-        if (!flow.includes(file)) wrong.push(`workflows/${domain}/ has no ${file}`);
     const api = namesIn('api', domain);
     if (!isPlain && api.length > 0 && !api.includes('routes.ts'))
       wrong.push(`api/${domain}/ has no routes.ts`);
