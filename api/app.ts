@@ -15,6 +15,7 @@ import { authenticate } from './middleware/auth';
 import { logRequests } from './middleware/log';
 import { measureRequests } from './middleware/metrics';
 import { answerProblems } from './middleware/problem';
+import type { PageList } from './page-list';
 import { notificationRoutes } from './notification/routes';
 import { limitByAddress, limitByUser } from './middleware/rate-limit';
 import { requestId } from './middleware/request-id';
@@ -53,13 +54,15 @@ async function routes(deps: Deps, more?: (api: Api) => void): Promise<express.Ro
   const { production, auth } = deps.config;
   healthRoutes(api);
   if (!production && auth.devSecret !== undefined) devRoutes(api, auth.devSecret);
-  meRoutes(api);
   notificationRoutes(api);
+  const lists: PageList[] = [];
   for (const domain of DOMAINS) {
     const service = SERVICES.find((name) => name === domain);
     const ofDomain = await manifestOf(domain).api?.();
     ofDomain?.routes(service ? { ...api, service } : api);
+    lists.push(...(ofDomain?.lists ?? []));
   }
+  meRoutes(api, lists);
   eventRoutes(api);
   more?.(api);
   docsRoutes(api);

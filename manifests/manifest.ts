@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Wording } from '../activities/notification/wording';
 import type { Stocked } from '../api/deps';
 import type { Api } from '../api/endpoint';
+import type { PageList } from '../api/page-list';
 import type { Row } from '../api/problem-row';
 import type { Config } from '../config';
 import type { Entry } from '../events/shape';
@@ -28,6 +29,8 @@ export interface Manifest {
     /** What the routes of this domain, and of others, read and write. */
     stores: (deps: Stocked) => object;
     routes: (api: Api) => void;
+    /** What of it is on the customer's page. */
+    lists?: readonly PageList[];
   }>;
 }
 

@@ -20,8 +20,8 @@ const workers = SERVICES.filter((service) => service !== 'payment').map(
 function main(check: boolean): void {
   const before = readFileSync(FILE, 'utf8');
   const after = before.replace(MARKS, workers.join(''));
-  if (before === after) return;
-  if (!check) return writeFileSync(FILE, after);
+  if (!check) writeFileSync(FILE, after);
+  if (readFileSync(FILE, 'utf8') === after) return;
   console.error('docker-compose.yml does not have the workers of domains.ts: npm run compose');
   process.exitCode = 1;
 }

@@ -2,7 +2,7 @@ import type { Booking } from '../activities/movie/events';
 import type { View } from './view';
 
 /** Of the page: a booking's property → its column. */
-export const BOOKING_COLUMNS = {
+const BOOKING_COLUMNS = {
   id: 'id',
   customer: 'customer',
   screeningId: 'screening_id',
@@ -24,6 +24,7 @@ export const bookings: View = {
   name: 'bookings',
   sources: ['movie'],
   key: 'id',
+  page: { columns: BOOKING_COLUMNS },
   columnsOf: ({ type, subject, customer, data }) => {
     if (type.startsWith('movie.screening-')) return undefined;
     const b = data as unknown as Booking;

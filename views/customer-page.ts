@@ -1,21 +1,12 @@
 import type { Knex } from 'knex';
-import { RENTAL, type RentalRow } from '../activities/bike/reads';
-import { ORDER, type OrderRow } from '../activities/food/reads';
-import { PASS, type PassRow, RIDE, type RideRow } from '../activities/kickboard/reads';
-import type { BookingRow } from '../activities/movie/reads';
-import type { DeliveryStatus } from '../workflows/delivery/contract';
-import { BOOKING_COLUMNS } from './bookings';
-import { BILL_COLUMNS, type BillRow } from './rentals';
+import type { View } from './view';
 
 /** The newest of everything of a customer's. */
 export interface CustomerPage {
   /** What the deposit holds, whole KRW. */
   balance: number;
-  bookings: BookingRow[];
-  passes: PassRow[];
-  rides: RideRow[];
-  rentals: (RentalRow & BillRow)[];
-  orders: (OrderRow & { delivery: DeliveryStatus | null })[];
+  /** View → what its `page` has of each row, the newest first. */
+  lists: Readonly<Record<string, readonly unknown[]>>;
 }
 
 /** An event of a customer that not every view has taken. */
@@ -45,14 +36,12 @@ export interface Read {
 /** Of the events that are ahead so many are read of each domain. */
 export const AHEAD = 20;
 
-const newest = (view: string, columns: Record<string, string>, condition = '') => `
-  (SELECT COALESCE(json_agg(p), '[]') FROM (
+const newest = (view: string, { columns, where = 'true' }: NonNullable<View['page']>) => `
+  '${view}', (SELECT COALESCE(json_agg(p), '[]') FROM (
     SELECT ${Object.entries(columns)
       .map(([property, column]) => `${column} AS "${property}"`)
       .join(', ')}
-    FROM views.${view} WHERE customer = :customer ${condition} ORDER BY id DESC LIMIT :limit) p)`;
-
-const DELIVERY_OF_ORDER = '(SELECT d.status FROM views.deliveries d WHERE d.order_id = orders.id)';
+    FROM views.${view} WHERE customer = :customer AND ${where} ORDER BY id DESC LIMIT :limit) p)`;
 
 const ahead = (domain: string) => `
   (SELECT '${domain}' AS domain, o.subject, o.xid::text, o.position, o.at FROM ${domain}.outbox o
@@ -65,22 +54,19 @@ const ahead = (domain: string) => `
 
 /**
  * The page, and how far its views have come, in one statement.
- * @param views the names of all views
+ * @param views all of them
  * @param domains those whose outboxes are in the same database as the views
  */
-export function pageStatement(views: readonly string[], domains: readonly string[]): string {
-  const names = views.map((view) => `'${view}'`).join(', ');
+export function pageStatement(views: readonly View[], domains: readonly string[]): string {
+  const names = views.map(({ name }) => `'${name}'`).join(', ');
+  const lists = views.flatMap(({ name, page }) => (page ? [newest(name, page)] : []));
   return `
     WITH places AS MATERIALIZED (
       SELECT consumer AS view, source, xid, position FROM views.checkpoints WHERE consumer IN (${names}))
     SELECT json_build_object(
       'page', json_build_object(
         'balance', COALESCE((SELECT balance FROM views.deposits WHERE customer = :customer), 0),
-        'bookings', ${newest('bookings', BOOKING_COLUMNS)},
-        'passes', ${newest('passes', PASS)},
-        'rides', ${newest('rides', RIDE)},
-        'rentals', ${newest('rentals', { ...RENTAL, ...BILL_COLUMNS }, 'AND status IS NOT NULL')},
-        'orders', ${newest('orders', { ...ORDER, delivery: DELIVERY_OF_ORDER })}),
+        'lists', json_build_object(${lists.join(', ')})),
       'places', (SELECT COALESCE(json_agg(p), '[]')
                  FROM (SELECT view, source, xid::text, position FROM places) p),
       'ahead', ${

@@ -1,11 +1,16 @@
 import type { Order } from '../activities/food/events';
+import { ORDER } from '../activities/food/reads';
 import type { View } from './view';
+
+/** The status of the order's delivery. */
+const DELIVERY = '(SELECT d.status FROM views.deliveries d WHERE d.order_id = orders.id)';
 
 /** Orders with their payment, as food tells of them (seed 002, F6). */
 export const orders: View = {
   name: 'orders',
   sources: ['food'],
   key: 'id',
+  page: { columns: { ...ORDER, delivery: DELIVERY } },
   columnsOf: ({ type, subject, customer, data }) => {
     if (type.startsWith('food.menu-')) return undefined;
     const order = data as unknown as Order;

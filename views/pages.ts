@@ -30,10 +30,7 @@ export class Pages {
     const { db, outboxes } = wanted;
     this.domains = DOMAINS.filter((domain) => VIEWS.some(({ sources }) => sources.includes(domain)));
     const here = this.domains.filter((domain) => outboxes[domain].db === db);
-    this.statement = pageStatement(
-      VIEWS.map(({ name }) => name),
-      here,
-    );
+    this.statement = pageStatement(VIEWS, here);
   }
 
   close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Pass } from '../activities/kickboard/events';
+import { PASS } from '../activities/kickboard/reads';
 import type { View } from './view';
 
 /** How many rides each pass has left (seed 000, K6). */
@@ -6,6 +7,7 @@ export const passes: View = {
   name: 'passes',
   sources: ['kickboard'],
   key: 'id',
+  page: { columns: PASS },
   columnsOf: ({ type, subject, customer, data }) => {
     if (!type.startsWith('kickboard.pass-')) return undefined;
     const pass = data as unknown as Pass;

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Rental } from '../activities/bike/events';
+import { RENTAL } from '../activities/bike/reads';
 import type { Bill } from '../activities/billing/events';
 import type { BillStatus, Tariff } from '../workflows/billing/contract';
 import type { View } from './view';
@@ -15,7 +16,7 @@ export interface BillRow {
 }
 
 /** Of the page: a bill's property → its column. */
-export const BILL_COLUMNS = {
+const BILL_COLUMNS = {
   billId: 'bill_id',
   billStatus: 'bill_status',
   minutes: 'minutes',
@@ -28,6 +29,8 @@ export const rentals: View = {
   name: 'rentals',
   sources: ['bike', 'billing'],
   key: 'id',
+  // A bill that is opened before the rental is heard of has no rental to show yet.
+  page: { columns: { ...RENTAL, ...BILL_COLUMNS }, where: 'status IS NOT NULL' },
   columnsOf: ({ type, subject, customer, data }) => {
     const told = columnsOf(type, subject, data);
     return told && { customer, ...told };

@@ -1,4 +1,5 @@
 import type { Ride } from '../activities/kickboard/events';
+import { RIDE } from '../activities/kickboard/reads';
 import type { View } from './view';
 
 const OF_RIDES = ['kickboard.rented', 'kickboard.due', 'kickboard.missing', 'kickboard.returned'];
@@ -8,6 +9,7 @@ export const rides: View = {
   name: 'rides',
   sources: ['kickboard'],
   key: 'id',
+  page: { columns: RIDE },
   columnsOf: ({ type, subject, customer, data }) => {
     if (!OF_RIDES.includes(type)) return undefined;
     const ride = data as unknown as Ride;

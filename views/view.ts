@@ -13,6 +13,8 @@ export interface View {
   sources: readonly string[];
   /** The column by which a row is known. */
   key: string;
+  /** What the customer's page shows of its newest rows: property → column, or SQL; and of which rows, unless of all. */
+  page?: { columns: Readonly<Record<string, string>>; where?: string };
   /** A column that only grows: what comes with less is old. */
   grows?: string;
   /** What the event says of its row; undefined where it says nothing. */

@@ -7,6 +7,10 @@ import type { Api } from '../endpoint';
 import { bikeRoutes as fleetRoutes } from './bikes';
 import { managerRoutes } from './managers';
 import { rentalRoutes } from './rentals';
+import type { BillRow } from '../../views/rentals';
+import type { RentalRow } from '../../activities/bike/reads';
+import { pageList } from '../page-list';
+import { rentalView, RentalView } from './views';
 
 /** What routes read and write of this domain. */
 export const stores = ({ databases }: Stocked) => ({
@@ -15,6 +19,10 @@ export const stores = ({ databases }: Stocked) => ({
   points: new Points(databases.bike),
   bikeReads: new BikeReads(databases.bike),
 });
+
+export const lists = [
+  pageList('rentals', RentalView, (row: RentalRow & BillRow, locale) => rentalView(row, row, locale)),
+];
 
 /** Seed 004: bikes, rentals with their bills, and the managers who look after bikes. */
 export function routes(api: Api): void {

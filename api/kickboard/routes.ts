@@ -6,6 +6,8 @@ import type { Api } from '../endpoint';
 import { kickboardRoutes as fleetRoutes } from './kickboards';
 import { passRoutes } from './passes';
 import { rideRoutes } from './rides';
+import { pageList } from '../page-list';
+import { passView, PassView, rideView, RideView } from './views';
 
 /** What routes read and write of this domain. */
 export const stores = ({ databases }: Stocked) => ({
@@ -13,6 +15,8 @@ export const stores = ({ databases }: Stocked) => ({
   passes: new Passes(databases.kickboard),
   kickboardReads: new KickboardReads(databases.kickboard),
 });
+
+export const lists = [pageList('passes', PassView, passView), pageList('rides', RideView, rideView)];
 
 /** Seed 000: kickboards, the passes that are bought for them, and rides. */
 export function routes(api: Api): void {

@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
-import { bookingView, BookingView } from '../movie/views';
-import { rentalView, RentalView } from '../bike/views';
-import { orderView, OrderView } from '../food/views';
 import { courseView, CourseView } from '../course/views';
-import { passView, PassView, rideView, RideView } from '../kickboard/views';
+import type { PageList } from '../page-list';
 import { DepositView } from '../payment/deposits';
 import { Problem } from '../problems';
 import { Instant } from '../schemas';
@@ -15,27 +12,32 @@ const NEWEST = 10;
 /** The page does not wait for courses as long as they might be waited for. */
 const COURSES_WITHIN_MS = 1_000;
 
-const MePage = z
-  .strictObject({
-    customer: z.string(),
-    asOf: Instant.meta({
-      description: 'The page shows all that had happened until then; now, unless what tells it is behind',
-    }),
-    deposit: DepositView,
-    bookings: z.array(BookingView),
-    passes: z.array(PassView),
-    rides: z.array(RideView),
-    rentals: z.array(RentalView),
-    orders: z.array(OrderView),
-    bookmarks: z
-      .array(CourseView)
-      .nullable()
-      .meta({ description: 'The courses; null while courses are out of reach' }),
-  })
-  .meta({ id: 'MePage' });
+interface Page {
+  [list: string]: unknown;
+  customer: string;
+  asOf: string;
+  deposit: z.output<typeof DepositView>;
+  bookmarks: z.output<typeof CourseView>[] | null;
+}
+
+const pageOf = (lists: readonly PageList[]): z.ZodType<Page> =>
+  z
+    .strictObject({
+      customer: z.string(),
+      asOf: Instant.meta({
+        description: 'The page shows all that had happened until then; now, unless what tells it is behind',
+      }),
+      deposit: DepositView,
+      ...Object.fromEntries(lists.map(({ view, schema }) => [view, schema])),
+      bookmarks: z
+        .array(CourseView)
+        .nullable()
+        .meta({ description: 'The courses; null while courses are out of reach' }),
+    })
+    .meta({ id: 'MePage' });
 
 /** Seeds 000 to 004: a customer sees the state of everything of theirs on one page. */
-export function meRoutes(api: Api): void {
+export function meRoutes(api: Api, lists: readonly PageList[]): void {
   endpoint(
     api,
     {
@@ -44,7 +46,7 @@ export function meRoutes(api: Api): void {
       summary: "The customer's page: the newest of everything",
       tag: 'Me',
       who: 'signed-in',
-      answers: { 200: MePage },
+      answers: { 200: pageOf(lists) },
     },
     async ({ caller }) => {
       const { user: customer, locale } = caller;
@@ -52,16 +54,14 @@ export function meRoutes(api: Api): void {
         api.deps.pages.ofCustomer(customer, NEWEST),
         bookmarksOf(api.deps, customer),
       ]);
-      const { balance, bookings, passes, rides, rentals, orders, missingSince } = page;
+      const rowsOf = (view: string) => page.lists[view] ?? [];
       const body = {
         customer,
-        asOf: (missingSince ?? new Date()).toISOString(),
-        deposit: { balance },
-        bookings: bookings.map(bookingView),
-        passes: passes.map(passView),
-        rides: rides.map(rideView),
-        rentals: rentals.map((row) => rentalView(row, row, locale)),
-        orders: orders.map((order) => orderView(order, order.delivery)),
+        asOf: (page.missingSince ?? new Date()).toISOString(),
+        deposit: { balance: page.balance },
+        ...Object.fromEntries(
+          lists.map(({ view, show }) => [view, rowsOf(view).map((row) => show(row, locale))]),
+        ),
         bookmarks,
       };
       return { status: 200, body };

@@ -6,12 +6,16 @@ import { bookingRoutes } from './bookings';
 import { outcomeRoutes } from './outcome';
 import { purchaseRoutes } from './purchase';
 import { screeningRoutes } from './screenings';
+import { pageList } from '../page-list';
+import { bookingView, BookingView } from './views';
 
 /** What routes read and write of this domain. */
 export const stores = ({ databases }: Stocked) => ({
   movie: new MovieRepository(databases.movie),
   movieReads: new MovieReads(databases.movie),
 });
+
+export const lists = [pageList('bookings', BookingView, bookingView)];
 
 /** Seed 003: screenings, and bookings from the purchase to the ticket. */
 export function routes(api: Api): void {

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { compile, compiled } from '../../engine/compile.mjs';
 import { ROOT } from '../../root';
 import { disorder } from '../workflows/names';
@@ -39,15 +38,13 @@ afterAll(() => {
   rmSync(copy, { recursive: true, force: true });
 });
 
-/** @returns what it wrote, and its exit code */
-const run = (args: readonly string[], env = process.env) =>
-  promisify(execFile)(process.execPath, [...args], { cwd: copy, env }).then(
-    ({ stdout }) => ({ code: 0, output: stdout }),
-    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
-      code,
-      output: stdout + stderr,
-    }),
-  );
+/** @returns its exit code, and what it wrote */
+const run = (args: readonly string[]) =>
+  new Promise<{ code: number | string; output: string }>((resolve) => {
+    execFile(process.execPath, [...args], { cwd: copy }, (error, stdout, stderr) => {
+      resolve({ code: error?.code ?? 0, output: error ? stdout + stderr : stdout });
+    });
+  });
 
 test('the page takes ten steps, and touches three files that others share', () => {
   expect([...TEXT.matchAll(/^## (\d+)\. /gm)].map(([, number]) => Number(number))).toEqual([
