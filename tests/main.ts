@@ -2,7 +2,11 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { config } from '../config';
+import { say } from '../engine/progress';
+import { resolveTemporal } from '../engine/temporal';
 import { ROOT } from '../root';
+import { resolveTimeSkipping } from '../tools/time-skipping';
 
 /**
  * Files of the second lane: they start no stack, or none that must serve many customers at once within the product's
@@ -38,6 +42,11 @@ async function main(args: readonly string[]): Promise<void> {
     process.exitCode = await jest(args);
     return;
   }
+  // On a new machine, once: each lane would build the server for itself, at the same time.
+  await Promise.all([
+    resolveTemporal({ cache: config.cache, say }),
+    resolveTimeSkipping({ cache: config.cache, say }),
+  ]);
   const folder = mkdtempSync(join(tmpdir(), 'haru-tests-'));
   const lane = (number: number, choice: readonly string[]) =>
     jest([...args, '--maxWorkers=1', `--workerIdleMemoryLimit=${WORKER_MEMORY}`, ...choice], {
