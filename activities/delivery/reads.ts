@@ -5,6 +5,7 @@ import { isRow } from '../database';
 export interface DeliveryRow {
   id: string;
   orderId: string;
+  customer: string;
   status: DeliveryStatus;
   /** Whose it is or to whom it is offered; null: whoever comes may take it. */
   courier: string | null;
@@ -29,6 +30,7 @@ export interface DeliveryFilter {
 const DELIVERY = {
   id: 'id',
   orderId: 'order_id',
+  customer: 'customer',
   status: 'status',
   courier: 'courier',
   accepted: 'accepted',

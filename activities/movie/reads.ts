@@ -27,6 +27,7 @@ export interface BookingRow {
   customer: string;
   screeningId: string;
   movieName: string;
+  hall: string;
   startsAt: Date;
   endsAt: Date;
   seats: string[];
@@ -63,6 +64,7 @@ const BOOKING = {
   customer: 'b.customer',
   screeningId: 'b.screening_id',
   movieName: 's.movie_name',
+  hall: 's.hall',
   startsAt: 's.starts_at',
   endsAt: 's.ends_at',
   seats: 'b.seats',

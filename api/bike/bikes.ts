@@ -8,8 +8,9 @@ import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import { Problem, problemOf } from '../problems';
 import type { Beginning } from '../sagas';
+import { createdAtOf, Made } from '../thing';
 import { cursorOf, listOf, Note, Numeral, Page, pageOf, Place, typeId } from '../schemas';
-import { BikeView } from './views';
+import { bikeView, BikeView } from './views';
 
 const Id = z.strictObject({ id: typeId('bik') });
 const BatteryLevel = z.int().min(0).max(100).meta({ description: 'Percent' });
@@ -21,6 +22,7 @@ const ReportView = z
     bike: BikeView,
     pointsEarned: z.int(),
     points: z.int().meta({ description: 'Yours, with them' }),
+    ...Made,
   })
   .meta({ id: 'Report' });
 
@@ -50,7 +52,7 @@ export function bikeRoutes(api: Api): void {
       const registered = { id, ...body };
       await deps.presence.of('bike');
       await bike.register(registered);
-      return { status: 201, location: `/v1/bikes/${id}`, body: registered };
+      return { status: 201, location: `/v1/bikes/${id}`, body: bikeView(registered) };
     },
   );
 
@@ -72,7 +74,7 @@ export function bikeRoutes(api: Api): void {
     async ({ query: { limit, cursor: after, ...filter } }) => {
       const rows = await bikeReads.bikes({ ...filter, after, limit: limit + 1 });
       const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
-      return { status: 200, body: { data: page, nextCursor } };
+      return { status: 200, body: { data: page.map(bikeView), nextCursor } };
     },
   );
 
@@ -87,7 +89,7 @@ export function bikeRoutes(api: Api): void {
       params: Id,
       answers: { 200: BikeView },
     },
-    async ({ params }) => ({ status: 200, body: await found(deps, params.id) }),
+    async ({ params }) => ({ status: 200, body: bikeView(await found(deps, params.id)) }),
   );
 
   endpoint(
@@ -165,7 +167,13 @@ export function bikeRoutes(api: Api): void {
 
   async function reportView(bikeId: string, id: string, made: { pointsEarned: number; points: number }) {
     const { pointsEarned, points } = made;
-    return { id, bike: await found(deps, bikeId), pointsEarned, points };
+    return {
+      id,
+      bike: bikeView(await found(deps, bikeId)),
+      pointsEarned,
+      points,
+      createdAt: createdAtOf(id),
+    };
   }
 }
 

@@ -9,6 +9,7 @@ import type { Operation } from '../idempotency';
 import { Problem, problemOf } from '../problems';
 import { reached } from '../reach';
 import { cursorOf, Instant, listOf, Money, Page, pageOf, typeId, User } from '../schemas';
+import { createdAtOf, Made } from '../thing';
 
 const Points = z.int().min(0).max(1_000_000_000);
 
@@ -16,7 +17,7 @@ const ManagerView = z
   .strictObject({ points: Points, reports: z.int().meta({ description: 'How many were applied' }) })
   .meta({ id: 'Manager' });
 
-const RegisteredView = ManagerView.extend({ user: z.string() }).meta({ id: 'RegisteredManager' });
+const RegisteredView = ManagerView.extend({ user: z.string(), ...Made }).meta({ id: 'RegisteredManager' });
 
 const EntryView = z
   .strictObject({
@@ -36,6 +37,7 @@ const ConversionView = z
     deposit: Money.meta({ description: 'Whole KRW that were credited' }),
     pointsLeft: Points,
     balance: Money.meta({ description: 'Of your deposit, after this' }),
+    ...Made,
   })
   .meta({ id: 'Conversion' });
 
@@ -61,8 +63,8 @@ export function managerRoutes(api: Api): void {
     async ({ body: { user, points: opening }, operation }) => {
       await deps.presence.of('bike');
       if (!(await points.register(user, opening, operation.thingId))) throw new Problem('already-registered');
-      const manager = await bikeReads.manager(user);
-      return { status: 201, location: `/v1/managers/${operation.thingId}`, body: { user, ...manager } };
+      const { thingId: id } = operation;
+      return { status: 201, location: `/v1/managers/${id}`, body: await registered(id, user) };
     },
   );
 
@@ -94,7 +96,7 @@ export function managerRoutes(api: Api): void {
     async ({ params: { id } }) => {
       const user = await bikeReads.registered(id);
       if (user === undefined) throw new Problem('not-found');
-      return { status: 200, body: { user, ...(await bikeReads.manager(user)) } };
+      return { status: 200, body: await registered(id, user) };
     },
   );
 
@@ -160,12 +162,17 @@ export function managerRoutes(api: Api): void {
     },
   );
 
+  async function registered(id: string, user: string) {
+    return { user, ...(await bikeReads.manager(user)), createdAt: createdAtOf(id) };
+  }
+
   /** Points that were taken, and what payment credited for them; without a balance nothing was. */
   async function conversion(id: string) {
     const [taken, credit] = await Promise.all([bikeReads.conversion(id), credited(id)]);
     const { amount: deposit, balance = null } = credit ?? {};
     if (!taken || deposit === undefined || balance === null) return { taken, credit };
-    const view = { id, points: taken.points, deposit, pointsLeft: taken.pointsLeft, balance };
+    const { points, pointsLeft } = taken;
+    const view = { id, points, deposit, pointsLeft, balance, createdAt: createdAtOf(id) };
     return { taken, credit, view };
   }
 

@@ -24,17 +24,17 @@ export function rentalRoutes(api: Api): void {
   const { bikeReads, pages, sagas } = deps;
   const tag = 'Bike';
   /** A page of them as they are, each with the bill that billing has told of. */
-  const views = async (rentals: RentalRow[], { locale }: Caller) => {
+  const views = async (rentals: RentalRow[], caller: Caller) => {
     const bills = await pages.bills(rentals.map(({ id }) => id));
-    return rentals.map((rental) => rentalView(rental, bills.get(rental.id) ?? NO_BILL, locale));
+    return rentals.map((rental) => rentalView(rental, bills.get(rental.id) ?? NO_BILL, caller));
   };
-  const view = async (rental: RentalRow, { locale }: Caller) => {
+  const view = async (rental: RentalRow, caller: Caller) => {
     const bills = await pages.bills([rental.id]);
-    return rentalView(rental, bills.get(rental.id) ?? NO_BILL, locale);
+    return rentalView(rental, bills.get(rental.id) ?? NO_BILL, caller);
   };
   /** Renting and returning do not need whoever keeps the bills. */
   const viewOfChange = (rental: RentalRow, caller: Caller) =>
-    unlessAway(view(rental, caller), () => rentalView(rental, NO_BILL, caller.locale));
+    unlessAway(view(rental, caller), () => rentalView(rental, NO_BILL, caller));
 
   endpoint(
     api,

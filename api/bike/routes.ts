@@ -21,7 +21,7 @@ export const stores = ({ databases }: Stocked) => ({
 });
 
 export const lists = [
-  pageList('rentals', RentalView, (row: RentalRow & BillRow, locale) => rentalView(row, row, locale)),
+  pageList('rentals', RentalView, (row: RentalRow & BillRow, caller) => rentalView(row, row, caller)),
 ];
 
 /** Seed 004: bikes, rentals with their bills, and the managers who look after bikes. */

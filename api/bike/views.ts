@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import type { RentalRow } from '../../activities/bike/reads';
+import type { Bike, RentalRow } from '../../activities/bike/reads';
 import { BIKE_STATUSES } from '../../workflows/bike/contract';
 import { BILL_STATUSES, billIdOf, type Tariff } from '../../workflows/billing/contract';
 import { type BillLine, linesOf } from '../../workflows/billing/policy';
 import type { BillRow } from '../../views/rentals';
+import type { Caller } from '../caller';
 import type { Locale } from '../problem-row';
 import { Instant, Money, typeId } from '../schemas';
+import { createdAtOf, Made, Owned, ownedView } from '../thing';
 
 const Percent = z.int().min(0).max(100).meta({ description: 'Percent' });
 
@@ -15,6 +17,7 @@ export const BikeView = z
     status: z.enum(BIKE_STATUSES),
     location: z.string(),
     batteryLevel: Percent,
+    ...Made,
   })
   .meta({ id: 'Bike' });
 
@@ -40,13 +43,19 @@ export const RentalView = z
     endedAt: Instant.optional(),
     endLocation: z.string().optional(),
     bill: BillView,
+    ...Owned,
   })
   .meta({ id: 'Rental' });
+
+export const bikeView = (bike: Bike): z.output<typeof BikeView> => ({
+  ...bike,
+  createdAt: createdAtOf(bike.id),
+});
 
 export const rentalView = (
   rental: RentalRow,
   { billStatus, minutes, fee, tariff }: BillRow,
-  locale: Locale,
+  caller: Caller,
 ): z.output<typeof RentalView> => ({
   id: rental.id,
   status: rental.status,
@@ -63,11 +72,12 @@ export const rentalView = (
     lines:
       minutes !== null && tariff
         ? linesOf(minutes, tariff).map(({ what, ...line }) => ({
-            text: textOf(what, tariff, locale),
+            text: textOf(what, tariff, caller.locale),
             ...line,
           }))
         : [],
   },
+  ...ownedView(rental, caller),
 });
 
 function textOf(what: BillLine['what'], tariff: Tariff, locale: Locale): string {

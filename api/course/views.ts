@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CommentRow, CourseRow, ReviewRow } from '../../activities/course/reads';
 import { Instant, typeId } from '../schemas';
+import { createdAtOf, Made } from '../thing';
 
 /** So many comments and reviews are shown with a course. */
 export const SHOWN = 50;
@@ -23,11 +24,12 @@ export const CourseView = z
       .meta({ description: 'Average of the reviews, to one decimal; null while there are none' }),
     likedByMe: z.boolean(),
     bookmarkedByMe: z.boolean(),
+    ...Made,
   })
   .meta({ id: 'Course' });
 
 export const CommentView = z
-  .strictObject({ id: typeId('cmt'), customer: z.string(), text: z.string(), at: Instant })
+  .strictObject({ id: typeId('cmt'), customer: z.string(), text: z.string(), at: Instant, ...Made })
   .meta({ id: 'Comment' });
 
 export const ReviewView = z
@@ -37,6 +39,7 @@ export const ReviewView = z
     rating: z.int().min(1).max(5),
     text: z.string(),
     at: Instant,
+    ...Made,
   })
   .meta({ id: 'Review' });
 
@@ -55,11 +58,13 @@ export const courseView = (row: CourseRow): z.output<typeof CourseView> => ({
   rating: row.rating,
   likedByMe: row.liked,
   bookmarkedByMe: row.bookmarked,
+  createdAt: createdAtOf(row.id),
 });
 
 export const remarkView = <Row extends CommentRow | ReviewRow>(
   row: Row,
-): Omit<Row, 'at'> & { at: string } => ({
+): Omit<Row, 'at'> & { at: string; createdAt: string } => ({
   ...row,
   at: row.at.toISOString(),
+  createdAt: row.at.toISOString(),
 });

@@ -3,6 +3,7 @@ import type { DeliveryRow } from '../../activities/delivery/reads';
 import { DELIVERY } from '../../workflows/delivery/contract';
 import { type Caller, isAdmin } from '../caller';
 import { Instant, typeId } from '../schemas';
+import { createdAtOf, Owned } from '../thing';
 
 export const DeliveryStatuses = z.enum(DELIVERY.statuses);
 const Offers = z.enum(['OPEN', 'OFFERED', 'ACCEPTED']);
@@ -18,19 +19,24 @@ export const DeliveryView = z
     items: z.array(z.strictObject({ menu: z.string(), quantity: z.int() })),
     startedAt: Instant,
     completedAt: Instant.optional(),
+    ...Owned,
   })
   .meta({ id: 'Delivery' });
 
-/** An address is for the courier whose delivery it is, and for admins. */
+/** Address and customer are for the courier whose delivery it is, and for admins. */
 export const deliveryView = (delivery: DeliveryRow, caller: Caller): z.output<typeof DeliveryView> => ({
   id: delivery.id,
   orderId: delivery.orderId,
   status: delivery.status,
   courier: delivery.courier,
   offer: delivery.accepted ? 'ACCEPTED' : delivery.courier === null ? 'OPEN' : 'OFFERED',
-  address:
-    isAdmin(caller) || (delivery.accepted && delivery.courier === caller.user) ? delivery.address : null,
+  address: isTheirs(delivery, caller) ? delivery.address : null,
   items: delivery.lines.map(({ name: menu, quantity }) => ({ menu, quantity })),
   startedAt: delivery.startedAt.toISOString(),
   ...(delivery.completedAt && { completedAt: delivery.completedAt.toISOString() }),
+  createdAt: createdAtOf(delivery.id),
+  ...(isTheirs(delivery, caller) && { customer: delivery.customer }),
 });
+
+const isTheirs = ({ accepted, courier }: DeliveryRow, caller: Caller) =>
+  isAdmin(caller) || (accepted && courier === caller.user);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { endpoint, type Api } from '../endpoint';
 import { Problem } from '../problems';
 import { cursorOf, listOf, Page, pageOf, Price, Title, typeId } from '../schemas';
-import { MenuView } from './views';
+import { menuView, MenuView } from './views';
 
 /** What can be ordered: put on the list by an admin, seen by anyone. */
 export function menuRoutes(api: Api): void {
@@ -24,7 +24,7 @@ export function menuRoutes(api: Api): void {
     async ({ body: { name, price }, operation: { thingId: id } }) => {
       await presence.of('food');
       await food.addMenu(id, name, price);
-      return { status: 201, location: `/v1/menus/${id}`, body: { id, name, price } };
+      return { status: 201, location: `/v1/menus/${id}`, body: menuView({ id, name, price }) };
     },
   );
 
@@ -42,7 +42,7 @@ export function menuRoutes(api: Api): void {
     async ({ params: { id } }) => {
       const menu = (await foodReads.menusById([id])).get(id);
       if (!menu) throw new Problem('not-found');
-      return { status: 200, body: menu };
+      return { status: 200, body: menuView(menu) };
     },
   );
 
@@ -78,7 +78,7 @@ export function menuRoutes(api: Api): void {
     async ({ query: { limit, cursor } }) => {
       const rows = await foodReads.menus(limit + 1, cursor);
       const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
-      return { status: 200, body: { data: page, nextCursor } };
+      return { status: 200, body: { data: page.map(menuView), nextCursor } };
     },
   );
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { OrderRow } from '../../activities/food/reads';
 import { cancelOrder } from '../../workflows/food/messages';
 import { refusedCancel } from '../../workflows/food/policy';
-import { isAdmin, visible } from '../caller';
+import { type Caller, isAdmin, visible } from '../caller';
 import { changed } from '../change';
 import { endpoint, type Api } from '../endpoint';
 import { Problem } from '../problems';
@@ -19,14 +19,15 @@ export function orderRoutes(api: Api): void {
   const tag = 'Food';
 
   /** Orders, each with its delivery as delivery has told of it. */
-  const views = async (orders: OrderRow[]) => {
+  const views = async (orders: OrderRow[], caller: Caller) => {
     const deliveries = await pages.deliveries(orders.map(({ id }) => id));
-    return orders.map((order) => orderView(order, deliveries.get(order.id)));
+    return orders.map((order) => orderView(order, deliveries.get(order.id), caller));
   };
-  const view = async (order: OrderRow) =>
-    orderView(order, (await pages.deliveries([order.id])).get(order.id));
+  const view = async (order: OrderRow, caller: Caller) =>
+    orderView(order, (await pages.deliveries([order.id])).get(order.id), caller);
   /** Cancelling does not need whoever keeps the pages. */
-  const viewOfChange = (order: OrderRow) => unlessAway(view(order), () => orderView(order));
+  const viewOfChange = (order: OrderRow, caller: Caller) =>
+    unlessAway(view(order, caller), () => orderView(order, undefined, caller));
 
   endpoint(
     api,
@@ -43,7 +44,7 @@ export function orderRoutes(api: Api): void {
       const customer = isAdmin(caller) ? undefined : caller.user;
       const rows = await foodReads.orders({ customer, status, before, limit: limit + 1 });
       const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
-      return { status: 200, body: { data: await views(page), nextCursor } };
+      return { status: 200, body: { data: await views(page, caller), nextCursor } };
     },
   );
 
@@ -60,7 +61,7 @@ export function orderRoutes(api: Api): void {
     },
     async ({ caller, params }) => {
       const order = visible(await foodReads.order(params.id), caller);
-      return { status: 200, body: await view(order) };
+      return { status: 200, body: await view(order, caller) };
     },
   );
 
@@ -94,7 +95,7 @@ export function orderRoutes(api: Api): void {
         isDone: ({ status }) => status === 'CANCELLED',
         refused: ({ status }) => refusedCancel(status),
       });
-      return { status, body: await viewOfChange(now) };
+      return { status, body: await viewOfChange(now, caller) };
     },
   );
 

@@ -66,7 +66,7 @@ export function purchaseRoutes(api: Api): void {
         },
       });
       if (!taken) throw problemOf(await deps.foodReads.refusedOrder(id), 'food-unavailable');
-      return { status: 201, location: `/v1/orders/${id}`, body: orderView(taken) };
+      return { status: 201, location: `/v1/orders/${id}`, body: orderView(taken, undefined, caller) };
     },
   );
 }

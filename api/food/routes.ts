@@ -17,8 +17,8 @@ export const stores = ({ databases }: Stocked) => ({
 });
 
 export const lists = [
-  pageList('orders', OrderView, (order: OrderRow & { delivery: DeliveryStatus | null }) =>
-    orderView(order, order.delivery),
+  pageList('orders', OrderView, (order: OrderRow & { delivery: DeliveryStatus | null }, caller) =>
+    orderView(order, order.delivery, caller),
   ),
 ];
 

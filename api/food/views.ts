@@ -1,15 +1,17 @@
 import { z } from 'zod';
-import type { OrderRow } from '../../activities/food/reads';
+import type { Menu, OrderRow } from '../../activities/food/reads';
 import { DELIVERY, type DeliveryStatus } from '../../workflows/delivery/contract';
 import { CANCEL_REASONS, ORDER, ORDER_PAYMENTS } from '../../workflows/food/contract';
 import { portionsOf } from '../../workflows/food/policy';
+import type { Caller } from '../caller';
 import { Money, typeId } from '../schemas';
+import { createdAtOf, Made, Owned, ownedView } from '../thing';
 
 export const OrderStatuses = z.enum(ORDER.statuses).exclude(['REFUSED']);
 const DeliveryStatuses = z.enum(['NONE', 'REQUESTED', ...DELIVERY.statuses]);
 
 export const MenuView = z
-  .strictObject({ id: typeId('mnu'), name: z.string(), price: Money })
+  .strictObject({ id: typeId('mnu'), name: z.string(), price: Money, ...Made })
   .meta({ id: 'Menu' });
 
 export const OrderView = z
@@ -36,11 +38,21 @@ export const OrderView = z
     }),
     delivery: z.strictObject({ id: typeId('dlv'), status: DeliveryStatuses }),
     reason: z.enum(CANCEL_REASONS).optional().meta({ description: 'Why a CANCELLED order was cancelled' }),
+    ...Owned,
   })
   .meta({ id: 'Order' });
 
+export const menuView = (menu: Menu): z.output<typeof MenuView> => ({
+  ...menu,
+  createdAt: createdAtOf(menu.id),
+});
+
 /** @param delivery how it stands, as delivery tells it; undefined while it has told nothing */
-export const orderView = (order: OrderRow, delivery?: DeliveryStatus | null): z.output<typeof OrderView> => ({
+export const orderView = (
+  order: OrderRow,
+  delivery: DeliveryStatus | null | undefined,
+  caller: Caller,
+): z.output<typeof OrderView> => ({
   id: order.id,
   status: order.status,
   statusText: order.statusText,
@@ -52,6 +64,7 @@ export const orderView = (order: OrderRow, delivery?: DeliveryStatus | null): z.
   payment: { id: order.paymentId, status: order.payment, method: order.paymentMethod },
   delivery: { id: order.deliveryId, status: delivery ?? (isRequested(order) ? 'REQUESTED' : 'NONE') },
   ...(order.reason !== null && { reason: order.reason }),
+  ...ownedView(order, caller),
 });
 
 /** Food asks for a delivery of what is paid. */

@@ -3,7 +3,7 @@ import { KICKBOARD_STATUSES } from '../../workflows/kickboard/contract';
 import { endpoint, type Api } from '../endpoint';
 import { Problem } from '../problems';
 import { cursorOf, listOf, Page, pageOf, Place, typeId } from '../schemas';
-import { KickboardView } from './views';
+import { kickboardView, KickboardView } from './views';
 
 const Id = z.strictObject({ id: typeId('kbd') });
 
@@ -30,7 +30,7 @@ export function kickboardRoutes(api: Api): void {
       return {
         status: 201,
         location: `/v1/kickboards/${id}`,
-        body: { id, status: 'REGISTERED' as const, location },
+        body: kickboardView({ id, status: 'REGISTERED', location }),
       };
     },
   );
@@ -49,7 +49,7 @@ export function kickboardRoutes(api: Api): void {
     async ({ query: { limit, cursor, status } }) => {
       const rows = await kickboardReads.kickboards(limit + 1, status, cursor);
       const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
-      return { status: 200, body: { data: page, nextCursor } };
+      return { status: 200, body: { data: page.map(kickboardView), nextCursor } };
     },
   );
 
@@ -67,7 +67,7 @@ export function kickboardRoutes(api: Api): void {
     async ({ params }) => {
       const found = await kickboardReads.kickboard(params.id);
       if (!found) throw new Problem('not-found');
-      return { status: 200, body: found };
+      return { status: 200, body: kickboardView(found) };
     },
   );
 

@@ -47,7 +47,7 @@ export function passRoutes(api: Api): void {
         },
       });
       if (!pass || pass.status === 'FAILED') throw problemOf(pass?.failure, 'kickboard-unavailable-now');
-      return { status: 201, location: `/v1/passes/${id}`, body: passView(pass) };
+      return { status: 201, location: `/v1/passes/${id}`, body: passView(pass, caller) };
     },
   );
 
@@ -65,7 +65,7 @@ export function passRoutes(api: Api): void {
     async ({ caller, query: { limit, cursor } }) => {
       const rows = await kickboardReads.passes(caller.user, limit + 1, cursor);
       const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
-      return { status: 200, body: { data: page.map(passView), nextCursor } };
+      return { status: 200, body: { data: page.map((row) => passView(row, caller)), nextCursor } };
     },
   );
 
@@ -82,7 +82,7 @@ export function passRoutes(api: Api): void {
     },
     async ({ caller, params }) => ({
       status: 200,
-      body: passView(visible(await kickboardReads.pass(params.id), caller)),
+      body: passView(visible(await kickboardReads.pass(params.id), caller), caller),
     }),
   );
 

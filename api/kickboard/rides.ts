@@ -56,7 +56,7 @@ export function rideRoutes(api: Api): void {
         },
       });
       if (!ride) throw problemOf(await kickboardReads.refusedRide(id), 'kickboard-unavailable-now');
-      return { status: 201, location: `/v1/rides/${id}`, body: rideView(ride) };
+      return { status: 201, location: `/v1/rides/${id}`, body: rideView(ride, caller) };
     },
   );
 
@@ -83,7 +83,7 @@ export function rideRoutes(api: Api): void {
         isDone: ({ status }) => status === 'RETURNED',
         refused: ({ status }) => (status === 'RETURNED' ? 'already-returned' : undefined),
       });
-      return { status, body: rideView(ride) };
+      return { status, body: rideView(ride, caller) };
     },
   );
 
@@ -106,7 +106,7 @@ export function rideRoutes(api: Api): void {
       const customer = isAdmin(caller) ? undefined : caller.user;
       const rows = await kickboardReads.rides({ ...filter, customer, before, limit: limit + 1 });
       const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
-      return { status: 200, body: { data: page.map(rideView), nextCursor } };
+      return { status: 200, body: { data: page.map((row) => rideView(row, caller)), nextCursor } };
     },
   );
 
@@ -123,7 +123,7 @@ export function rideRoutes(api: Api): void {
     },
     async ({ caller, params }) => ({
       status: 200,
-      body: rideView(visible(await kickboardReads.ride(params.id), caller)),
+      body: rideView(visible(await kickboardReads.ride(params.id), caller), caller),
     }),
   );
 

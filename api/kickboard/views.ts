@@ -1,14 +1,16 @@
 import { z } from 'zod';
-import type { PassRow, RideRow } from '../../activities/kickboard/reads';
+import type { Kickboard, PassRow, RideRow } from '../../activities/kickboard/reads';
 import { KICKBOARD_STATUSES, PASS } from '../../workflows/kickboard/contract';
 import { nameOf } from '../problems';
+import type { Caller } from '../caller';
 import { Instant, Money, typeId } from '../schemas';
+import { createdAtOf, Made, Owned, ownedView } from '../thing';
 
 export const RideStatuses = z.enum(['RENTED', 'RETURNED']);
 const PaymentStatuses = z.enum(['PENDING', 'NONE', 'CAPTURED']);
 
 export const KickboardView = z
-  .strictObject({ id: typeId('kbd'), status: z.enum(KICKBOARD_STATUSES), location: z.string() })
+  .strictObject({ id: typeId('kbd'), status: z.enum(KICKBOARD_STATUSES), location: z.string(), ...Made })
   .meta({ id: 'Kickboard' });
 
 export const PassView = z
@@ -21,6 +23,7 @@ export const PassView = z
     ridesLeft: z.int(),
     payment: z.strictObject({ id: z.string().nullable(), status: PaymentStatuses, method: z.string() }),
     reason: z.string().optional().meta({ description: 'Why a FAILED pass failed: the code of a problem' }),
+    ...Owned,
   })
   .meta({ id: 'Pass' });
 
@@ -35,10 +38,16 @@ export const RideView = z
     dueAt: Instant.meta({ description: 'You are reminded then' }),
     endedAt: Instant.optional(),
     location: z.string().optional().meta({ description: 'Where it was left' }),
+    ...Owned,
   })
   .meta({ id: 'Ride' });
 
-export const passView = (pass: PassRow): z.output<typeof PassView> => ({
+export const kickboardView = (kickboard: Kickboard): z.output<typeof KickboardView> => ({
+  ...kickboard,
+  createdAt: createdAtOf(kickboard.id),
+});
+
+export const passView = (pass: PassRow, caller: Caller): z.output<typeof PassView> => ({
   id: pass.id,
   type: pass.type,
   price: pass.price,
@@ -48,9 +57,10 @@ export const passView = (pass: PassRow): z.output<typeof PassView> => ({
   ridesLeft: pass.paymentId === null ? 0 : pass.ridesLeft,
   payment: { id: pass.paymentId, status: paymentStatus(pass), method: pass.paymentMethod },
   ...(pass.failure !== null && { reason: nameOf(pass.failure) }),
+  ...ownedView(pass, caller),
 });
 
-export const rideView = (ride: RideRow): z.output<typeof RideView> => ({
+export const rideView = (ride: RideRow, caller: Caller): z.output<typeof RideView> => ({
   id: ride.id,
   status: ride.status,
   kickboardId: ride.kickboardId,
@@ -60,6 +70,7 @@ export const rideView = (ride: RideRow): z.output<typeof RideView> => ({
   dueAt: ride.dueAt.toISOString(),
   ...(ride.endedAt && { endedAt: ride.endedAt.toISOString() }),
   ...(ride.endLocation !== null && { location: ride.endLocation }),
+  ...ownedView(ride, caller),
 });
 
 function paymentStatus({ status }: PassRow): z.output<typeof PaymentStatuses> {

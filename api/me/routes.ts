@@ -49,7 +49,7 @@ export function meRoutes(api: Api, lists: readonly PageList[]): void {
       answers: { 200: pageOf(lists) },
     },
     async ({ caller }) => {
-      const { user: customer, locale } = caller;
+      const { user: customer } = caller;
       const [page, bookmarks] = await Promise.all([
         api.deps.pages.ofCustomer(customer, NEWEST),
         bookmarksOf(api.deps, customer),
@@ -60,7 +60,7 @@ export function meRoutes(api: Api, lists: readonly PageList[]): void {
         asOf: (page.missingSince ?? new Date()).toISOString(),
         deposit: { balance: page.balance },
         ...Object.fromEntries(
-          lists.map(({ view, show }) => [view, rowsOf(view).map((row) => show(row, locale))]),
+          lists.map(({ view, show }) => [view, rowsOf(view).map((row) => show(row, caller))]),
         ),
         bookmarks,
       };

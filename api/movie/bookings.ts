@@ -35,7 +35,7 @@ export function bookingRoutes(api: Api): void {
       const customer = seesAll(caller) ? undefined : caller.user;
       const rows = await movieReads.bookings({ customer, status, screeningId, before, limit: limit + 1 });
       const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
-      return { status: 200, body: { data: page.map(bookingView), nextCursor } };
+      return { status: 200, body: { data: page.map((row) => bookingView(row, caller)), nextCursor } };
     },
   );
 
@@ -52,7 +52,7 @@ export function bookingRoutes(api: Api): void {
     },
     async ({ caller, params }) => ({
       status: 200,
-      body: bookingView(await visibleBooking(movieReads, params.id, caller)),
+      body: bookingView(await visibleBooking(movieReads, params.id, caller), caller),
     }),
   );
 

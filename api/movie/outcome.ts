@@ -3,6 +3,7 @@ import type { BookingRow } from '../../activities/movie/reads';
 import type { MovieFailure } from '../../workflows/movie/contract';
 import { cancelBooking, collectTicket } from '../../workflows/movie/messages';
 import { refusedCancel, refusedCollect } from '../../workflows/movie/policy';
+import type { Caller } from '../caller';
 import { changed } from '../change';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
@@ -40,7 +41,7 @@ export function outcomeRoutes(api: Api): void {
     async ({ caller, params, operation }) => {
       const booking = await visibleBooking(movieReads, params.id, caller, 'own');
       const refused = (now: BookingRow) => refusedCancel(now.status, now.startsAt.getTime(), Date.now());
-      return decided(booking, 'CANCELLED', operation, refused, cancelBooking);
+      return decided(booking, 'CANCELLED', caller, operation, refused, cancelBooking);
     },
   );
 
@@ -66,13 +67,14 @@ export function outcomeRoutes(api: Api): void {
     async ({ caller, params, operation }) => {
       const booking = await visibleBooking(movieReads, params.id, caller);
       const refused = (now: BookingRow) => refusedCollect(now.status, now.endsAt.getTime(), Date.now());
-      return decided(booking, 'COLLECTED', operation, refused, collectTicket);
+      return decided(booking, 'COLLECTED', caller, operation, refused, collectTicket);
     },
   );
 
   async function decided(
     booking: BookingRow,
     wanted: 'CANCELLED' | 'COLLECTED',
+    caller: Caller,
     operation: Operation,
     refusedNow: (booking: BookingRow) => MovieFailure | undefined,
     update: typeof cancelBooking,
@@ -86,6 +88,6 @@ export function outcomeRoutes(api: Api): void {
       isDone: ({ status }) => status === wanted,
       refused: refusedNow,
     });
-    return { status, body: bookingView(now) };
+    return { status, body: bookingView(now, caller) };
   }
 }

@@ -64,7 +64,7 @@ export function purchaseRoutes(api: Api): void {
       });
       if (!booking || booking.status === 'FAILED')
         throw problemOf(booking?.failure, 'movie-unavailable', { seats: booking?.seats ?? [] });
-      return { status: 201, location: `/v1/bookings/${booking.id}`, body: bookingView(booking) };
+      return { status: 201, location: `/v1/bookings/${booking.id}`, body: bookingView(booking, caller) };
     },
   );
 }

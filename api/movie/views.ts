@@ -7,7 +7,9 @@ import {
   TICKET_STATUSES,
 } from '../../workflows/movie/contract';
 import type { MoneyBack } from '../../workflows/payment/contract';
+import type { Caller } from '../caller';
 import { Instant, Money, typeId } from '../schemas';
+import { createdAtOf, Made, Owned, ownedView } from '../thing';
 
 export const BookingStatuses = z.enum(BOOKING.statuses);
 const PaymentStatuses = z.enum(['PENDING', 'NONE', 'CAPTURED', 'REFUNDED', 'WRITTEN_OFF']);
@@ -20,7 +22,10 @@ export const ScreeningView = z
     startsAt: Instant,
     endsAt: Instant,
     price: Money,
+    rows: z.int(),
+    columns: z.int(),
     seatsFree: z.int(),
+    ...Made,
   })
   .meta({ id: 'Screening' });
 
@@ -35,6 +40,9 @@ export const BookingView = z
     statusCode: z.int().nullable().meta({ description: 'booked 1, ticket collected 2, cancelled 9' }),
     screeningId: typeId('scr'),
     movieName: z.string(),
+    hall: z.string(),
+    startsAt: Instant,
+    endsAt: Instant,
     seats: z.array(z.string()),
     quantity: z.int(),
     totalPrice: Money,
@@ -42,6 +50,7 @@ export const BookingView = z
     ticket: z.strictObject({ status: z.enum(TICKET_STATUSES) }),
     refund: z.strictObject({ amount: Money, status: z.enum(['REFUNDED', 'WRITTEN_OFF']) }).optional(),
     reason: z.string().optional().meta({ description: 'Why a FAILED booking failed: the code of a problem' }),
+    ...Owned,
   })
   .meta({ id: 'Booking' });
 
@@ -52,15 +61,21 @@ export const screeningView = (screening: Screening, taken: number): z.output<typ
   startsAt: screening.startsAt.toISOString(),
   endsAt: screening.endsAt.toISOString(),
   price: screening.price,
+  rows: screening.rows,
+  columns: screening.columns,
   seatsFree: screening.rows * screening.columns - taken,
+  createdAt: createdAtOf(screening.id),
 });
 
-export const bookingView = (booking: BookingRow): z.output<typeof BookingView> => ({
+export const bookingView = (booking: BookingRow, caller: Caller): z.output<typeof BookingView> => ({
   id: booking.id,
   status: booking.status,
   statusCode: BOOKING_STATUS_CODES[booking.status],
   screeningId: booking.screeningId,
   movieName: booking.movieName,
+  hall: booking.hall,
+  startsAt: booking.startsAt.toISOString(),
+  endsAt: booking.endsAt.toISOString(),
   seats: booking.seats,
   quantity: booking.seats.length,
   totalPrice: booking.totalPrice,
@@ -70,6 +85,7 @@ export const bookingView = (booking: BookingRow): z.output<typeof BookingView> =
     refund: { amount: booking.totalPrice, status: moneyBack(booking) },
   }),
   ...(booking.failure !== null && { reason: booking.failure }),
+  ...ownedView(booking, caller),
 });
 
 /** A cancelled booking is refunded as a whole, or was written off. */

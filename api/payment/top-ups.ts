@@ -8,6 +8,7 @@ import { endpoint, type Api } from '../endpoint';
 import { Problem, problemOf } from '../problems';
 import type { Beginning } from '../sagas';
 import { Money, typeId } from '../schemas';
+import { createdAtOf, Made } from '../thing';
 import { CardPayment, refuseUnknownToken } from './means';
 
 const NewTopUp = z.strictObject({
@@ -24,8 +25,14 @@ const TopUpView = z
     id: typeId('top'),
     amount: Money,
     balance: Money.meta({ description: 'Whole KRW, after this top-up' }),
+    ...Made,
   })
   .meta({ id: 'TopUp' });
+
+const topUpView = (id: string, amount: number, balance: number): z.output<typeof TopUpView> => ({
+  ...{ id, amount, balance },
+  createdAt: createdAtOf(id),
+});
 
 /** Seed 004, B5: a customer pays into their deposit by card. */
 export function topUpRoutes(api: Api): void {
@@ -43,20 +50,20 @@ export function topUpRoutes(api: Api): void {
       problems: ['payment-declined', 'unknown-token', 'payment-unavailable'],
       makes: 'top',
     },
-    async ({ caller, body, operation }) => {
+    async ({ caller, body: wanted, operation }) => {
       const { thingId: id, answerBy } = operation;
-      const order: TopUp = { id, customer: caller.user, ...body, answerBy };
+      const order: TopUp = { id, customer: caller.user, ...wanted, answerBy };
       const made = await deps.sagas.make(operation, {
         read: () => deps.paymentReads.topUp(id),
         saga: () => {
-          refuseUnknownToken(deps.config, body.payment);
+          refuseUnknownToken(deps.config, wanted.payment);
           return topUpSaga(deps, order);
         },
       });
       if (made?.status !== 'CREDITED' || made.balance === null)
         throw problemOf(made?.failure, 'payment-unavailable');
-      const { amount, balance } = made;
-      return { status: 201, location: `/v1/deposits/top-ups/${id}`, body: { id, amount, balance } };
+      const body = topUpView(id, made.amount, made.balance);
+      return { status: 201, location: `/v1/deposits/top-ups/${id}`, body };
     },
   );
 
@@ -74,7 +81,7 @@ export function topUpRoutes(api: Api): void {
     async ({ caller, params: { id } }) => {
       const made = await deps.paymentReads.topUp(id);
       if (made?.customer !== caller.user || made.balance === null) throw new Problem('not-found');
-      return { status: 200, body: { id, amount: made.amount, balance: made.balance } };
+      return { status: 200, body: topUpView(id, made.amount, made.balance) };
     },
   );
 }
