@@ -43,6 +43,29 @@ export async function isRow(
   return (await row.first<object | undefined>('id')) !== undefined;
 }
 
+/** Which part of a list is wanted. */
+export interface PageWanted {
+  limit: number;
+  /** The id of the last one seen. */
+  after?: string | undefined;
+  /** The lowest id. Ids grow with time. */
+  from?: string | undefined;
+  /** The id below which all are. */
+  to?: string | undefined;
+  /** Newest first unless said. */
+  oldestFirst?: boolean | undefined;
+}
+
+/** Adds to a query of things which part of them is wanted. */
+export function inPage(query: Knex.QueryBuilder, page: PageWanted, id = 'id'): Knex.QueryBuilder {
+  const { limit, after, from, to, oldestFirst = false } = page;
+  void query.orderBy(id, oldestFirst ? 'asc' : 'desc').limit(limit);
+  if (after !== undefined) void query.where(id, oldestFirst ? '>' : '<', after);
+  if (from !== undefined) void query.where(id, '>=', from);
+  if (to !== undefined) void query.where(id, '<', to);
+  return query;
+}
+
 /** For migrations and tests, whose transactions take as long as they take. */
 export const NO_LIMITS: Settings = { idleAtMostMs: 0, transactionAtMostMs: 0 };
 

@@ -1,4 +1,6 @@
 import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response, Router } from 'express';
 import { z } from 'zod';
 import type { Service } from '../config';
@@ -62,6 +64,8 @@ export interface Endpoint<
   hasSecret?: boolean;
   /** Answers bear the ETag of what they show. */
   etag?: boolean;
+  /** By `Accept: text/csv` it answers with a table: set by `endpoint`. */
+  hasTable?: boolean;
 }
 
 export interface Asked<
@@ -99,6 +103,7 @@ const nothing: None = z.strictObject({});
  * Declares a route: documents it, and serves it with the role checked and the input validated.
  * POSTs of signed-in callers run under their Idempotency-Key.
  * The handler throws a Problem for every answer that is not one of `answers`.
+ * @param asTable answers who accepts text/csv instead
  */
 export function endpoint<
   const M extends Method,
@@ -112,9 +117,11 @@ export function endpoint<
   { router, registry, deps, service }: Api,
   spec: Endpoint<M, W, P, Q, B, A, H>,
   handle: (asked: Asked<M, W, P, Q, B, H>) => Reply<NoInfer<A>> | Promise<Reply<NoInfer<A>>>,
+  asTable?: (asked: Asked<M, W, P, Q, B, H>) => Promise<Readable>,
 ): void {
   const down = service ? downOf(service) : 'unavailable';
-  registry.registerPath(documented({ ...spec, problems: [...(spec.problems ?? []), down] }));
+  const problems = [...(spec.problems ?? []), down] as const;
+  registry.registerPath(documented({ ...spec, problems, hasTable: asTable !== undefined }));
   const takesBody = spec.method !== 'get' && spec.method !== 'delete';
   const schemas = {
     params: spec.params ?? nothing,
@@ -133,21 +140,17 @@ export function endpoint<
     const given: unknown = spec.body ? req.body : (req.body ?? {});
     const body = takesBody ? validated('body', schemas.body, given, locale) : {};
 
-    const run = async (operation?: Operation): Promise<Answer> => {
-      // The types of what was asked follow from the schemas and from `who`, both checked above.
-      return reached(
-        down,
-        handle({ caller, params, query, headers, body, requestId, address, operation } as Asked<
-          M,
-          W,
-          P,
-          Q,
-          B,
-          H
-        >),
-      );
-    };
+    // The types of what was asked follow from the schemas and from `who`, both checked above.
+    const asked = (operation?: Operation) =>
+      ({ caller, params, query, headers, body, requestId, address, operation }) as Asked<M, W, P, Q, B, H>;
+    const run = async (operation?: Operation): Promise<Answer> => reached(down, handle(asked(operation)));
 
+    if (asTable && req.accepts('application/json', 'text/csv') === 'text/csv') {
+      const table = await reached(down, asTable(asked()));
+      // Whoever hangs up, or a database that goes away, ends it in the middle.
+      await pipeline(table, res.type('text/csv')).catch(() => undefined);
+      return;
+    }
     if (!isKeyed(spec) || caller === undefined) {
       send(res, await run());
       return;

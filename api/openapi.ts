@@ -106,7 +106,12 @@ function answersOf(spec: Endpoint): Record<string, Response> {
         ...(isKeyed(spec) && { 'Idempotency-Replayed': textHeader }),
         ...(spec.etag && { ETag: textHeader }),
       },
-      ...(schema && { content: { 'application/json': { schema } } }),
+      ...(schema && {
+        content: {
+          'application/json': { schema },
+          ...(spec.hasTable && { 'text/csv': { schema: text } }),
+        },
+      }),
     },
   ]);
   return Object.fromEntries(entries);

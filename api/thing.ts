@@ -1,7 +1,7 @@
 import { TypeID } from 'typeid-js';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Caller } from './caller';
-import { Instant, User } from './schemas';
+import { Instant } from './schemas';
 
 /** Of everything that a POST makes: when that was. */
 export const Made = {
@@ -11,7 +11,7 @@ export const Made = {
 /** Of everything that a customer has. */
 export const Owned = {
   ...Made,
-  customer: User.optional().meta({ description: 'Whose it is, for those who see things of others' }),
+  customer: z.string().optional().meta({ description: 'Whose it is, for those who see things of others' }),
 };
 
 type Ours = z.output<z.ZodObject<typeof Owned>>;

@@ -67,6 +67,7 @@ const REMEMBERED: Record<string, string[]> = {
     '005_heartbeats',
     '006_told_to_listeners',
     '007_deliveries',
+    '008_hall',
   ],
 };
 const SCHEMAS = Object.keys(REMEMBERED);

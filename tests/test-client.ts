@@ -68,10 +68,11 @@ async function request(
   });
   const text = await answer.text();
   const ms = performance.now() - began;
+  const isJson = answer.headers.get('content-type')?.includes('json') === true;
   return {
     call: `${method} ${new URL(url).pathname}`,
     status: answer.status,
-    body: text === '' ? undefined : JSON.parse(text),
+    body: text === '' ? undefined : isJson ? JSON.parse(text) : text,
     headers: answer.headers,
     ms,
   };

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { BikeStatus, ConversionStatus, RentalStatus, ReportStatus } from '../../workflows/bike/contract';
-import { isRow } from '../database';
+import { inPage, isRow, type PageWanted } from '../database';
 import type { PointKind } from './points';
 
 export interface Bike {
@@ -17,6 +17,12 @@ export interface BikeFilter {
   limit: number;
   /** The id of the last one seen. */
   after?: string | undefined;
+}
+
+export interface RentalFilter {
+  customer?: string | undefined;
+  status?: RentalRow['status'] | undefined;
+  bikeId?: string | undefined;
 }
 
 export interface RentalRow {
@@ -96,17 +102,17 @@ export class BikeReads {
       .first<RentalRow | undefined>(RENTAL);
   }
 
-  /** Newest first. `before`: the id of the last one seen. @returns undefined where that is no rental of theirs */
+  /** @returns undefined where the page begins after no rental of theirs */
   async rentals(
-    customer: string | undefined,
-    limit: number,
-    before?: string,
+    { customer, status, bikeId }: RentalFilter,
+    page: PageWanted,
   ): Promise<RentalRow[] | undefined> {
-    if (!(await isRow(this.db, 'bike.rentals', before, { customer }))) return undefined;
-    const query = this.db('bike.rentals').whereNot({ status: 'REFUSED' }).orderBy('id', 'desc').limit(limit);
+    if (!(await isRow(this.db, 'bike.rentals', page.after, { customer }))) return undefined;
+    const query = this.db('bike.rentals').whereNot({ status: 'REFUSED' });
     if (customer !== undefined) void query.where({ customer });
-    if (before !== undefined) void query.where('id', '<', before);
-    return query.select<RentalRow[]>(RENTAL);
+    if (status !== undefined) void query.where({ status });
+    if (bikeId !== undefined) void query.where({ bike_id: bikeId });
+    return inPage(query, page).select<RentalRow[]>(RENTAL);
   }
 
   /** Why a rental was refused; undefined when it was not, or nobody decided on it. */

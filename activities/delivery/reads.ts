@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { DeliveryStatus } from '../../workflows/delivery/contract';
-import { isRow } from '../database';
+import { inPage, isRow, type PageWanted } from '../database';
 
 export interface DeliveryRow {
   id: string;
@@ -21,10 +21,8 @@ export interface DeliveryRow {
 export interface DeliveryFilter {
   /** Theirs, offered to them, and open to everyone; all unless said. */
   courier?: string | undefined;
+  customer?: string | undefined;
   status?: DeliveryStatus | undefined;
-  limit: number;
-  /** The id of the last one seen: ids grow with time. */
-  before?: string | undefined;
 }
 
 const DELIVERY = {
@@ -49,14 +47,17 @@ export class DeliveryReads {
     return this.db('delivery.deliveries').where({ id }).first<DeliveryRow | undefined>(DELIVERY);
   }
 
-  /** Newest first. @returns undefined where `before` is no delivery */
-  async deliveries({ courier, status, limit, before }: DeliveryFilter): Promise<DeliveryRow[] | undefined> {
-    if (!(await isRow(this.db, 'delivery.deliveries', before))) return undefined;
-    const query = this.db('delivery.deliveries').orderBy('id', 'desc').limit(limit);
+  /** @returns undefined where the page begins after no delivery */
+  async deliveries(
+    { courier, customer, status }: DeliveryFilter,
+    page: PageWanted,
+  ): Promise<DeliveryRow[] | undefined> {
+    if (!(await isRow(this.db, 'delivery.deliveries', page.after))) return undefined;
+    const query = this.db('delivery.deliveries');
     if (courier !== undefined)
       void query.where((theirs) => theirs.where({ courier }).orWhere({ courier: null, status: 'STARTED' }));
+    if (customer !== undefined) void query.where({ customer });
     if (status !== undefined) void query.where({ status });
-    if (before !== undefined) void query.where('id', '<', before);
-    return query.select<DeliveryRow[]>(DELIVERY);
+    return inPage(query, page).select<DeliveryRow[]>(DELIVERY);
   }
 }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { CancelReason, OrderLine, OrderPayment, OrderStatus } from '../../workflows/food/contract';
-import { isRow } from '../database';
+import { inPage, isRow, type PageWanted } from '../database';
 
 export interface Menu {
   id: string;
@@ -28,9 +28,6 @@ export interface OrderRow {
 export interface OrderFilter {
   customer?: string | undefined;
   status?: OrderRow['status'] | undefined;
-  limit: number;
-  /** The id of the last one seen: ids grow with time. */
-  before?: string | undefined;
 }
 
 export const ORDER = {
@@ -76,14 +73,13 @@ export class FoodReads {
       .first<OrderRow | undefined>(ORDER);
   }
 
-  /** Newest first. @returns undefined where `before` is no order of theirs */
-  async orders({ customer, status, limit, before }: OrderFilter): Promise<OrderRow[] | undefined> {
-    if (!(await isRow(this.db, 'food.orders', before, { customer }))) return undefined;
-    const query = this.db('food.orders').whereNot({ status: 'REFUSED' }).orderBy('id', 'desc').limit(limit);
+  /** @returns undefined where the page begins after no order of theirs */
+  async orders({ customer, status }: OrderFilter, page: PageWanted): Promise<OrderRow[] | undefined> {
+    if (!(await isRow(this.db, 'food.orders', page.after, { customer }))) return undefined;
+    const query = this.db('food.orders').whereNot({ status: 'REFUSED' });
     if (customer !== undefined) void query.where({ customer });
     if (status !== undefined) void query.where({ status });
-    if (before !== undefined) void query.where('id', '<', before);
-    return query.select<OrderRow[]>(ORDER);
+    return inPage(query, page).select<OrderRow[]>(ORDER);
   }
 
   /** Why an order was refused; undefined when it was not, or nobody decided on it. */

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { KickboardStatus, PassStatus, RideStatus } from '../../workflows/kickboard/contract';
-import { isRow } from '../database';
+import { inPage, isRow, type PageWanted } from '../database';
 
 export interface Kickboard {
   id: string;
@@ -39,9 +39,11 @@ export interface RideFilter {
   customer?: string | undefined;
   status?: RideRow['status'] | undefined;
   kickboardId?: string | undefined;
-  limit: number;
-  /** The id of the last one seen: ids grow with time. */
-  before?: string | undefined;
+}
+
+export interface PassFilter {
+  customer?: string | undefined;
+  status?: PassStatus | undefined;
 }
 
 export const PASS = {
@@ -100,26 +102,26 @@ export class KickboardReads {
     return this.db('kickboard.passes').where({ id }).first<PassRow | undefined>(PASS);
   }
 
-  /** Newest first. `before`: the id of the last one seen. @returns undefined where that is no pass of theirs */
-  async passes(customer: string, limit: number, before?: string): Promise<PassRow[] | undefined> {
-    if (!(await isRow(this.db, 'kickboard.passes', before, { customer }))) return undefined;
-    const query = this.db('kickboard.passes').where({ customer }).orderBy('id', 'desc').limit(limit);
-    if (before !== undefined) void query.where('id', '<', before);
-    return query.select<PassRow[]>(PASS);
+  /** @returns undefined where the page begins after no pass of theirs */
+  async passes({ customer, status }: PassFilter, page: PageWanted): Promise<PassRow[] | undefined> {
+    if (!(await isRow(this.db, 'kickboard.passes', page.after, { customer }))) return undefined;
+    const query = this.db('kickboard.passes');
+    if (customer !== undefined) void query.where({ customer });
+    if (status !== undefined) void query.where({ status });
+    return inPage(query, page).select<PassRow[]>(PASS);
   }
 
-  /** Newest first. @returns undefined where `before` is no ride of theirs */
-  async rides({ customer, status, kickboardId, limit, before }: RideFilter): Promise<RideRow[] | undefined> {
-    if (!(await isRow(this.db, 'kickboard.rides', before, { customer }))) return undefined;
-    const query = this.db('kickboard.rides')
-      .whereNot({ status: 'REFUSED' })
-      .orderBy('id', 'desc')
-      .limit(limit);
+  /** @returns undefined where the page begins after no ride of theirs */
+  async rides(
+    { customer, status, kickboardId }: RideFilter,
+    page: PageWanted,
+  ): Promise<RideRow[] | undefined> {
+    if (!(await isRow(this.db, 'kickboard.rides', page.after, { customer }))) return undefined;
+    const query = this.db('kickboard.rides').whereNot({ status: 'REFUSED' });
     if (customer !== undefined) void query.where({ customer });
     if (status !== undefined) void query.where({ status });
     if (kickboardId !== undefined) void query.where({ kickboard_id: kickboardId });
-    if (before !== undefined) void query.where('id', '<', before);
-    return query.select<RideRow[]>(RIDE);
+    return inPage(query, page).select<RideRow[]>(RIDE);
   }
 
   async ride(id: string): Promise<RideRow | undefined> {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { BookingStatus, SeatStatus, TicketStatus } from '../../workflows/movie/contract';
-import { isRow } from '../database';
+import { inPage, isRow, type PageWanted } from '../database';
 
 export interface Screening {
   id: string;
@@ -40,13 +40,21 @@ export interface BookingRow {
   failure: string | null;
 }
 
+export interface ScreeningFilter {
+  /** Those that start then or later, past ones too. */
+  from?: string | undefined;
+  /** Those that start before. */
+  to?: string | undefined;
+  movieName?: string | undefined;
+  /** The last one seen. */
+  after?: { startsAt: Date; id: string } | undefined;
+  limit: number;
+}
+
 export interface BookingFilter {
   customer?: string | undefined;
   status?: BookingStatus | undefined;
   screeningId?: string | undefined;
-  limit: number;
-  /** The id of the last one seen: ids grow with time. */
-  before?: string | undefined;
 }
 
 const SCREENING = {
@@ -88,23 +96,29 @@ export class MovieReads {
       .first<Screening | undefined>(SCREENING);
   }
 
-  /** Those that have not ended, the next first. `after`: the last one seen. @returns undefined where that is none */
-  async screenings(
-    limit: number,
-    after?: { startsAt: Date; id: string },
-  ): Promise<(Screening & { taken: number })[] | undefined> {
+  /** The next first; those that have not ended, unless said. @returns undefined where `after` is none */
+  async screenings({
+    from,
+    to,
+    movieName,
+    after,
+    limit,
+  }: ScreeningFilter): Promise<(Screening & { taken: number })[] | undefined> {
     if (!(await isRow(this.db, 'movie.screenings', after?.id))) return undefined;
     const taken = this.db('movie.seat_claims')
       .whereRaw("screening_id = s.id AND status <> 'FREED'")
       .count()
       .as('taken');
     const query = this.db({ s: 'movie.screenings' })
-      .where('s.ends_at', '>', this.db.fn.now())
       .whereNull('s.removed_at')
       .orderBy(['s.starts_at', 's.id'])
       .limit(limit)
       .select(SCREENING)
       .select<(Screening & { taken: number })[]>(taken);
+    if (from === undefined) void query.where('s.ends_at', '>', this.db.fn.now());
+    else void query.where('s.starts_at', '>=', from);
+    if (to !== undefined) void query.where('s.starts_at', '<', to);
+    if (movieName !== undefined) void query.where('s.movie_name', movieName);
     if (after) void query.whereRaw('(s.starts_at, s.id) > (?, ?)', [after.startsAt, after.id]);
     return query;
   }
@@ -129,23 +143,16 @@ export class MovieReads {
       .first<BookingRow | undefined>(BOOKING);
   }
 
-  /** Newest first. @returns undefined where `before` is no booking of theirs */
-  async bookings({
-    customer,
-    status,
-    screeningId,
-    limit,
-    before,
-  }: BookingFilter): Promise<BookingRow[] | undefined> {
-    if (!(await isRow(this.db, 'movie.bookings', before, { customer }))) return undefined;
-    const query = this.db({ b: 'movie.bookings' })
-      .join({ s: 'movie.screenings' }, 's.id', 'b.screening_id')
-      .orderBy('b.id', 'desc')
-      .limit(limit);
+  /** @returns undefined where the page begins after no booking of theirs */
+  async bookings(
+    { customer, status, screeningId }: BookingFilter,
+    page: PageWanted,
+  ): Promise<BookingRow[] | undefined> {
+    if (!(await isRow(this.db, 'movie.bookings', page.after, { customer }))) return undefined;
+    const query = this.db({ b: 'movie.bookings' }).join({ s: 'movie.screenings' }, 's.id', 'b.screening_id');
     if (customer !== undefined) void query.where('b.customer', customer);
     if (status !== undefined) void query.where('b.status', status);
     if (screeningId !== undefined) void query.where('b.screening_id', screeningId);
-    if (before !== undefined) void query.where('b.id', '<', before);
-    return query.select<BookingRow[]>(BOOKING);
+    return inPage(query, page, 'b.id').select<BookingRow[]>(BOOKING);
   }
 }

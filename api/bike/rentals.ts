@@ -3,18 +3,19 @@ import type { RentalRow } from '../../activities/bike/reads';
 import type { RentBike } from '../../workflows/bike/contract';
 import { bikeRented, returnBike } from '../../workflows/bike/messages';
 import type { rentBike } from '../../workflows/bike/rent-bike';
-import { type Caller, isAdmin, visible } from '../caller';
+import { type Caller, visible } from '../caller';
 import { changed } from '../change';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
+import { listRoute } from '../list';
 import { Problem, problemOf } from '../problems';
 import type { Beginning } from '../sagas';
 import { progressRoute } from '../progress';
 import { unlessAway } from '../reach';
-import { cursorOf, IdInBody, listOf, Page, pageOf, Place, typeId } from '../schemas';
+import { IdInBody, Place, typeId } from '../schemas';
 import { NO_BILL } from '../../views/rentals';
-import { rentalView, RentalView } from './views';
+import { RentalStatuses, rentalView, RentalView } from './views';
 
 const Id = z.strictObject({ id: typeId('rnt') });
 
@@ -91,24 +92,17 @@ export function rentalRoutes(api: Api): void {
     },
   );
 
-  endpoint(
-    api,
-    {
-      method: 'get',
-      path: '/v1/rentals',
-      summary: 'Rentals with their bills, newest first: your own, or all for an admin',
-      tag,
-      who: ['customer', 'admin'],
-      query: Page.extend({ cursor: cursorOf('rnt') }),
-      answers: { 200: listOf(RentalView) },
-    },
-    async ({ caller, query: { limit, cursor: before } }) => {
-      const customer = isAdmin(caller) ? undefined : caller.user;
-      const rows = await bikeReads.rentals(customer, limit + 1, before);
-      const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
-      return { status: 200, body: { data: await views(page, caller), nextCursor } };
-    },
-  );
+  listRoute(api, {
+    path: '/v1/rentals',
+    summary: 'Rentals with their bills: your own, or all for an admin',
+    tag,
+    who: ['customer', 'admin'],
+    prefix: 'rnt',
+    filter: { status: RentalStatuses.optional(), bikeId: typeId('bik').optional() },
+    view: RentalView,
+    read: (filter, page) => bikeReads.rentals(filter, page),
+    show: views,
+  });
 
   endpoint(
     api,

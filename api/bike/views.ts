@@ -33,10 +33,12 @@ const BillView = z
   })
   .meta({ id: 'Bill' });
 
+export const RentalStatuses = z.enum(['RENTED', 'RETURNED']);
+
 export const RentalView = z
   .strictObject({
     id: typeId('rnt'),
-    status: z.enum(['RENTED', 'RETURNED']),
+    status: RentalStatuses,
     bikeId: typeId('bik'),
     startedAt: Instant,
     startLocation: z.string(),

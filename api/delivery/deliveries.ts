@@ -7,9 +7,10 @@ import { refusedCompletion } from '../../workflows/food/policy';
 import { type Caller, isAdmin } from '../caller';
 import { changed } from '../change';
 import { endpoint, type Api } from '../endpoint';
+import { listRoute } from '../list';
 import { Problem } from '../problems';
 import { reached } from '../reach';
-import { cursorOf, listOf, Page, pageOf, typeId } from '../schemas';
+import { typeId } from '../schemas';
 import { DeliveryStatuses, deliveryView, DeliveryView } from './views';
 
 export const Id = z.strictObject({ id: typeId('dlv') });
@@ -22,24 +23,22 @@ export function deliveryRoutes(api: Api): void {
   const { deliveryReads, foodReads, sagas } = api.deps;
   const tag = 'Delivery';
 
-  endpoint(
-    api,
-    {
-      method: 'get',
-      path: '/v1/deliveries',
-      summary: 'Deliveries, newest first: yours, offered to you, and open to everyone; all for an admin',
-      tag,
-      who: ['courier', 'admin'],
-      query: Page.extend({ cursor: cursorOf('dlv'), status: DeliveryStatuses.optional() }),
-      answers: { 200: listOf(DeliveryView) },
-    },
-    async ({ caller, query: { limit, cursor: before, status } }) => {
-      const courier = isAdmin(caller) ? undefined : caller.user;
-      const rows = await deliveryReads.deliveries({ courier, status, before, limit: limit + 1 });
-      const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
-      return { status: 200, body: { data: page.map((row) => deliveryView(row, caller)), nextCursor } };
-    },
-  );
+  listRoute(api, {
+    path: '/v1/deliveries',
+    summary: 'Deliveries: yours, offered to you, and open to everyone; all for an admin',
+    tag,
+    who: ['courier', 'admin'],
+    prefix: 'dlv',
+    filter: { status: DeliveryStatuses.optional() },
+    view: DeliveryView,
+    // Of a courier's deliveries none is of the courier's own.
+    read: ({ customer, ...filter }, page, caller) =>
+      deliveryReads.deliveries(
+        isAdmin(caller) ? { ...filter, customer } : { ...filter, courier: caller.user },
+        page,
+      ),
+    show: (rows, caller) => rows.map((row) => deliveryView(row, caller)),
+  });
 
   endpoint(
     api,

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import type { OrderRow } from '../../activities/food/reads';
 import { cancelOrder } from '../../workflows/food/messages';
 import { refusedCancel } from '../../workflows/food/policy';
-import { type Caller, isAdmin, visible } from '../caller';
+import { type Caller, visible } from '../caller';
 import { changed } from '../change';
 import { endpoint, type Api } from '../endpoint';
+import { listRoute } from '../list';
 import { Problem } from '../problems';
 import { progressRoute } from '../progress';
 import { unlessAway } from '../reach';
-import { cursorOf, listOf, Page, pageOf, typeId } from '../schemas';
+import { typeId } from '../schemas';
 import { OrderStatuses, orderView, OrderView } from './views';
 
 const Id = z.strictObject({ id: typeId('ord') });
@@ -29,24 +30,17 @@ export function orderRoutes(api: Api): void {
   const viewOfChange = (order: OrderRow, caller: Caller) =>
     unlessAway(view(order, caller), () => orderView(order, undefined, caller));
 
-  endpoint(
-    api,
-    {
-      method: 'get',
-      path: '/v1/orders',
-      summary: 'Orders, newest first: your own, or all for an admin',
-      tag,
-      who: ['customer', 'admin'],
-      query: Page.extend({ cursor: cursorOf('ord'), status: OrderStatuses.optional() }),
-      answers: { 200: listOf(OrderView) },
-    },
-    async ({ caller, query: { limit, cursor: before, status } }) => {
-      const customer = isAdmin(caller) ? undefined : caller.user;
-      const rows = await foodReads.orders({ customer, status, before, limit: limit + 1 });
-      const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
-      return { status: 200, body: { data: await views(page, caller), nextCursor } };
-    },
-  );
+  listRoute(api, {
+    path: '/v1/orders',
+    summary: 'Orders: your own, or all for an admin',
+    tag,
+    who: ['customer', 'admin'],
+    prefix: 'ord',
+    filter: { status: OrderStatuses.optional() },
+    view: OrderView,
+    read: (filter, page) => foodReads.orders(filter, page),
+    show: views,
+  });
 
   endpoint(
     api,

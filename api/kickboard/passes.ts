@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import type { buyPass } from '../../workflows/kickboard/buy-pass';
-import type { BuyPass } from '../../workflows/kickboard/contract';
+import { type BuyPass, PASS } from '../../workflows/kickboard/contract';
 import { passBought } from '../../workflows/kickboard/messages';
 import { visible } from '../caller';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import { refuseUnknownToken, Payment } from '../payment/means';
+import { listRoute } from '../list';
 import { Problem, problemOf } from '../problems';
 import type { Beginning } from '../sagas';
 import { progressRoute } from '../progress';
-import { cursorOf, listOf, Page, pageOf, typeId } from '../schemas';
+import { typeId } from '../schemas';
 import { passView, PassView } from './views';
 
 const Id = z.strictObject({ id: typeId('pas') });
@@ -51,23 +52,18 @@ export function passRoutes(api: Api): void {
     },
   );
 
-  endpoint(
-    api,
-    {
-      method: 'get',
-      path: '/v1/passes',
-      summary: 'Your passes with the rides that are left, newest first',
-      tag,
-      who: ['customer'],
-      query: Page.extend({ cursor: cursorOf('pas') }),
-      answers: { 200: listOf(PassView) },
-    },
-    async ({ caller, query: { limit, cursor } }) => {
-      const rows = await kickboardReads.passes(caller.user, limit + 1, cursor);
-      const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
-      return { status: 200, body: { data: page.map((row) => passView(row, caller)), nextCursor } };
-    },
-  );
+  listRoute(api, {
+    path: '/v1/passes',
+    summary: 'Your passes with the rides that are left',
+    tag,
+    who: ['customer'],
+    seesAll: () => false,
+    prefix: 'pas',
+    filter: { status: z.enum(PASS.statuses).optional() },
+    view: PassView,
+    read: (filter, page) => kickboardReads.passes(filter, page),
+    show: (rows, caller) => rows.map((row) => passView(row, caller)),
+  });
 
   endpoint(
     api,

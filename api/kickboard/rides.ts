@@ -3,15 +3,16 @@ import type { RideKickboard } from '../../workflows/kickboard/contract';
 import { returnKickboard, rideBegun } from '../../workflows/kickboard/messages';
 import { RIDE_MINUTES } from '../../workflows/kickboard/policy';
 import type { rideKickboard } from '../../workflows/kickboard/ride-kickboard';
-import { isAdmin, visible } from '../caller';
+import { visible } from '../caller';
 import { changed } from '../change';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
+import { listRoute } from '../list';
 import { Problem, problemOf } from '../problems';
 import type { Beginning } from '../sagas';
 import { progressRoute } from '../progress';
-import { cursorOf, IdInBody, listOf, Page, pageOf, Place, typeId } from '../schemas';
+import { IdInBody, Place, typeId } from '../schemas';
 import { RideStatuses, rideView, RideView } from './views';
 
 const Id = z.strictObject({ id: typeId('rid') });
@@ -87,28 +88,17 @@ export function rideRoutes(api: Api): void {
     },
   );
 
-  endpoint(
-    api,
-    {
-      method: 'get',
-      path: '/v1/rides',
-      summary: 'Rides, newest first: your own, or all for an admin',
-      tag,
-      who: ['customer', 'admin'],
-      query: Page.extend({
-        cursor: cursorOf('rid'),
-        status: RideStatuses.optional(),
-        kickboardId: typeId('kbd').optional(),
-      }),
-      answers: { 200: listOf(RideView) },
-    },
-    async ({ caller, query: { cursor: before, limit, ...filter } }) => {
-      const customer = isAdmin(caller) ? undefined : caller.user;
-      const rows = await kickboardReads.rides({ ...filter, customer, before, limit: limit + 1 });
-      const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
-      return { status: 200, body: { data: page.map((row) => rideView(row, caller)), nextCursor } };
-    },
-  );
+  listRoute(api, {
+    path: '/v1/rides',
+    summary: 'Rides: your own, or all for an admin',
+    tag,
+    who: ['customer', 'admin'],
+    prefix: 'rid',
+    filter: { status: RideStatuses.optional(), kickboardId: typeId('kbd').optional() },
+    view: RideView,
+    read: (filter, page) => kickboardReads.rides(filter, page),
+    show: (rows, caller) => rows.map((row) => rideView(row, caller)),
+  });
 
   endpoint(
     api,

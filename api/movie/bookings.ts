@@ -2,42 +2,31 @@ import { z } from 'zod';
 import type { BookingRow, MovieReads } from '../../activities/movie/reads';
 import type { Caller } from '../caller';
 import { endpoint, type Api } from '../endpoint';
+import { listRoute } from '../list';
 import { Problem } from '../problems';
 import { progressRoute } from '../progress';
-import { cursorOf, listOf, Page, pageOf, typeId } from '../schemas';
+import { typeId } from '../schemas';
 import { BookingStatuses, bookingView, BookingView } from './views';
 
 const Id = z.strictObject({ id: typeId('bkg') });
-const Filter = Page.extend({
-  cursor: cursorOf('bkg'),
-  status: BookingStatuses.optional(),
-  screeningId: typeId('scr').optional(),
-});
 
 /** Bookings as they are: read by their owner and the staff. */
 export function bookingRoutes(api: Api): void {
   const { movieReads } = api.deps;
   const tag = 'Movie';
 
-  endpoint(
-    api,
-    {
-      method: 'get',
-      path: '/v1/bookings',
-      summary: 'Bookings, newest first: your own, or all for the staff',
-      tag,
-      who: ['customer', 'staff', 'admin'],
-      query: Filter,
-      answers: { 200: listOf(BookingView) },
-    },
-    async ({ caller, query }) => {
-      const { limit, cursor: before, status, screeningId } = query;
-      const customer = seesAll(caller) ? undefined : caller.user;
-      const rows = await movieReads.bookings({ customer, status, screeningId, before, limit: limit + 1 });
-      const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
-      return { status: 200, body: { data: page.map((row) => bookingView(row, caller)), nextCursor } };
-    },
-  );
+  listRoute(api, {
+    path: '/v1/bookings',
+    summary: 'Bookings: your own, or all for the staff',
+    tag,
+    who: ['customer', 'staff', 'admin'],
+    seesAll,
+    prefix: 'bkg',
+    filter: { status: BookingStatuses.optional(), screeningId: typeId('scr').optional() },
+    view: BookingView,
+    read: (filter, page) => movieReads.bookings(filter, page),
+    show: (rows, caller) => rows.map((row) => bookingView(row, caller)),
+  });
 
   endpoint(
     api,

@@ -58,19 +58,17 @@ export function screeningRoutes(api: Api): void {
       summary: 'Screenings that have not ended, the next first',
       tag: 'Movie',
       who: 'any',
-      query: Page,
+      query: Page.extend({
+        from: Instant.optional().meta({ description: 'Starting then or later, past ones too' }),
+        to: Instant.optional().meta({ description: 'Starting before' }),
+        movieName: Title.optional(),
+      }),
       answers: { 200: listOf(ScreeningView) },
     },
-    async ({ query }) => {
-      const rows = await movieReads.screenings(
-        query.limit + 1,
-        query.cursor ? placeOf(query.cursor) : undefined,
-      );
-      const { page, nextCursor } = pageOf(
-        rows,
-        query.limit,
-        ({ startsAt, id }) => `${startsAt.getTime()}.${id}`,
-      );
+    async ({ query: { limit, cursor, ...filter } }) => {
+      const after = cursor === undefined ? undefined : placeOf(cursor);
+      const rows = await movieReads.screenings({ ...filter, after, limit: limit + 1 });
+      const { page, nextCursor } = pageOf(rows, limit, ({ startsAt, id }) => `${startsAt.getTime()}.${id}`);
       const data = page.map((row) => screeningView(row, row.taken));
       return { status: 200, body: { data, nextCursor } };
     },

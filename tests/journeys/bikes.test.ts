@@ -43,6 +43,7 @@ test('seed 004: rented, billed, returned elsewhere, and paid from the deposit', 
   ]);
   expect((await minji.get(`/v1/bikes/${bike}`)).body).toEqual({
     id: bike,
+    createdAt: expect.any(String),
     status: 'AVAILABLE',
     location: '분당_정자역_3구역',
     batteryLevel: 90,
@@ -72,7 +73,7 @@ test('seed 004: a report is applied and earns points, which become deposit', asy
   const registered = await fleet.admin.post('/v1/managers', { user: manager.user, points: 1_000 });
   expect([registered.status, registered.body]).toEqual([
     201,
-    { user: manager.user, points: 1_000, reports: 0 },
+    { user: manager.user, points: 1_000, reports: 0, createdAt: expect.any(String) },
   ]);
   const again = () => fleet.admin.post('/v1/managers', { user: manager.user }, 'twice-at-once');
   for (const { body } of await Promise.all([again(), again()])) expect(body.code).toBe('already-registered');
@@ -83,9 +84,15 @@ test('seed 004: a report is applied and earns points, which become deposit', asy
     201,
     {
       id: report.body.id,
-      bike: { id: bike, status: 'AVAILABLE', location: '분당_정자역_1구역', batteryLevel: 50 },
+      bike: expect.objectContaining({
+        id: bike,
+        status: 'AVAILABLE',
+        location: '분당_정자역_1구역',
+        batteryLevel: 50,
+      }),
       pointsEarned: 500,
       points: 1_500,
+      createdAt: expect.any(String),
     },
   ]);
   const broken = await manager.post(`/v1/bikes/${bike}/reports`, { batteryLevel: 40, usable: false });
@@ -96,9 +103,10 @@ test('seed 004: a report is applied and earns points, which become deposit', asy
   expect((await manager.get('/v1/managers/me')).body).toEqual({ points: 2_000, reports: 2 });
 
   const converted = await manager.post('/v1/managers/me/conversions', { points: 1_000 });
+  const { id, createdAt } = converted.body;
   expect([converted.status, converted.body]).toEqual([
     201,
-    { id: converted.body.id, points: 1_000, deposit: 1_000, pointsLeft: 1_000, balance: 1_000 },
+    { id, points: 1_000, deposit: 1_000, pointsLeft: 1_000, balance: 1_000, createdAt },
   ]);
   expect((await manager.get('/v1/managers/me')).body.points).toBe(1_000);
   const depositor = await stack.signIn({ user: manager.user });

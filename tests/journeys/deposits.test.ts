@@ -80,7 +80,7 @@ test.each([
   expect([answer.status, answer.body.code]).toEqual([status, code]);
   const credited = status === 201 ? 30_000 : 0;
   const id = await onlyTopUp();
-  if (credited > 0) expect(answer.body).toEqual({ id, amount: 30_000, balance: 30_000 });
+  if (credited > 0) expect(answer.body).toMatchObject({ id, amount: 30_000, balance: 30_000 });
   expect(await balance()).toBe(credited);
 
   expect(await until(() => ended(id), { withinMs: 60_000, everyMs: 250 })).toBe(true);

@@ -32,6 +32,7 @@ test('seed 000: a pass is bought, a kickboard ridden for 60 minutes on it, and t
     201,
     {
       id: bought.body.id,
+      createdAt: bought.body.createdAt,
       type: '1',
       price: 1_000,
       status: 'AVAILABLE',
@@ -45,7 +46,7 @@ test('seed 000: a pass is bought, a kickboard ridden for 60 minutes on it, and t
 
   const registered = await fleet.admin.post('/v1/kickboards', { location: '정자역' });
   const kickboardId = registered.body.id as string;
-  expect(registered.body).toEqual({ id: kickboardId, status: 'REGISTERED', location: '정자역' });
+  expect(registered.body).toMatchObject({ id: kickboardId, status: 'REGISTERED', location: '정자역' });
 
   const rented = await minji.post('/v1/rides', { kickboardId, passId: bought.body.id, minutes: 60 });
   expect([rented.status, rented.body.status]).toEqual([201, 'RENTED']);

@@ -134,7 +134,7 @@ async function unlike(one: string, other: string): Promise<number> {
 /** What each page is to be, by the tables. */
 const TABLES: Record<string, string> = {
   bookings: `SELECT b.id, b.customer, b.screening_id, s.movie_name, s.starts_at, s.ends_at, b.seats, b.total_price,
-      b.status, b.ticket, b.payment_id, b.payment_method, b.refunded, b.failure
+      b.status, b.ticket, b.payment_id, b.payment_method, b.refunded, b.failure, s.hall
     FROM movie.bookings b JOIN movie.screenings s ON s.id = b.screening_id`,
   deposits: `SELECT substr(id, 9), balance,
       (SELECT max(position) FROM payment.entries WHERE account = a.id)
