@@ -41,6 +41,7 @@ const REMEMBERED: Record<string, string[]> = {
     '004_told_to_listeners',
     '005_confirmed_contacts',
     '006_told_since',
+    '007_webhooks_paused',
   ],
   payment: [
     '001_charges',

@@ -69,6 +69,26 @@ export async function post(
   );
 }
 
+/** Has a trial event sent to an endpoint, once for an id. @param id of the trial */
+export async function postTrial(db: Knex, endpoint: string, id: string): Promise<DeliveryRow> {
+  const event = { id: `webhook/${id}`, type: 'webhook.test', subject: endpoint };
+  const content = {
+    ...{
+      specversion: '1.0',
+      id: event.id,
+      source: '/webhook',
+      type: 'haru.webhook.test.v1',
+      subject: endpoint,
+    },
+    ...{ time: new Date().toISOString(), datacontenttype: 'application/json', data: {} },
+  };
+  await post(db, event, { channel: 'WEBHOOK', recipient: endpoint, customer: null, content });
+  const sent = await db('notification.deliveries')
+    .where({ event_id: event.id })
+    .first<DeliveryRow | undefined>();
+  return sent as DeliveryRow;
+}
+
 /** Has one that FAILED sent anew. @returns whether it had failed */
 export async function resend(db: Knex, id: string): Promise<boolean> {
   const { rows } = await db.raw<{ rows: unknown[] }>(

@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
 import { Webhook } from 'standardwebhooks';
 import type { Channels } from '../../config';
-import { endpointById } from './endpoints';
+import { endpointById, secretsOf } from './endpoints';
 import type { Send } from './senders';
 import { Unwanted } from './unwanted';
 
@@ -44,7 +44,9 @@ export function webhookSender(db: Knex, { allowPrivate, allowPlain }: Channels['
         'Content-Length': String(Buffer.byteLength(body)),
         'webhook-id': id,
         'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
-        'webhook-signature': new Webhook(endpoint.secret).sign(id, now, body),
+        'webhook-signature': secretsOf(endpoint, now)
+          .map((secret) => new Webhook(secret).sign(id, now, body))
+          .join(' '),
       },
       signal,
     );

@@ -100,15 +100,12 @@ export class PaymentReads {
   }
 
   /**
-   * What waits for an operator, the oldest first. `after`: the id of the last one seen.
-   * @returns undefined where that never waited
+   * What could not be undone and is in that state, the oldest first. `after`: the id of the last one seen.
+   * @returns undefined where that is none of these
    */
-  async parked(limit: number, after?: string): Promise<ParkedRow[] | undefined> {
+  async parked(state: ParkedRow['state'], limit: number, after?: string): Promise<ParkedRow[] | undefined> {
     if (!(await isRow(this.db, 'payment.parked', after))) return undefined;
-    const query = this.db<ParkedRow>('payment.parked')
-      .where({ state: 'NEEDS_OPERATOR' })
-      .orderBy('id')
-      .limit(limit);
+    const query = this.db<ParkedRow>('payment.parked').where({ state }).orderBy('id').limit(limit);
     if (after !== undefined) void query.where('id', '>', after);
     return query;
   }

@@ -14,7 +14,7 @@ import { cursorOf, Instant, listOf, Page, pageOf, typeId } from '../schemas';
 const Status = z.enum(DELIVERY_STATUSES);
 const Channel = z.enum(CHANNELS);
 
-const DeliveryView = z
+export const SentMessage = z
   .strictObject({
     id: typeId('dlv'),
     eventId: z.string(),
@@ -29,7 +29,7 @@ const DeliveryView = z
   })
   .meta({ id: 'SentMessage' });
 
-const deliveryView = (row: DeliveryRow): z.output<typeof DeliveryView> => ({
+export const sentMessage = (row: DeliveryRow): z.output<typeof SentMessage> => ({
   id: row.id,
   eventId: row.event_id,
   event: row.event,
@@ -60,13 +60,13 @@ export function deliveryRoutes(api: Api): void {
         status: Status.optional(),
         channel: Channel.optional(),
       }),
-      answers: { 200: listOf(DeliveryView) },
+      answers: { 200: listOf(SentMessage) },
     },
     async ({ query: { limit, cursor, status, channel } }) => {
       const which = { ...(status && { status }), ...(channel && { channel }) };
       const rows = await deliveries(db, which, limit + 1, cursor);
       const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
-      return { status: 200, body: { data: page.map(deliveryView), nextCursor } };
+      return { status: 200, body: { data: page.map(sentMessage), nextCursor } };
     },
   );
 
@@ -79,7 +79,7 @@ export function deliveryRoutes(api: Api): void {
       tag,
       who: ['admin'],
       params: z.strictObject({ id: typeId('dlv') }),
-      answers: { 200: DeliveryView },
+      answers: { 200: SentMessage },
       problems: ['not-failed'],
     },
     async ({ params: { id } }) => {
@@ -87,7 +87,7 @@ export function deliveryRoutes(api: Api): void {
       const row = await deliveryById(db, id);
       if (!row) throw new Problem('not-found');
       if (!again) throw new Problem('not-failed');
-      return { status: 200, body: deliveryView(row) };
+      return { status: 200, body: sentMessage(row) };
     },
   );
 }

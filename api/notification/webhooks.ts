@@ -2,16 +2,21 @@ import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import {
   addEndpoint,
+  changeEndpoint,
   endpointById,
   type EndpointRow,
   endpoints,
   removeEndpoint,
+  rotateSecret,
 } from '../../activities/notification/endpoints';
+import { postTrial } from '../../activities/notification/deliveries';
 import { CATALOGUE, type EventType } from '../../events/catalogue';
 import { endpoint, type Api } from '../endpoint';
 import { Problem } from '../problems';
 import { cursorOf, Instant, listOf, Page, pageOf, typeId } from '../schemas';
+import { createdAtOf, Made } from '../thing';
 import { says } from '../validation-words';
+import { sentMessage, SentMessage } from './deliveries';
 
 const WebhookView = z
   .strictObject({
@@ -21,7 +26,9 @@ const WebhookView = z
       .array(z.string())
       .nullable()
       .meta({ description: 'null: every one of the catalogue, without addresses' }),
+    paused: z.boolean().meta({ description: 'What happens meanwhile is never told' }),
     at: Instant.meta({ description: 'Told of what happens from then on' }),
+    ...Made,
   })
   .meta({ id: 'Webhook' });
 
@@ -29,11 +36,13 @@ const NewWebhook = WebhookView.extend({
   secret: z.string().meta({ description: 'whsec_…, to verify signatures with; shown this once' }),
 }).meta({ id: 'NewWebhook' });
 
-const webhookView = ({ id, url, events, at }: EndpointRow): z.output<typeof WebhookView> => ({
+const webhookView = ({ id, url, events, paused, at }: EndpointRow): z.output<typeof WebhookView> => ({
   id,
   url,
   events,
+  paused,
   at: at.toISOString(),
+  createdAt: createdAtOf(id),
 });
 
 const params = z.strictObject({ id: typeId('whk') });
@@ -44,7 +53,22 @@ export function webhookRoutes(api: Api): void {
   const db = databases.notification;
   const path = '/v1/operations/webhooks';
   const tag = 'Operations';
-  const scheme = config.channels.webhooks.allowPlain ? 'https?' : 'https';
+  const { allowPlain, allowPrivate } = config.channels.webhooks;
+  const scheme = allowPlain ? 'https?' : 'https';
+  const Url = z
+    .url({ protocol: new RegExp(`^${scheme}$`) })
+    .max(2_000)
+    .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), says('password'))
+    .meta({ pattern: `^${scheme}://[^/?#@]+([/?#].*)?$`, example: 'https://example.com/haru' });
+  const Events = z
+    .array(z.enum(Object.keys(CATALOGUE) as [EventType, ...EventType[]]))
+    .min(1)
+    .max(100);
+
+  function refusePrivate(url: string): void {
+    const address = new URL(url).hostname.replace(/^\[|\]$/g, '');
+    if (!allowPrivate && isPrivate(address)) throw new Problem('address-refused', { address });
+  }
 
   endpoint(
     api,
@@ -57,27 +81,16 @@ export function webhookRoutes(api: Api): void {
       makes: 'whk',
       hasSecret: true,
       body: z.strictObject({
-        url: z
-          .url({ protocol: new RegExp(`^${scheme}$`) })
-          .max(2_000)
-          .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), says('password'))
-          .meta({ pattern: `^${scheme}://[^/?#@]+([/?#].*)?$`, example: 'https://example.com/haru' }),
-        events: z
-          .array(z.enum(Object.keys(CATALOGUE) as [EventType, ...EventType[]]))
-          .min(1)
-          .max(100)
-          .optional()
-          .meta({
-            description: 'Every event unless said; where it goes (an address) is told to who names the event',
-          }),
+        url: Url,
+        events: Events.optional().meta({
+          description: 'Every event unless said; where it goes (an address) is told to who names the event',
+        }),
       }),
       answers: { 201: NewWebhook },
       problems: ['address-refused'],
     },
     async ({ body: { url, events }, operation, caller }) => {
-      const address = new URL(url).hostname.replace(/^\[|\]$/g, '');
-      if (!config.channels.webhooks.allowPrivate && isPrivate(address))
-        throw new Problem('address-refused', { address });
+      refusePrivate(url);
       const row = await addEndpoint(db, { id: operation.thingId, url, events: events ?? null }, caller.user);
       return {
         status: 201,
@@ -120,6 +133,74 @@ export function webhookRoutes(api: Api): void {
       const row = await endpointById(db, id);
       if (!row) throw new Problem('not-found');
       return { status: 200, body: webhookView(row) };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'patch',
+      path: `${path}/{id}`,
+      summary: 'Lead an endpoint elsewhere, choose its events (null: every one), pause it or let it go on',
+      tag,
+      who: ['admin'],
+      params,
+      body: z.strictObject({
+        url: Url.optional(),
+        events: Events.nullable().optional(),
+        paused: z.boolean().optional(),
+      }),
+      answers: { 200: WebhookView },
+      problems: ['address-refused'],
+    },
+    async ({ params: { id }, body: { url, events, paused } }) => {
+      if (url !== undefined) refusePrivate(url);
+      const row = await changeEndpoint(db, id, {
+        ...(url !== undefined && { url }),
+        ...(events !== undefined && { events }),
+        ...(paused !== undefined && { paused }),
+      });
+      if (!row) throw new Problem('not-found');
+      return { status: 200, body: webhookView(row) };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: `${path}/{id}/rotate`,
+      summary: 'Another secret; the one of before signs beside it for a day',
+      tag,
+      who: ['admin'],
+      params,
+      hasSecret: true,
+      answers: { 200: NewWebhook },
+    },
+    async ({ params: { id }, operation }) => {
+      const row = await (operation.askedBefore ? endpointById(db, id) : rotateSecret(db, id));
+      if (!row) throw new Problem('not-found');
+      return { status: 200, body: { ...webhookView(row), secret: row.secret } };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: `${path}/{id}/test`,
+      summary:
+        'Send an endpoint a trial event, paused or not; see /v1/operations/deliveries for what became of it',
+      tag,
+      who: ['admin'],
+      params,
+      makes: 'try',
+      answers: { 202: SentMessage },
+    },
+    async ({ params: { id }, operation }) => {
+      if (!(await endpointById(db, id))) throw new Problem('not-found');
+      const sent = await postTrial(db, id, operation.thingId);
+      return { status: 202, body: sentMessage(sent) };
     },
   );
 

@@ -21,10 +21,12 @@ const LEFT_TO_DO = {
 
 const leftToDo = ({ kind, key }: ParkedRow) => (kind === 'STEP' ? `undo: ${stepOf(key)}` : LEFT_TO_DO[kind]);
 
+const States = z.enum(['FAILING', 'NEEDS_OPERATOR', 'DONE', 'SETTLED', 'WRITTEN_OFF']);
+
 const ParkedView = z
   .strictObject({
     id: typeId('prk'),
-    state: z.enum(['FAILING', 'NEEDS_OPERATOR', 'DONE', 'SETTLED', 'WRITTEN_OFF']),
+    state: States,
     for: z.string().meta({ description: 'Id of the booking, top-up … whose money it is' }),
     workflowId: z.string(),
     amount: Money.meta({ description: 'Whole KRW at stake' }),
@@ -77,14 +79,14 @@ export function parkedRoutes(api: Api): void {
     {
       method: 'get',
       path: '/v1/operations/parked',
-      summary: 'What waits for an operator, the oldest first',
+      summary: 'What could not be undone, the oldest first: what waits for an operator, unless said',
       tag,
       who: ['admin'],
-      query: Page.extend({ cursor: cursorOf('prk') }),
+      query: Page.extend({ cursor: cursorOf('prk'), state: States.default('NEEDS_OPERATOR') }),
       answers: { 200: listOf(ParkedView) },
     },
-    async ({ query: { limit, cursor } }) => {
-      const rows = await paymentReads.parked(limit + 1, cursor);
+    async ({ query: { limit, cursor, state } }) => {
+      const rows = await paymentReads.parked(state, limit + 1, cursor);
       const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
       const decisions = await paymentReads.decisionsOn(page.map(({ key }) => key));
       return { status: 200, body: { data: page.map((row) => parkedView(row, decisions)), nextCursor } };

@@ -17,11 +17,14 @@ export const PAYMENT_PROBLEMS = {
     ['환불 거절', '결제사가 환불을 거절하여 취소되지 않았습니다. 고객센터에 문의해 주세요.'],
     ['Refund refused', 'The payment provider refuses the refund, so nothing was cancelled. Contact support.'],
   ),
-  'not-parked': row(
-    409,
-    ['처리 대기 중이 아님', '이 항목은 운영자의 처리를 기다리고 있지 않습니다. 목록을 다시 조회해 주세요.'],
-    ['Not waiting', 'This does not wait for an operator (any more). Read the list again.'],
-  ),
+  'not-parked': {
+    ...row(
+      409,
+      ['처리 대기 중이 아님', '이 항목은 운영자의 처리를 기다리고 있지 않습니다. 목록을 다시 조회해 주세요.'],
+      ['Not waiting', 'This does not wait for an operator (any more). Read the list again.'],
+    ),
+    code: 'already-decided',
+  },
   'still-in-doubt': row(
     409,
     [

@@ -42,6 +42,8 @@ manager POST /bikes/{id}/reports /managers/me/conversions
 admin DELETE /bikes/{id} /kickboards/{id} /menus/{id} /operations/webhooks/{id} /screenings/{id}
 admin GET /managers/{id} /operations/deliveries /operations/parked-events /operations/parked /operations/webhooks/{id}
 admin GET /operations/webhooks
+admin PATCH /operations/webhooks/{id}
+admin POST /operations/webhooks/{id}/rotate /operations/webhooks/{id}/test
 admin POST /bikes /kickboards /managers /menus /operations/deliveries/{id}/resend
 admin POST /operations/parked-events/{id}/retry /operations/parked/{id}/retry /operations/parked/{id}/settle
 admin POST /operations/parked/{id}/write-off /operations/webhooks /screenings

@@ -69,7 +69,13 @@ test('seed 001: registered, seen, liked, bookmarked and told of, commented on, r
   const comment = await minji.post(`/v1/courses/${id}/comments`, { text: '야경이 좋아요' });
   expect([comment.status, comment.body]).toEqual([
     201,
-    { id: comment.body.id, customer: minji.user, text: '야경이 좋아요', at: expect.any(String), createdAt: expect.any(String) },
+    {
+      id: comment.body.id,
+      customer: minji.user,
+      text: '야경이 좋아요',
+      at: expect.any(String),
+      createdAt: expect.any(String),
+    },
   ]);
   const review = await minji.post(`/v1/courses/${id}/reviews`, { rating: 5, text: '또 갈래요' });
   expect([review.status, review.body]).toMatchObject([201, { rating: 5, text: '또 갈래요' }]);

@@ -104,7 +104,7 @@ async function isOver(about: Parked, refunded: number): Promise<void> {
   const made = await decisions(about);
   for (const action of ['retry', 'settle', 'write-off']) {
     const { status, body } = await decide(about, action);
-    expect([status, body.code]).toEqual([409, 'not-parked']);
+    expect([status, body.code]).toEqual([409, 'already-decided']);
   }
   expect(await decisions(about)).toEqual(made);
 }
@@ -120,7 +120,7 @@ async function retry(about: Parked): Promise<void> {
   const { status, body } = await decide(about, 'retry');
   expect([
     [200, 'DONE'],
-    [409, 'not-parked'],
+    [409, 'already-decided'],
   ]).toContainEqual([status, body.state ?? body.code]);
 }
 
@@ -218,7 +218,9 @@ test('of operators who decide differently at the same moment one decides', async
   const answers = await Promise.all(actions.map((action) => decide(one, action)));
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   // The others come too late, or in the middle of it.
-  const refused = answers.filter(({ body }) => ['not-parked', 'payment-unavailable'].includes(body.code));
+  const refused = answers.filter(({ body }) =>
+    ['already-decided', 'payment-unavailable'].includes(body.code),
+  );
   expect(refused).toHaveLength(3);
   expect(await decisions(one)).toHaveLength(1);
   await isOver(one, 0);

@@ -215,3 +215,61 @@ test('an endpoint is registered once for a key, and its secret is shown once', a
   expect((await admin.get(PATH)).body).toEqual({ data: [shown], nextCursor: null });
   expect((await admin.get(made.headers.get('location')!)).body).toEqual(shown);
 });
+
+test('a paused endpoint is told nothing of what happens meanwhile, and goes on afterwards', async () => {
+  const { receiver, id, secret } = await registered(['movie.held']);
+  const paused = await admin.call('PATCH', `${PATH}/${id}`, { paused: true });
+  expect([paused.status, paused.body.paused]).toEqual([200, true]);
+  const [meanwhile] = await tell(stack, { type: 'movie.held' });
+  const [seen] = await tell(stack, { type: 'payment.captured' });
+  const other = await registered(['payment.captured']);
+  const [later] = await tell(stack, { type: 'payment.captured' });
+  await become(stack, later!, 'SENT');
+  expect((await admin.call('PATCH', `${PATH}/${id}`, { paused: false })).body.paused).toBe(false);
+  const [after] = await tell(stack, { type: 'movie.held' });
+  expect(await takes(receiver, 1)).toBe(true);
+  expect(ids(receiver, secret)).toEqual([after]);
+  for (const event of [meanwhile, seen]) expect(await deliveriesOf(stack, event!)).toEqual([]);
+  expect(ids(other.receiver, other.secret)).toEqual([later]);
+});
+
+test('an endpoint is led elsewhere and chooses other events; what is wrong changes nothing', async () => {
+  const { id } = await registered(['movie.held']);
+  const change = (body: object) => admin.call('PATCH', `${PATH}/${id}`, body);
+  expect((await change({ events: ['movie.booked'] })).body.events).toEqual(['movie.booked']);
+  expect((await change({ events: null })).body.events).toBeNull();
+  for (const body of [{ events: [] }, { url: 'ftp://x' }, { secret: 'mine' }, { paused: 'yes' }])
+    expect([body, (await change(body)).status]).toEqual([body, 400]);
+  expect((await admin.get(`${PATH}/${id}`)).body).toMatchObject({ events: null, paused: false });
+});
+
+test('after a change of the secret both sign for a day', async () => {
+  const { receiver, id, secret } = await registered(['movie.held']);
+  const rotated = await admin.post(`${PATH}/${id}/rotate`, {}, 'once');
+  const again = await admin.post(`${PATH}/${id}/rotate`, {}, 'once');
+  expect([rotated.status, rotated.body.secret === secret]).toEqual([200, false]);
+  expect(again.body.secret).toBe(rotated.body.secret);
+  const [told] = await tell(stack, { type: 'movie.held' });
+  expect(await takes(receiver, 1)).toBe(true);
+  for (const one of [secret, rotated.body.secret as string]) expect(ids(receiver, one)).toEqual([told]);
+  await stack
+    .db('notification.endpoints')
+    .where({ id })
+    .update({ old_secret_until: stack.db.raw("now() - interval '1 second'") });
+  await tell(stack, { type: 'movie.held' });
+  expect(await takes(receiver, 2)).toBe(true);
+  expect(ids(receiver, rotated.body.secret as string)).toHaveLength(2);
+  expect(() => receiver.events(secret)).toThrow();
+});
+
+test('a trial event goes out once for a key, also to a paused endpoint', async () => {
+  const { receiver, id, secret } = await registered(['movie.held']);
+  await admin.call('PATCH', `${PATH}/${id}`, { paused: true });
+  const sent = await admin.post(`${PATH}/${id}/test`, {}, 'one-trial');
+  expect([sent.status, sent.body.event, sent.body.to]).toEqual([202, 'webhook.test', id]);
+  await admin.post(`${PATH}/${id}/test`, {}, 'one-trial');
+  expect(await takes(receiver, 1)).toBe(true);
+  await become(stack, sent.body.eventId as string, 'SENT');
+  expect(receiver.events(secret)).toMatchObject([{ id: sent.body.eventId, type: 'haru.webhook.test.v1' }]);
+  expect(await deliveriesOf(stack, sent.body.eventId as string)).toHaveLength(1);
+});
