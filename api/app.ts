@@ -14,6 +14,7 @@ import { meRoutes } from './me/routes';
 import { authenticate } from './middleware/auth';
 import { logRequests } from './middleware/log';
 import { measureRequests } from './middleware/metrics';
+import { pageRoutes } from './pages/routes';
 import { answerProblems } from './middleware/problem';
 import type { PageList } from './page-list';
 import { notificationRoutes } from './notification/routes';
@@ -52,7 +53,7 @@ async function routes(deps: Deps, more?: (api: Api) => void): Promise<express.Ro
   const router = express.Router({ caseSensitive: true, strict: true });
   const api: Api = { router, registry: new OpenAPIRegistry(), deps };
   const { production, auth } = deps.config;
-  healthRoutes(api);
+  const parts = healthRoutes(api);
   if (!production && auth.devSecret !== undefined) devRoutes(api, auth.devSecret);
   notificationRoutes(api);
   const lists: PageList[] = [];
@@ -66,6 +67,7 @@ async function routes(deps: Deps, more?: (api: Api) => void): Promise<express.Ro
   eventRoutes(api);
   more?.(api);
   docsRoutes(api);
+  pageRoutes(api, parts);
   refuseUnmatched(api);
   return router;
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ACCOUNTS } from '../api/dev/accounts';
 import { type Config, JOINERS, type Part } from '../config';
 import { signIn } from './http';
 import { freeSeats, upcomingScreenings } from './screenings';
@@ -14,15 +15,15 @@ export async function guide(config: Config, origin: string, without: readonly Pa
   return `
 Haru runs.
 
+  Start here          ${origin}/
   API                 ${origin}
   Documentation       ${origin}/docs
   Temporal Web UI     ${temporalUi}
   ${stripe ? `Payment provider    Stripe (${stripe.url})` : `Provider simulator  ${provider.url}/statement`}
   PostgreSQL          ${postgres}
 
-Accounts: minji (customer), host (host), manager (manager), dana (courier), staff (staff), admin (admin). A token for one of them:
-
-  ${tokenCommand(origin, 'staff', 'staff')}
+Accounts: ${ACCOUNTS.map(({ user, roles }) => `${user} (${roles.join(', ')})`).join(', ')}.
+A token for one of them:  npm run token -- staff
 
 Book a seat as minji:
 

@@ -13,16 +13,18 @@ export interface Api {
   ): Promise<Answer<T>>;
 }
 
-/** Speaks to the API as a browser would, with a development token of the user. */
-export async function signIn(origin: string, user: string, roles: readonly string[]): Promise<Api> {
-  const { body, status } = await ask<{ token?: string }>(`${origin}/v1/dev/tokens`, 'POST', {
-    user,
-    roles,
-    locale: 'en',
-  });
+/** A development token. @throws Error when the API gives none */
+export async function tokenOf(origin: string, user: string, roles: readonly string[]): Promise<string> {
+  const wanted = { user, roles, locale: 'en' };
+  const { body, status } = await ask<{ token?: string }>(`${origin}/v1/dev/tokens`, 'POST', wanted);
   if (body.token === undefined)
     throw new Error(`POST /v1/dev/tokens answered ${status}: ${JSON.stringify(body)}`);
-  const authorization = `Bearer ${body.token}`;
+  return body.token;
+}
+
+/** Speaks to the API as a browser would, with a development token of the user. */
+export async function signIn(origin: string, user: string, roles: readonly string[]): Promise<Api> {
+  const authorization = `Bearer ${await tokenOf(origin, user, roles)}`;
   return {
     call: (method, path, content, headers, withinMs) =>
       ask(`${origin}${path}`, method, content, { authorization, ...headers }, withinMs),

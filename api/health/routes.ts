@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import type { Config } from '../../config';
 import { endpoint, textRoute, type Api } from '../endpoint';
-import { poolsOf, readiness } from './checks';
+import { poolsOf, type Readiness, readiness } from './checks';
 import { Problem } from '../problems';
 import { heartbeats, measureHeartbeats } from './heartbeats';
 import { measureTransactions, openTransactions } from './transactions';
@@ -23,8 +23,8 @@ const ReadinessView = z.strictObject({
   ),
 });
 
-/** For probes: no token, no rate limit. */
-export function healthRoutes(api: Api): void {
+/** For probes: no token, no rate limit. @returns how the parts are, for who may know that without a token */
+export function healthRoutes(api: Api): () => Promise<Readiness['parts'] | undefined> {
   const { deps } = api;
 
   endpoint(
@@ -78,6 +78,7 @@ export function healthRoutes(api: Api): void {
   );
 
   textRoute(api, '/metrics', 'Prometheus metrics', metrics.contentType, () => metrics.metrics());
+  return async () => (deps.config.metricsFor === 'everyone' ? (await ask()).parts : undefined);
 }
 
 /** Who may see what Haru is made of and how it fares. */
