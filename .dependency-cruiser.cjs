@@ -87,7 +87,7 @@ module.exports = {
         '^manifests/all\\.ts$',
         '^views/',
         '^workflows/[a-z]+/(contract|messages|policy|steps)\\.ts$',
-        '^workflows/(services|progress|search-attributes)\\.ts$',
+        '^workflows/(services|progress|search-attributes|wording)\\.ts$',
         '^activities/(breaker|database)\\.ts$',
         '^activities/[a-z]+/(repository|reads|credits|passes|points|reports|parked|wording|contacts|confirmations|deliveries|endpoints|stripe-webhook)\\.ts$',
       ],

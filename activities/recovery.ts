@@ -1,9 +1,9 @@
 import { activityInfo, cancellationSignal, getClient, heartbeat } from '@temporalio/activity';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Knex } from 'knex';
-import type { Config } from '../config';
+import type { Config, Service } from '../config';
 import type { Lifecycle } from '../workflows/lifecycle';
-import { HARU_CUSTOMER } from '../workflows/search-attributes';
+import { foundBy } from '../workflows/search-attributes';
 
 /** So many rows in one statement, and in one question to the engine. */
 const AT_ONCE = 100;
@@ -138,17 +138,17 @@ const conditionOf = ({ unfinished, closing = 'false' }: Kind) => `(${unfinished}
 export async function start({ workflowId, workflow, args, customer, summary }: Start): Promise<boolean> {
   try {
     const client = getClient();
+    const service = activityInfo().taskQueue as Service;
     await client.withDeadline(Date.now() + START_WITHIN_MS, () =>
       client.workflow.start(workflow, {
         workflowId,
-        taskQueue: activityInfo().taskQueue,
+        taskQueue: service,
         args: [...args],
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         workflowIdConflictPolicy: 'FAIL',
-        ...(customer !== undefined && {
-          typedSearchAttributes: [{ key: HARU_CUSTOMER, value: customer }],
-        }),
+        typedSearchAttributes: foundBy(service, customer),
         staticSummary: summary,
+        staticDetails: 'Goes on from the row: the run before was lost, or ended with this left to do.',
       }),
     );
     return true;

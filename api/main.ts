@@ -5,6 +5,7 @@ import pino from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type Config, config, type Domain, DOMAINS } from '../config';
 import { connect, TRANSACTION_AT_MOST_MS } from '../activities/database';
+import { DATA_CONVERTER } from '../data-converter';
 import { Outbox } from '../events/outbox';
 import { manifests } from '../manifests/all';
 import { Movement } from '../views/movement';
@@ -63,7 +64,11 @@ async function wire(log: pino.Logger, stopping: AbortSignal, leaving: AbortSigna
   collectDefaultMetrics({ register: metrics });
   const connection = await reachEngine(log);
   const databases = pools(config);
-  const temporal = new Client({ connection, namespace: config.temporal.namespace });
+  const temporal = new Client({
+    connection,
+    namespace: config.temporal.namespace,
+    dataConverter: DATA_CONVERTER,
+  });
   const central = {
     config,
     log,

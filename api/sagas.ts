@@ -2,7 +2,6 @@ import {
   type Client,
   QueryNotRegisteredError,
   type Workflow,
-  WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -11,11 +10,12 @@ import {
 import type { UpdateDefinition } from '@temporalio/common';
 import { type Config, type Service, SERVICES } from '../config';
 import { progress, type StepView } from '../workflows/progress';
-import { HARU_CUSTOMER } from '../workflows/search-attributes';
+import { foundBy } from '../workflows/search-attributes';
 import type { Ask } from '../workflows/saga';
 import { type Down, downOf } from '../workflows/services';
 import { Admission, TurnedAway } from './admission';
-import { type Circuit, Circuits } from './circuits';
+import { type Beginning, type Making, startOf, startOfSuccessor, type Successor } from './beginning';
+import { Circuits } from './circuits';
 import type { Operation } from './idempotency';
 import { outcomeOf, OutcomeUnknown, UnderWay } from './outages';
 import { Problem } from './problems';
@@ -33,39 +33,6 @@ const HANDED_OVER_MS = 4_000;
 
 /** No call is waited for longer; also keeps a far deadline from overflowing the timer. */
 const LONGEST_WAIT_MS = 60_000;
-
-/** A saga to begin; `answer` is the update that resolves when the customer's part is decided. */
-export interface Beginning<W extends Workflow> {
-  service: Service;
-  /** Name of the workflow's type. */
-  workflow: string;
-  args: Parameters<W>;
-  answer: UpdateDefinition<void>;
-  customer: string;
-  /** What it needs that may be overloaded: while that is so it is refused at once. */
-  circuit?: Circuit;
-  /** Marks it refused, so that a late worker cannot complete it. @param failure that its service is down */
-  refuse: (failure: Down) => Promise<unknown>;
-  /** One line for the Web UI. */
-  summary: string;
-}
-
-/** Sees to what another workflow has left. */
-export interface Successor {
-  workflowId: string;
-  /** Name of the workflow's type. */
-  workflow: string;
-  args: string[];
-}
-
-/** A thing that is made by a saga. */
-export interface Making<Row, W extends Workflow> {
-  read: (id: string) => Promise<Row | undefined>;
-  /** Whether its row is there, and neither made nor refused. */
-  isOpen?: (row: Row) => boolean;
-  /** What can be seen beforehand starts no saga. @throws Problem why it starts none */
-  saga: () => Beginning<W> | Promise<Beginning<W>>;
-}
 
 /** How the API starts and asks workflows: admitted, within the time, every outcome a Problem or done. */
 export class Sagas {
@@ -128,15 +95,7 @@ export class Sagas {
       await this.inTime(answerBy + ON_ITS_WAY_MS, () =>
         this.client.workflow.executeUpdateWithStart(saga.answer, {
           updateId: attemptOf(saga.answer, operation),
-          startWorkflowOperation: new WithStartWorkflowOperation<Workflow>(saga.workflow, {
-            workflowId: thingId,
-            taskQueue: saga.service,
-            args: saga.args,
-            workflowIdConflictPolicy: 'USE_EXISTING',
-            workflowIdReusePolicy: 'REJECT_DUPLICATE',
-            typedSearchAttributes: [{ key: HARU_CUSTOMER, value: saga.customer }],
-            staticSummary: saga.summary,
-          }),
+          startWorkflowOperation: startOf(saga, thingId),
         }),
       );
     } catch (error) {
@@ -194,17 +153,11 @@ export class Sagas {
     service: Service,
     update: UpdateDefinition<void, [A]>,
     question: { updateId: string; waitForStage: 'ACCEPTED'; args: [A] },
-    { workflow, workflowId, args }: Successor,
+    successor: Successor,
   ): Promise<WorkflowUpdateHandle<void>> {
     return this.client.workflow.startUpdateWithStart(update, {
       ...question,
-      startWorkflowOperation: new WithStartWorkflowOperation<Workflow>(workflow, {
-        workflowId,
-        taskQueue: service,
-        args,
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      }),
+      startWorkflowOperation: startOfSuccessor(service, successor),
     });
   }
 
@@ -219,6 +172,7 @@ export class Sagas {
         taskQueue: service,
         args,
         workflowIdConflictPolicy: 'USE_EXISTING',
+        typedSearchAttributes: foundBy(service),
       });
     try {
       await this.inTime(Date.now() + HANDED_OVER_MS, start);

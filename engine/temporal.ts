@@ -1,3 +1,4 @@
+import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes';
 import { ClearError } from './fail-clearly';
 import { isServing } from './grpc-health';
 import { launch, type Running } from './launch';
@@ -28,9 +29,6 @@ const SETTINGS = {
   'history.persistenceMaxQPS': NO_LIMIT,
   'matching.persistenceMaxQPS': NO_LIMIT,
 };
-
-/** What HaruCustomer=… finds in the Web UI. */
-const SEARCH_ATTRIBUTES = ['HaruCustomer=Keyword'];
 
 /**
  * In its default mode SQLite writes and flushes a journal for every commit, which most of all time went to. With a
@@ -70,7 +68,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
       ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
       ...(dbFile === undefined ? [] : ['--db-filename', dbFile, ...PRAGMAS]),
       ...namespaces.filter((name) => name !== 'default').flatMap((name) => ['--namespace', name]),
-      ...SEARCH_ATTRIBUTES.flatMap((attribute) => ['--search-attribute', attribute]),
+      ...SEARCH_ATTRIBUTES.flatMap((attribute) => ['--search-attribute', `${attribute}=Keyword`]),
       ...Object.entries(SETTINGS).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
     ],
     ...(log && { onLine: log }),

@@ -2,6 +2,7 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DATA_CONVERTER } from '../data-converter';
 import { ROOT } from '../root';
 
 const WORKFLOWS = join(ROOT, 'workflows');
@@ -21,6 +22,7 @@ export async function workflowBundle(home: string): Promise<string> {
 
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(WORKFLOWS, 'index.ts'),
+    ...DATA_CONVERTER,
     workflowInterceptorModules: [join(WORKFLOWS, 'summaries.ts')],
     logger: new DefaultLogger('ERROR'),
   });

@@ -1,5 +1,6 @@
 import { NativeConnection, Worker, type WorkerInterceptors } from '@temporalio/worker';
 import type { Config, Service } from '../config';
+import { DATA_CONVERTER } from '../data-converter';
 import { workflowBundle } from './bundle';
 import { type Checks, type Health, reaches } from './health';
 import { workerPartsFor } from './queues';
@@ -34,6 +35,7 @@ export async function startWorkers(
       Worker.create({
         connection,
         namespace: config.temporal.namespace,
+        dataConverter: DATA_CONVERTER,
         taskQueue: service,
         activities,
         ...(workflows && codePath && { workflowBundle: { codePath } }),

@@ -79,13 +79,15 @@ export class Hire {
   /**
    * Waits for the vehicle. When an operator cancels the workflow it is taken back where it was rented.
    * @param until epoch milliseconds; for ever unless said
+   * @param untilThat what happens then, for the Web UI
    * @returns whether it is back
    */
-  async returned(until = Infinity): Promise<boolean> {
+  async returned(until = Infinity, untilThat?: string): Promise<boolean> {
     const { saga } = this;
     await saga.wait('wait for the return', {
       while: () => saga.status === 'RENTED',
       until,
+      ...(untilThat !== undefined && { untilThat }),
       onCancellation: async () => {
         saga.status = await saga.run((step) => this.takeBack(step, { endedAt: Date.now() }));
       },

@@ -1,4 +1,5 @@
 import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { utc } from './wording';
 
 export const STEP_STATES = ['DONE', 'RUNNING', 'WAITING', 'UNDONE', 'FAILED'] as const;
 export type StepState = (typeof STEP_STATES)[number];
@@ -20,11 +21,20 @@ const MARKS: Record<StepState, string> = {
   UNDONE: '↩️',
   FAILED: '❌',
 };
+const WORDS: Record<StepState, string> = {
+  DONE: 'done',
+  RUNNING: 'under way since',
+  WAITING: 'waiting since',
+  UNDONE: 'undone',
+  FAILED: 'failed',
+};
 /** So many of the last steps are shown in the Web UI. */
 const SHOWN = 30;
 
 /** The running account of a saga's steps: answered to whoever asks, and shown in the Web UI. */
 export class Journal {
+  private headline: string | undefined;
+
   constructor(private readonly steps: StepView[] = []) {
     setHandler(progress, () => this.steps);
     this.show();
@@ -56,6 +66,12 @@ export class Journal {
     }
   }
 
+  /** The line above the steps: what the saga has come to. */
+  headlined(headline: string): void {
+    this.headline = headline;
+    this.show();
+  }
+
   view(): StepView[] {
     return this.steps;
   }
@@ -67,8 +83,8 @@ export class Journal {
   private show(): void {
     const lines = this.steps
       .slice(-SHOWN)
-      .map(({ name, state, at }) => `- ${MARKS[state]} ${name} (${state}, ${at.slice(0, 19)}Z)`);
-    setCurrentDetails(lines.join('\n'));
+      .map(({ name, state, at }) => `- ${MARKS[state]} **${name}**: ${WORDS[state]} ${utc(Date.parse(at))}`);
+    setCurrentDetails([...(this.headline === undefined ? [] : [this.headline, '']), ...lines].join('\n'));
   }
 }
 

@@ -8,10 +8,12 @@ import {
 } from '@temporalio/workflow';
 import type { Service } from '../config';
 import { mutex } from './mutex';
+import { outcomeOf, setOutcome } from './outcome';
 import { Operator, type ParkedSteps } from './payment/operator';
 import { type Entry, Journal, type StepView } from './progress';
 import { hasLongHistory, uncancelled } from './scopes';
 import { downOf, neverBegan, refusalOf } from './services';
+import { utc } from './wording';
 
 /** Why steps were undone. */
 interface Refusal {
@@ -56,6 +58,8 @@ interface Wait {
   while: () => boolean;
   /** Deadline, epoch milliseconds. */
   until?: number;
+  /** What happens at the deadline, for the Web UI: "the screening ends". */
+  untilThat?: string;
   onDeadline?: () => Promise<void>;
   /** An operator cancelled the workflow before the deadline. */
   onCancellation: () => Promise<void>;
@@ -74,13 +78,12 @@ export interface CarriedState<Status> {
  * at a time, operators' decisions, and the end.
  */
 export class Saga<Status extends string> {
-  /** Undefined before the first steps have come about or were undone. */
-  status: Status | undefined;
   readonly journal: Journal;
   readonly operator: Operator;
   /** Mutex with the updates, for whatever else decides about the saga. */
   readonly exclusively = mutex();
   private readonly service: Service;
+  private currentStatus: Status | undefined;
   private refusal: ApplicationFailure | undefined;
   private answered = false;
   private readonly undoing = new Set<Promise<void>>();
@@ -108,6 +111,16 @@ export class Saga<Status extends string> {
       }),
     );
     if (carried) this.answer(carried.status);
+  }
+
+  /** Undefined before the first steps have come about or were undone. */
+  get status(): Status | undefined {
+    return this.currentStatus;
+  }
+
+  set status(status: Status | undefined) {
+    this.currentStatus = status;
+    this.showStatus();
   }
 
   /**
@@ -181,7 +194,14 @@ export class Saga<Status extends string> {
   /** Waits for what becomes of the saga. */
   async wait(
     name: string,
-    { until = Infinity, onDeadline, onCancellation, continuable, ...wait }: Wait,
+    {
+      until = Infinity,
+      untilThat = 'the wait is over',
+      onDeadline,
+      onCancellation,
+      continuable,
+      ...wait
+    }: Wait,
   ): Promise<void> {
     const entry = this.journal.waiting(name);
     const isOver = () => !wait.while() || (continuable === true && this.mayContinueAsNew);
@@ -189,7 +209,10 @@ export class Saga<Status extends string> {
     try {
       const left = until - Date.now();
       if (left === Infinity) await condition(isOver);
-      else if (left <= 0 || !(await condition(isOver, left, { summary: `${name}, until ${utc(until)}` })))
+      else if (
+        left <= 0 ||
+        !(await condition(isOver, left, { summary: `until ${untilThat}, ${utc(until)}` }))
+      )
         end = onDeadline;
     } catch (error) {
       if (!isCancellation(error)) throw error;
@@ -216,16 +239,23 @@ export class Saga<Status extends string> {
       if (this.stuck.length > 0)
         throw ApplicationFailure.nonRetryable(`not undone: ${this.stuck.join(', ')}`, 'undo-failed');
     });
-    return this.status as Status;
+    const status = this.status as Status;
+    setOutcome(outcomeOf(status));
+    return status;
   }
 
   private get mayContinueAsNew(): boolean {
     return hasLongHistory() && allHandlersFinished() && this.settled;
   }
 
+  private showStatus(): void {
+    const refusal = this.refusal && ` because of \`${this.refusal.type}\``;
+    this.journal.headlined(`### ${this.currentStatus}${refusal ?? ''}`);
+  }
+
   private answer(status: Status, refusal?: ApplicationFailure): void {
-    this.status = status;
     this.refusal = refusal;
+    this.status = status;
     this.answered = true;
   }
 
@@ -241,5 +271,3 @@ export class Saga<Status extends string> {
     return outcome.finally(() => this.undoing.delete(outcome));
   }
 }
-
-const utc = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;

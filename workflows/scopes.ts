@@ -8,6 +8,31 @@ export const hasLongHistory = () => workflowInfo().historyLength > LONG_HISTORY;
 /** Runs to its end, though an operator cancels the workflow meanwhile. */
 export const uncancelled = <T>(act: () => Promise<T>): Promise<T> => CancellationScope.nonCancellable(act);
 
+/** A scope that cancels itself after so long; unlike the engine's own, its timer says why in the Web UI. */
+export class TimedScope extends CancellationScope {
+  constructor(
+    private readonly ms: number,
+    private readonly summary: string,
+  ) {
+    super({ cancellable: true });
+  }
+
+  protected override async runInContext<T>(act: () => Promise<T>): Promise<T> {
+    const timer = new CancellationScope();
+    timer
+      .run(() => sleep(this.ms, { summary: this.summary }))
+      .then(
+        () => this.cancel(),
+        () => undefined,
+      );
+    try {
+      return await act();
+    } finally {
+      if (!timer.consideredCancelled) timer.cancel();
+    }
+  }
+}
+
 /** Runs until it is done, or cancelled because nobody wants its outcome any more. */
 export function inBackground(work: () => Promise<void>): CancellationScope {
   const scope = new CancellationScope();
@@ -26,7 +51,7 @@ export async function untilTaken(act: () => Promise<unknown>): Promise<void> {
       return;
     } catch (error) {
       if (!(error instanceof ApplicationFailure)) throw error;
-      await sleep('10s');
+      await sleep('10s', { summary: 'until it is tried again' });
     }
   }
 }

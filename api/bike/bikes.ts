@@ -7,7 +7,7 @@ import { BIKE_STATUSES } from '../../workflows/bike/contract';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import { Problem, problemOf } from '../problems';
-import type { Beginning } from '../sagas';
+import type { Beginning } from '../beginning';
 import { createdAtOf, Made } from '../thing';
 import { cursorOf, listOf, Note, Numeral, Page, pageOf, Place, typeId } from '../schemas';
 import { bikeView, BikeView } from './views';
@@ -184,6 +184,7 @@ const reportSaga = ({ reports }: Deps, report: ReportBike): Beginning<typeof rep
   answer: bikeReported,
   customer: report.manager,
   circuit: 'bike reports',
+  about: { bike: report.bikeId, battery: `${report.batteryLevel} %`, points: report.points },
   summary: `${report.batteryLevel} %, ${report.usable ? 'usable' : 'broken'}: ${report.bikeId}`,
   refuse: (failure) => reports.refuse(report, failure),
 });

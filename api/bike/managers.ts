@@ -3,6 +3,7 @@ import type { convertPoints } from '../../workflows/bike/convert-points';
 import type { ConvertPoints } from '../../workflows/bike/contract';
 import { pointsConverted } from '../../workflows/bike/messages';
 import { moneyFor } from '../../workflows/bike/policy';
+import { krw } from '../../workflows/wording';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
@@ -198,6 +199,7 @@ async function convert(deps: Deps, order: ConvertPoints, operation: Operation): 
         answer: pointsConverted,
         customer,
         summary: `${points} points`,
+        about: { points, deposit: krw(credit.amount) },
         refuse,
       },
       operation,

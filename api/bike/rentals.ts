@@ -10,7 +10,7 @@ import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
 import { listRoute } from '../list';
 import { Problem, problemOf } from '../problems';
-import type { Beginning } from '../sagas';
+import type { Beginning } from '../beginning';
 import { progressRoute } from '../progress';
 import { unlessAway } from '../reach';
 import { IdInBody, Place, typeId } from '../schemas';
@@ -157,6 +157,7 @@ const rentalSaga = ({ bike }: Deps, order: RentBike): Beginning<typeof rentBike>
   answer: bikeRented,
   customer: order.customer,
   circuit: 'bike claims',
-  summary: order.bikeId,
+  summary: `bike ${order.bikeId}`,
+  about: { bike: order.bikeId, 'bikes at once': order.atOnce ?? 'any number' },
   refuse: (failure) => bike.refuse(order, failure),
 });

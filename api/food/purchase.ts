@@ -4,12 +4,13 @@ import type { OrderFood, OrderLine } from '../../workflows/food/contract';
 import { orderTaken } from '../../workflows/food/messages';
 import type { orderFood } from '../../workflows/food/order-food';
 import { portionsOf, totalOf } from '../../workflows/food/policy';
+import { krw } from '../../workflows/wording';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
 import { refuseUnknownToken, Payment } from '../payment/means';
 import { Problem, problemOf } from '../problems';
-import type { Beginning } from '../sagas';
+import type { Beginning } from '../beginning';
 import { IdInBody, Place } from '../schemas';
 import { says } from '../validation-words';
 import { orderView, OrderView } from './views';
@@ -108,6 +109,11 @@ const orderSaga = ({ food }: Deps, wanted: OrderFood): Beginning<typeof orderFoo
   args: [wanted],
   answer: orderTaken,
   customer: wanted.customer,
-  summary: `${portionsOf(wanted.lines)} portions · ${wanted.totalPrice} KRW`,
+  summary: `${portionsOf(wanted.lines)} portions · ${krw(wanted.totalPrice)}`,
+  about: {
+    dishes: wanted.lines.map(({ name, quantity }) => `${quantity} × ${name}`).join(', '),
+    price: `${krw(wanted.totalPrice)} by ${wanted.payment.method}`,
+    delivery: wanted.deliveryId,
+  },
   refuse: (failure) => food.refuse(wanted, failure),
 });

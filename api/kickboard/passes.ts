@@ -2,13 +2,14 @@ import { z } from 'zod';
 import type { buyPass } from '../../workflows/kickboard/buy-pass';
 import { type BuyPass, PASS } from '../../workflows/kickboard/contract';
 import { passBought } from '../../workflows/kickboard/messages';
+import { krw } from '../../workflows/wording';
 import { visible } from '../caller';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import { refuseUnknownToken, Payment } from '../payment/means';
 import { listRoute } from '../list';
 import { Problem, problemOf } from '../problems';
-import type { Beginning } from '../sagas';
+import type { Beginning } from '../beginning';
 import { progressRoute } from '../progress';
 import { typeId } from '../schemas';
 import { passView, PassView } from './views';
@@ -98,6 +99,7 @@ const passSaga = ({ passes }: Deps, order: BuyPass): Beginning<typeof buyPass> =
   answer: passBought,
   customer: order.customer,
   circuit: order.payment.method,
-  summary: `pass ${order.type} · ${order.price} KRW`,
+  summary: `pass ${order.type} · ${krw(order.price)}`,
+  about: { rides: order.rides, price: `${krw(order.price)} by ${order.payment.method}` },
   refuse: (failure) => passes.fail(order, failure),
 });

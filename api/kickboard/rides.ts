@@ -10,7 +10,7 @@ import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
 import { listRoute } from '../list';
 import { Problem, problemOf } from '../problems';
-import type { Beginning } from '../sagas';
+import type { Beginning } from '../beginning';
 import { progressRoute } from '../progress';
 import { IdInBody, Place, typeId } from '../schemas';
 import { RideStatuses, rideView, RideView } from './views';
@@ -154,5 +154,6 @@ const rideSaga = ({ kickboard }: Deps, order: RideKickboard): Beginning<typeof r
   answer: rideBegun,
   customer: order.customer,
   summary: `${order.minutes} minutes on ${order.kickboardId}`,
+  about: { kickboard: order.kickboardId, pass: order.passId, minutes: order.minutes },
   refuse: (failure) => kickboard.refuse(order, failure),
 });

@@ -4,12 +4,13 @@ import type { bookSeats } from '../../workflows/movie/book-seats';
 import type { BookSeats } from '../../workflows/movie/contract';
 import { booked } from '../../workflows/movie/messages';
 import { hasSeat, lastSeatOf, priceOf } from '../../workflows/movie/policy';
+import { krw, utc } from '../../workflows/wording';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
 import { refuseUnknownToken, Payment } from '../payment/means';
 import { Problem, problemOf } from '../problems';
-import type { Beginning } from '../sagas';
+import type { Beginning } from '../beginning';
 import { IdInBody, Money } from '../schemas';
 import { says } from '../validation-words';
 import { bookingView, BookingView } from './views';
@@ -117,6 +118,12 @@ const bookingSaga = (
   answer: booked,
   customer: order.customer,
   circuit: order.payment.method,
-  summary: `${order.seats.join(', ')} · ${screening.movieName} · ${order.totalPrice} KRW`,
+  summary: `${order.seats.join(', ')} · ${screening.movieName} · ${krw(order.totalPrice)}`,
+  about: {
+    movie: screening.movieName,
+    screening: `${screening.id}, ${utc(order.startsAt)}`,
+    seats: order.seats.join(', '),
+    price: `${krw(order.totalPrice)} by ${order.payment.method}`,
+  },
   refuse: (failure) => movie.freeSeats(order, failure),
 });

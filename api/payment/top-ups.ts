@@ -3,10 +3,11 @@ import type { TopUp } from '../../workflows/payment/contract';
 import { toppedUp } from '../../workflows/payment/messages';
 import { TOP_UP_AT_LEAST, TOP_UP_AT_MOST } from '../../workflows/payment/policy';
 import type { topUp } from '../../workflows/payment/top-up';
+import { krw } from '../../workflows/wording';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import { Problem, problemOf } from '../problems';
-import type { Beginning } from '../sagas';
+import type { Beginning } from '../beginning';
 import { Money, typeId } from '../schemas';
 import { createdAtOf, Made } from '../thing';
 import { CardPayment, refuseUnknownToken } from './means';
@@ -93,6 +94,7 @@ const topUpSaga = ({ topUps }: Deps, order: TopUp): Beginning<typeof topUp> => (
   answer: toppedUp,
   customer: order.customer,
   circuit: order.payment.method,
-  summary: `${order.amount} KRW`,
+  summary: krw(order.amount),
+  about: { amount: `${krw(order.amount)} by ${order.payment.method}` },
   refuse: (failure) => topUps.fail(order, failure),
 });

@@ -53,7 +53,7 @@ const start = (asked = operation()) =>
   sagas.begin(
     {
       ...{ service: 'movie', workflow: 'bookSeats', args: [], answer: booked, customer: 'minji' },
-      ...{ refuse: () => Promise.resolve(refused++), summary: '' },
+      ...{ refuse: () => Promise.resolve(refused++), about: {}, summary: '' },
     },
     asked,
   );

@@ -11,6 +11,7 @@ import { silenceEngine, workflowBreaches } from '../sagas/harness';
 import { orderFor, passFor, rentalFor, rideFor } from '../sagas/orders';
 import { PostgresBackend, tableOf } from '../sagas/postgres';
 import type { RentBike } from '../../workflows/bike/contract';
+import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
 
 /** temporal.api.enums.v1.IndexedValueType */
 const KEYWORD = 2;
@@ -51,7 +52,7 @@ export class TimeLapse {
     const env = await begin().catch(begin).catch(begin);
     await env.connection.operatorService.addSearchAttributes({
       namespace: 'default',
-      searchAttributes: { HaruCustomer: KEYWORD },
+      searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map((name) => [name, KEYWORD])),
     });
     const lapse = new TimeLapse(backend, env);
     for (const service of services) await lapse.serve(service);

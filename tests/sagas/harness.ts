@@ -3,6 +3,7 @@ import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/comm
 import type { History } from '@temporalio/common/lib/proto-utils';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { type Service, SERVICES } from '../../config';
+import { DATA_CONVERTER } from '../../data-converter';
 import { pause, until } from '../../engine/wait';
 import { isOpenStatus, resultBreach } from '../../invariants/engine';
 import { workflowBundle } from '../../workers/bundle';
@@ -74,6 +75,7 @@ export class FaultHarness<B extends Backend = Backend> {
         Worker.create({
           connection,
           namespace,
+          dataConverter: DATA_CONVERTER,
           taskQueue,
           activities: backend.activities[taskQueue],
           ...(!ACTIVITIES_ONLY.includes(taskQueue) && {

@@ -1,7 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   ApplicationFailure,
-  CancellationScope,
   ChildWorkflowCancellationType,
   condition,
   continueAsNew,
@@ -16,7 +15,8 @@ import { CHARGE_CLOSED, type Captured, type MoneyBack } from '../payment/contrac
 import { onLateRefund, refund, resumeRefund } from '../payment/refund';
 import { payment, paymentOnce, paymentUntilDone } from '../payment/steps';
 import { Saga } from '../saga';
-import { inBackground, uncancelled, untilTaken } from '../scopes';
+import { inBackground, TimedScope, uncancelled, untilTaken } from '../scopes';
+import { foundBy } from '../search-attributes';
 import { neverBegan, refusalOf } from '../services';
 import {
   CANCEL_REASONS,
@@ -50,7 +50,7 @@ export async function orderFood(order: OrderFood, carried?: CarriedOrder): Promi
   /** Payment deadline, epoch milliseconds: an order unpaid by then is cancelled. */
   let payableUntil = 0;
   /** The attempt to charge that is under way. */
-  let attempt: CancellationScope | undefined;
+  let attempt: TimedScope | undefined;
 
   /**
    * F3: the money goes back first, then the order is cancelled. An order that was never charged can be cancelled even while
@@ -174,7 +174,7 @@ export async function orderFood(order: OrderFood, carried?: CarriedOrder): Promi
    */
   async function charge(): Promise<Captured | undefined> {
     const wanted = { ...chargeFor(order, order.totalPrice, 'revenue:food'), answerBy: payableUntil };
-    attempt = new CancellationScope({ cancellable: true, timeout: payableUntil - Date.now() });
+    attempt = new TimedScope(payableUntil - Date.now(), 'until it is too late to pay');
     try {
       return await attempt.run(() => paymentOnce.pay(wanted));
     } catch (error) {
@@ -205,10 +205,7 @@ export async function orderFood(order: OrderFood, carried?: CarriedOrder): Promi
     }
     // It may have been closed, and the answer lost: whoever knows is asked until they answer. Past the time to
     // pay the order is cancelled, and what may have been captured goes back.
-    const scope = new CancellationScope({
-      cancellable: true,
-      timeout: Math.max(payableUntil - Date.now(), 1),
-    });
+    const scope = new TimedScope(Math.max(payableUntil - Date.now(), 1), 'until it is too late to pay');
     try {
       return await scope.run(() => paymentUntilDone.dropCharge(id));
     } catch (error) {
@@ -276,6 +273,8 @@ async function lookForCourier(deliveryId: string): Promise<void> {
       taskQueue: 'delivery',
       workflowId: deliveryId,
       args: [deliveryId],
+      staticSummary: 'find a courier',
+      typedSearchAttributes: foundBy('delivery'),
       parentClosePolicy: ParentClosePolicy.ABANDON,
       cancellationType: ChildWorkflowCancellationType.ABANDON,
     });

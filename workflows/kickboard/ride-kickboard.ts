@@ -24,9 +24,9 @@ export async function rideKickboard(order: RideKickboard): Promise<RideStatus> {
 
   async function untilReturned(): Promise<void> {
     const due = dueAt(ride.startedAt, minutes);
-    if (await ride.returned(due)) return;
+    if (await ride.returned(due, 'it is due back')) return;
     await uncancelled(() => saga.journal.during('remind', () => kickboardUntilDone.remind(id)));
-    if (await ride.returned(missingAt(due))) return;
+    if (await ride.returned(missingAt(due), 'it counts as missing')) return;
     await uncancelled(() => saga.journal.during('report it missing', () => kickboardUntilDone.miss(id)));
     await ride.returned();
   }

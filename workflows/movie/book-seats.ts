@@ -76,6 +76,7 @@ export async function bookSeats(order: BookSeats, carried?: CarriedBooking): Pro
     await saga.wait('wait for the customer', {
       while: isBooked,
       until: endsAt,
+      untilThat: 'the screening ends',
       onDeadline: noShow,
       onCancellation: withdraw,
       continuable: true,

@@ -7,6 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { PaymentActivities } from '../../activities/payment/activities';
+import { setOutcome } from '../outcome';
 import type { Journal } from '../progress';
 import { uncancelled } from '../scopes';
 import { refusalOf } from '../services';
@@ -113,7 +114,7 @@ export class Operator {
       const asked = await this.decisionOn(about, undefined, () => !isUnderWay());
       if (!asked || !(await carriedOut(asked))) continue;
       if (asked.decision.action !== 'retry') return true;
-      await condition(() => !isUnderWay(), RETRIED_WITHIN_MS);
+      await condition(() => !isUnderWay(), RETRIED_WITHIN_MS, { summary: 'until the retry has been made' });
       asked.done();
     }
     return false;
@@ -166,6 +167,7 @@ export class Operator {
   ): Promise<Asked | undefined> {
     const entry = this.journal.begin('wait for an operator', 'WAITING');
     this.open.set(about, 'waits');
+    setOutcome('parked');
     const isDecided = () => isOver() || this.open.get(about) !== 'waits';
     if (withinMs === undefined) await condition(isDecided);
     else
@@ -174,6 +176,7 @@ export class Operator {
       });
     const asked = this.open.get(about);
     this.open.set(about, 'tried');
+    if (![...this.open.values()].includes('waits')) setOutcome('open');
     entry.became('DONE');
     return typeof asked === 'object' ? asked : undefined;
   }
