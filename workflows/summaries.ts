@@ -8,6 +8,7 @@ import type { KickboardActivities } from '../activities/kickboard/activities';
 import type { MovieActivities } from '../activities/movie/activities';
 import type { PaymentActivities } from '../activities/payment/activities';
 import { minutesOf } from './billing/policy';
+import { portionsOf } from './food/policy';
 import type { Charge } from './payment/contract';
 import { krw } from './wording';
 
@@ -44,6 +45,9 @@ const WORDS: { readonly [Step in keyof AllSteps]?: (...input: Parameters<AllStep
   freeSeats: ({ seats }, because) => `free seats ${seats.join(', ')}: ${because}`,
   issueTicket: ({ seats }) => `issue a ticket for seats ${seats.join(', ')}`,
   noShow: () => 'nobody came: no show',
+  handTicketOut: () => 'the box office hands the ticket to the customer',
+  takeTicketBack: () => 'the ticket was not handed out: it waits at the box office again',
+  voidTicket: () => 'the ticket is void',
 
   openPass: ({ rides, price }) => `open a pass of ${rides} rides for ${krw(price)}`,
   failPass: (_, because) => `the pass is none: ${because}`,
@@ -62,6 +66,12 @@ const WORDS: { readonly [Step in keyof AllSteps]?: (...input: Parameters<AllStep
 
   takeOrder: ({ totalPrice }) => `take the order of ${krw(totalPrice)}`,
   refuseOrder: (_, because) => `refuse the order: ${because}`,
+
+  startDelivery: ({ lines }) => `ask for a courier for ${portionsOf(lines)} portions`,
+  completeDelivery: (_, courier) => `${courier} has brought it`,
+  resumeDelivery: () => 'the delivery goes on: it was not completed',
+  cancelDelivery: () => 'call the courier off',
+  offerDelivery: () => 'offer it to the courier on duty who has the fewest',
 
   charge: charging,
   pay: charging,

@@ -123,7 +123,7 @@ export class SagaClient {
   ): Promise<string> {
     let undecided = false;
     const refuse = () => Promise.resolve((undecided = true));
-    const saga = { service, workflow, args: [order], answer, customer, refuse, summary: workflow };
+    const saga = { service, workflow, args: [order], answer, customer, refuse, about: {}, summary: workflow };
     const operation = {
       key: randomUUID(),
       thingId: order.id,

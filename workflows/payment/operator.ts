@@ -92,7 +92,7 @@ export class Operator {
     // Whoever awaits it hears of its failure; after it was closed by hand nobody does.
     undoing.catch(() => undefined);
     for (let looks = 0; !isOver; looks++) {
-      const summary = `undo of ${step}: until it is done`;
+      const summary = `until the undo of "${step}" is looked at again`;
       if (await condition(() => isOver, lookedAtAfter(looks), { summary })) break;
       if ([...this.open.keys()].some((one) => !this.lasting.has(one))) continue;
       this.lasting.add(about);
@@ -172,7 +172,7 @@ export class Operator {
     if (withinMs === undefined) await condition(isDecided);
     else
       await condition(isDecided, withinMs, {
-        summary: `${about}: until an operator decides, or it is tried again`,
+        summary: `until an operator decides on the ${stepIn(about)}, or it is tried again`,
       });
     const asked = this.open.get(about);
     this.open.set(about, 'tried');
@@ -203,6 +203,9 @@ export class Operator {
     });
   }
 }
+
+/** What is stuck, without the workflow's own id: "undo", "refund". */
+const stepIn = (about: string) => about.replace(`${workflowInfo().workflowId}/`, '');
 
 const byHand = (action: Action): MoneyBack => (action === 'write-off' ? 'WRITTEN_OFF' : 'REFUNDED');
 
