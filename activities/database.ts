@@ -66,6 +66,17 @@ export function inPage(query: Knex.QueryBuilder, page: PageWanted, id = 'id'): K
   return query;
 }
 
+/**
+ * Fields and the columns that they are read from, by the one rule: `paymentId` is `payment_id`.
+ * @param table its alias in the query
+ */
+export const columns = <Field extends string>(fields: readonly Field[], table?: string) =>
+  Object.fromEntries(
+    fields.map((field) => [field, (table === undefined ? '' : `${table}.`) + columnOf(field)]),
+  ) as Record<Field, string>;
+
+const columnOf = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
 /** For migrations and tests, whose transactions take as long as they take. */
 export const NO_LIMITS: Settings = { idleAtMostMs: 0, transactionAtMostMs: 0 };
 

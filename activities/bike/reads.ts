@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { BikeStatus, ConversionStatus, RentalStatus, ReportStatus } from '../../workflows/bike/contract';
-import { inPage, isRow, type PageWanted } from '../database';
+import { columns, inPage, isRow, type PageWanted } from '../database';
 import type { PointKind } from './points';
 
 export interface Bike {
@@ -65,17 +65,25 @@ export interface PointEntryRow {
   reference: string;
 }
 
-const BIKE = { id: 'id', status: 'status', location: 'location', batteryLevel: 'battery_level' };
-export const RENTAL = {
-  id: 'id',
-  customer: 'customer',
-  bikeId: 'bike_id',
-  status: 'status',
-  startedAt: 'started_at',
-  startLocation: 'start_location',
-  endedAt: 'ended_at',
-  endLocation: 'end_location',
-};
+const BIKE = columns(['id', 'status', 'location', 'batteryLevel']) satisfies Record<keyof Bike, string>;
+export const RENTAL = columns([
+  'id',
+  'customer',
+  'bikeId',
+  'status',
+  'startedAt',
+  'startLocation',
+  'endedAt',
+  'endLocation',
+]) satisfies Record<keyof RentalRow, string>;
+const REPORT = columns(['manager', 'bikeId', 'status', 'pointsEarned', 'points', 'failure']) satisfies Record<
+  keyof ReportRow,
+  string
+>;
+const CONVERSION = columns(['manager', 'status', 'points', 'pointsLeft', 'failure']) satisfies Record<
+  keyof ConversionRow,
+  string
+>;
 
 /** What the API reads of bikes, rentals, reports and points. */
 export class BikeReads {
@@ -140,14 +148,7 @@ export class BikeReads {
   }
 
   async report(id: string): Promise<ReportRow | undefined> {
-    return this.db('bike.reports').where({ id }).first<ReportRow | undefined>({
-      manager: 'manager',
-      bikeId: 'bike_id',
-      status: 'status',
-      pointsEarned: 'points_earned',
-      points: 'points',
-      failure: 'failure',
-    });
+    return this.db('bike.reports').where({ id }).first<ReportRow | undefined>(REPORT);
   }
 
   /** @param id of the registration @returns whom it registered */
@@ -188,12 +189,6 @@ export class BikeReads {
   }
 
   async conversion(id: string): Promise<ConversionRow | undefined> {
-    return this.db('bike.conversions').where({ id }).first<ConversionRow | undefined>({
-      manager: 'manager',
-      status: 'status',
-      points: 'points',
-      pointsLeft: 'points_left',
-      failure: 'failure',
-    });
+    return this.db('bike.conversions').where({ id }).first<ConversionRow | undefined>(CONVERSION);
   }
 }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { DeliveryStatus } from '../../workflows/delivery/contract';
-import { inPage, isRow, type PageWanted } from '../database';
+import { columns, inPage, isRow, type PageWanted } from '../database';
 
 export interface DeliveryRow {
   id: string;
@@ -26,18 +26,20 @@ export interface DeliveryFilter {
 }
 
 const DELIVERY = {
-  id: 'id',
-  orderId: 'order_id',
-  customer: 'customer',
-  status: 'status',
-  courier: 'courier',
-  accepted: 'accepted',
-  passedBy: 'passed_by',
-  address: 'address',
-  lines: 'lines',
+  ...columns([
+    'id',
+    'orderId',
+    'customer',
+    'status',
+    'courier',
+    'accepted',
+    'passedBy',
+    'address',
+    'lines',
+    'completedAt',
+  ]),
   startedAt: 'created_at',
-  completedAt: 'completed_at',
-};
+} satisfies Record<keyof DeliveryRow, string>;
 
 /** What the API reads of deliveries. */
 export class DeliveryReads {

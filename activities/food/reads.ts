@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { CancelReason, OrderLine, OrderPayment, OrderStatus } from '../../workflows/food/contract';
-import { inPage, isRow, type PageWanted } from '../database';
+import { columns, inPage, isRow, type PageWanted } from '../database';
 
 export interface Menu {
   id: string;
@@ -30,20 +30,20 @@ export interface OrderFilter {
   status?: OrderRow['status'] | undefined;
 }
 
-export const ORDER = {
-  id: 'id',
-  customer: 'customer',
-  status: 'status',
-  statusText: 'status_text',
-  lines: 'lines',
-  totalPrice: 'total_price',
-  address: 'address',
-  payment: 'payment',
-  paymentId: 'payment_id',
-  paymentMethod: 'payment_method',
-  deliveryId: 'delivery_id',
-  reason: 'reason',
-};
+export const ORDER = columns([
+  'id',
+  'customer',
+  'status',
+  'statusText',
+  'lines',
+  'totalPrice',
+  'address',
+  'payment',
+  'paymentId',
+  'paymentMethod',
+  'deliveryId',
+  'reason',
+]) satisfies Record<keyof OrderRow, string>;
 
 /** What the API reads of menus and orders. */
 export class FoodReads {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { KickboardStatus, PassStatus, RideStatus } from '../../workflows/kickboard/contract';
-import { inPage, isRow, type PageWanted } from '../database';
+import { columns, inPage, isRow, type PageWanted } from '../database';
 
 export interface Kickboard {
   id: string;
@@ -46,30 +46,30 @@ export interface PassFilter {
   status?: PassStatus | undefined;
 }
 
-export const PASS = {
-  id: 'id',
-  customer: 'customer',
-  type: 'type',
-  price: 'price',
-  status: 'status',
-  ridesTotal: 'rides_total',
-  ridesLeft: 'rides_left',
-  paymentId: 'payment_id',
-  paymentMethod: 'payment_method',
-  failure: 'failure',
-};
-export const RIDE = {
-  id: 'id',
-  customer: 'customer',
-  kickboardId: 'kickboard_id',
-  passId: 'pass_id',
-  status: 'status',
-  minutes: 'minutes',
-  startedAt: 'started_at',
-  dueAt: 'due_at',
-  endedAt: 'ended_at',
-  endLocation: 'end_location',
-};
+export const PASS = columns([
+  'id',
+  'customer',
+  'type',
+  'price',
+  'status',
+  'ridesTotal',
+  'ridesLeft',
+  'paymentId',
+  'paymentMethod',
+  'failure',
+]) satisfies Record<keyof PassRow, string>;
+export const RIDE = columns([
+  'id',
+  'customer',
+  'kickboardId',
+  'passId',
+  'status',
+  'minutes',
+  'startedAt',
+  'dueAt',
+  'endedAt',
+  'endLocation',
+]) satisfies Record<keyof RideRow, string>;
 
 /** What the API reads of kickboards, passes and rides. */
 export class KickboardReads {

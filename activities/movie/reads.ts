@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { BookingStatus, SeatStatus, TicketStatus } from '../../workflows/movie/contract';
-import { inPage, isRow, type PageWanted } from '../database';
+import { columns, inPage, isRow, type PageWanted } from '../database';
 
 export interface Screening {
   id: string;
@@ -57,33 +57,29 @@ export interface BookingFilter {
   screeningId?: string | undefined;
 }
 
-const SCREENING = {
-  id: 's.id',
-  movieName: 's.movie_name',
-  hall: 's.hall',
-  startsAt: 's.starts_at',
-  endsAt: 's.ends_at',
-  rows: 's.rows',
-  columns: 's.columns',
-  price: 's.price',
-};
+const SCREENING = columns(
+  ['id', 'movieName', 'hall', 'startsAt', 'endsAt', 'rows', 'columns', 'price'],
+  's',
+) satisfies Record<keyof Screening, string>;
 const BOOKING = {
-  id: 'b.id',
-  customer: 'b.customer',
-  screeningId: 'b.screening_id',
-  movieName: 's.movie_name',
-  hall: 's.hall',
-  startsAt: 's.starts_at',
-  endsAt: 's.ends_at',
-  seats: 'b.seats',
-  totalPrice: 'b.total_price',
-  status: 'b.status',
-  ticket: 'b.ticket',
-  paymentId: 'b.payment_id',
-  paymentMethod: 'b.payment_method',
-  refunded: 'b.refunded',
-  failure: 'b.failure',
-};
+  ...columns(
+    [
+      'id',
+      'customer',
+      'screeningId',
+      'seats',
+      'totalPrice',
+      'status',
+      'ticket',
+      'paymentId',
+      'paymentMethod',
+      'refunded',
+      'failure',
+    ],
+    'b',
+  ),
+  ...columns(['movieName', 'hall', 'startsAt', 'endsAt'], 's'),
+} satisfies Record<keyof BookingRow, string>;
 
 /** What the API reads of seats and bookings. */
 export class MovieReads {

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Lifecycle } from '../../workflows/lifecycle';
 import { type Action, type CreditStatus, POINT_CREDIT, TOP_UP } from '../../workflows/payment/contract';
-import { isRow } from '../database';
+import { columns, isRow } from '../database';
 import type { TransferKind } from './ledger';
 import type { ParkedRow } from './parked';
 import { creditKey } from './credits';
@@ -37,6 +37,16 @@ export interface DecisionRow {
   at: Date;
 }
 
+const ENTRY = {
+  ...columns(['id', 'at', 'kind'], 't'),
+  ...columns(['position', 'amount', 'balance'], 'e'),
+  reference: 't.business_id',
+} satisfies Record<keyof EntryRow, string>;
+const CREDIT = {
+  ...columns(['id', 'customer', 'amount', 'status', 'failure'], 'u'),
+  ...columns(['balance'], 'e'),
+} satisfies Record<keyof CreditRow, string>;
+
 /** What the API reads of deposits, and of what waits for an operator. */
 export class PaymentReads {
   constructor(private readonly db: Knex) {}
@@ -65,15 +75,7 @@ export class PaymentReads {
       .orderBy('e.position', 'desc')
       .limit(limit);
     if (seen) void query.where('e.position', '<', seen.position);
-    return query.select<EntryRow[]>({
-      id: 't.id',
-      position: 'e.position',
-      at: 't.at',
-      kind: 't.kind',
-      amount: 'e.amount',
-      balance: 'e.balance',
-      reference: 't.business_id',
-    });
+    return query.select<EntryRow[]>(ENTRY);
   }
 
   topUp(id: string): Promise<CreditRow | undefined> {
@@ -89,14 +91,7 @@ export class PaymentReads {
       .leftJoin({ t: 'payment.transfers' }, 't.key', this.db.raw('?', creditKey(id)))
       .leftJoin({ e: 'payment.entries' }, { 'e.position': 't.position', 'e.account': 't.to_account' })
       .where('u.id', id)
-      .first<CreditRow | undefined>({
-        id: 'u.id',
-        customer: 'u.customer',
-        amount: 'u.amount',
-        status: 'u.status',
-        failure: 'u.failure',
-        balance: 'e.balance',
-      });
+      .first<CreditRow | undefined>(CREDIT);
   }
 
   /**
