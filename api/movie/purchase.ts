@@ -120,8 +120,7 @@ const bookingSaga = (
   circuit: order.payment.method,
   summary: `${order.seats.join(', ')} · ${screening.movieName} · ${krw(order.totalPrice)}`,
   about: {
-    movie: screening.movieName,
-    screening: `${screening.id}, ${utc(order.startsAt)}`,
+    movie: `${screening.movieName}, ${utc(order.startsAt)}`,
     seats: order.seats.join(', '),
     price: `${krw(order.totalPrice)} by ${order.payment.method}`,
   },
