@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { typeid } from 'typeid-js';
 import { businessIdOf } from './keys';
-import { transfer } from './ledger';
+import { BY_HAND, type ByHand, transfer } from './ledger';
 import type { ParkedRow } from './parked';
 import type { StatementLine } from './provider';
 
@@ -130,14 +130,14 @@ export class Books {
   }
 
   /** The ledger follows the provider, against another account, by an operator's word. */
-  async closeByHand(tx: Knex, row: ParkedRow, into: 'suspense' | 'write-off', reason: string): Promise<void> {
+  async closeByHand(tx: Knex, row: ParkedRow, into: ByHand, reason: string): Promise<void> {
     const difference = await this.difference(row.key, tx);
     if (!difference) return;
     const { kind, key, chargeId, provider, ledger } = difference;
     const gained = ((provider ?? 0) - (ledger ?? 0)) * (kind === 'CAPTURE' ? 1 : -1);
     await transfer(tx, {
       key: `${row.key}/by-hand`,
-      kind: into === 'suspense' ? 'SETTLEMENT' : 'WRITE_OFF',
+      kind: BY_HAND[into],
       from: gained > 0 ? 'provider' : into,
       to: gained > 0 ? into : 'provider',
       amount: Math.abs(gained),

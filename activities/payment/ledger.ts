@@ -20,6 +20,12 @@ export type TransferKind =
   | 'BILL'
   | 'CONVERSION';
 
+/** Accounts that an operator's decision moves money to or from, and the kind of that transfer. */
+export const BY_HAND = { suspense: 'SETTLEMENT', 'write-off': 'WRITE_OFF' } as const satisfies {
+  [A in Account]?: TransferKind;
+};
+export type ByHand = keyof typeof BY_HAND;
+
 export interface Transfer {
   /** Business id and step: the ledger accepts each key once (P2). What the provider moved has the provider's key. */
   key: string;

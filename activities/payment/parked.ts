@@ -7,7 +7,7 @@ import type { Books } from './books';
 import { businessIdOf, chargeKey } from './keys';
 import { inDoubt } from './charge';
 import { parkLate } from './late';
-import { transfer } from './ledger';
+import { BY_HAND, type ByHand, transfer } from './ledger';
 import type { PaymentRepository } from './repository';
 
 export type ParkedState = 'FAILING' | 'NEEDS_OPERATOR' | 'DONE' | 'SETTLED' | 'WRITTEN_OFF';
@@ -77,12 +77,7 @@ export class Parking {
     });
   }
 
-  private async close(
-    tx: Knex,
-    row: ParkedRow,
-    into: 'suspense' | 'write-off',
-    reason: string,
-  ): Promise<void> {
+  private async close(tx: Knex, row: ParkedRow, into: ByHand, reason: string): Promise<void> {
     switch (row.kind) {
       case 'UNDO':
       case 'LATE_CAPTURE':
@@ -188,11 +183,18 @@ export class Parking {
 async function lose(
   tx: Knex,
   { key, amount, business_id: businessId }: ParkedRow,
-  from: 'suspense' | 'write-off',
+  from: ByHand,
   reason: string,
 ): Promise<void> {
-  const kind = from === 'suspense' ? 'SETTLEMENT' : 'WRITE_OFF';
-  await transfer(tx, { key: `${key}/by-hand`, kind, from, to: 'provider', amount, businessId, reason });
+  await transfer(tx, {
+    key: `${key}/by-hand`,
+    kind: BY_HAND[from],
+    from,
+    to: 'provider',
+    amount,
+    businessId,
+    reason,
+  });
 }
 
 const wordsOf = (error: unknown) =>

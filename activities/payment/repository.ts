@@ -15,7 +15,7 @@ import { Charges } from './charges';
 import { failRefund } from './failed-refund';
 import { businessIdOf, refundKey, UNDO } from './keys';
 import { parkLate } from './late';
-import { transfer } from './ledger';
+import { BY_HAND, type ByHand, transfer } from './ledger';
 
 /** A part of a charge that goes back. */
 interface Part {
@@ -128,12 +128,7 @@ export class PaymentRepository extends Charges {
    * What is left of the charge goes to another account in place of the customer's card, by an operator's word.
    * @throws ApplicationFailure `still-in-doubt`: what the provider may yet do would move the money twice
    */
-  async closeByHand(
-    tx: Knex,
-    chargeKey: string,
-    into: 'suspense' | 'write-off',
-    reason: string,
-  ): Promise<void> {
+  async closeByHand(tx: Knex, chargeKey: string, into: ByHand, reason: string): Promise<void> {
     const charge = await lock(tx, chargeKey);
     const refunds = await tx<RefundRow>('payment.refunds').where({ charge_key: chargeKey });
     if (inDoubt(charge) || refunds.some(inDoubt)) throw refusal('still-in-doubt');
@@ -141,20 +136,19 @@ export class PaymentRepository extends Charges {
     if (amount === 0) return;
     const businessId = businessIdOf(chargeKey);
     const key = `${businessId}/by-hand`;
-    const settled = into === 'suspense';
     await tx('payment.charges').where({ key: chargeKey }).increment('refunded', amount);
     await upsertRefund(tx, {
       key,
       charge_key: chargeKey,
       amount,
-      state: settled ? 'SETTLED' : 'WRITTEN_OFF',
+      state: into === 'suspense' ? 'SETTLED' : 'WRITTEN_OFF',
     });
-    const kind = settled ? 'SETTLEMENT' : 'WRITE_OFF';
+    const kind = BY_HAND[into];
     await transfer(tx, { key, kind, from: refundsFrom(charge), to: into, amount, businessId, reason });
   }
 
   /** A refund that came late, for a thing that its customer has: it counts as paid all the same, by an operator's word. */
-  async makeGood(tx: Knex, refundKey: string, from: 'suspense' | 'write-off', reason: string): Promise<void> {
+  async makeGood(tx: Knex, refundKey: string, from: ByHand, reason: string): Promise<void> {
     const refund = await tx<RefundRow>('payment.refunds').where({ key: refundKey }).first();
     if (!refund) throw new Error(`no refund ${refundKey}`);
     const { amount, charge_key } = refund;
@@ -162,7 +156,7 @@ export class PaymentRepository extends Charges {
     await tx('payment.charges').where({ key: charge_key }).increment('made_good', amount);
     await transfer(tx, {
       key: `${refundKey}/by-hand`,
-      kind: from === 'suspense' ? 'SETTLEMENT' : 'WRITE_OFF',
+      kind: BY_HAND[from],
       from,
       to: refundsFrom(charge),
       amount,

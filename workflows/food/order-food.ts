@@ -14,7 +14,7 @@ import { chargeFor } from '../payment/charge';
 import { CHARGE_CLOSED, type Captured, type MoneyBack } from '../payment/contract';
 import { onLateRefund, refund, resumeRefund } from '../payment/refund';
 import { payment, paymentOnce, paymentUntilDone } from '../payment/steps';
-import { Saga } from '../saga';
+import { type Ask, Saga, type Step } from '../saga';
 import { inBackground, TimedScope, uncancelled, untilTaken } from '../scopes';
 import { foundBy } from '../search-attributes';
 import { neverBegan, refusalOf } from '../services';
@@ -25,7 +25,7 @@ import {
   type OrderFood,
   type OrderStatus,
 } from './contract';
-import { cancelOrder, completeDelivery, orderTaken } from './messages';
+import { type Brought, cancelOrder, completeDelivery, orderTaken } from './messages';
 import { chargedAgainAfter, PAID_WITHIN_MS, refusedCancel, refusedCompletion } from './policy';
 import { delivery, deliveryUntilDone, food, foodOnRecord, foodUntilDone } from './steps';
 
@@ -52,35 +52,13 @@ export async function orderFood(order: OrderFood, carried?: CarriedOrder): Promi
   /** The attempt to charge that is under way. */
   let attempt: TimedScope | undefined;
 
-  /**
-   * F3: the money goes back first, then the order is cancelled. An order that was never charged can be cancelled even while
-   * payment is down. If the refund fails, the order stands.
-   */
   saga.on(cancelOrder, {
     before: () => attempt?.cancel(),
     refuse: () => refusedCancel(saga.status ?? 'REFUSED'),
-    act: async (step, { key }) => {
-      if (isInDoubt) {
-        const captured = await step('find out about the charge', { do: resolveCharge });
-        isInDoubt = false;
-        if (captured) await recordPaid(captured);
-      }
-      if (isUnderWay()) await step('refund', { do: () => refund(saga.operator, id, key) });
-      await step('cancel', { do: () => cancel('cancelled-by-customer') });
-      return 'CANCELLED';
-    },
+    act: refundAndCancel,
   });
-
-  const bought = {
-    ...{ id, stands: isUnderWay, withdraw },
-    cancel: async () => {
-      await cancel('cancelled-by-customer');
-      return 'CANCELLED' as const;
-    },
-  };
+  const bought = { id, stands: isUnderWay, cancel: cancelForCustomer, withdraw };
   onLateRefund(saga, bought);
-
-  /** F2: the courier reports completion; the order becomes DELIVERED. */
   saga.on(completeDelivery, {
     // Couriers see a delivery a moment before its order knows that it has begun, or that it has to be resumed.
     before: () =>
@@ -88,17 +66,7 @@ export async function orderFood(order: OrderFood, carried?: CarriedOrder): Promi
         summary: 'until the delivery has begun',
       }),
     refuse: () => refusedCompletion(saga.status ?? 'REFUSED'),
-    act: async (step, { courier, key, answerBy }) => {
-      if (saga.status === 'PAID' || !saga.settled) throw failed('delivery-unavailable');
-      await step('complete the delivery', {
-        undoLater: async (because) => {
-          if (!because.neverBegan) await deliveryUntilDone.resumeDelivery(deliveryId, key);
-        },
-        do: () => delivery.completeDelivery(deliveryId, courier, key),
-      });
-      await step('deliver', { do: () => foodUntilDone.delivered(id, answerBy) });
-      return 'DELIVERED';
-    },
+    act: complete,
   });
 
   const taken =
@@ -126,6 +94,36 @@ export async function orderFood(order: OrderFood, carried?: CarriedOrder): Promi
   if (saga.status === 'CANCELLED' && wasPaid)
     await uncancelled(() => saga.operator.oversee('start the delivery', callOff));
   return saga.close();
+
+  /**
+   * F3: the money goes back first, then the order is cancelled. An order that was never charged can be cancelled even while
+   * payment is down. If the refund fails, the order stands.
+   */
+  async function refundAndCancel(step: Step<OrderStatus>, { key }: Ask): Promise<OrderStatus> {
+    if (isInDoubt) {
+      const captured = await step('find out about the charge', { do: resolveCharge });
+      isInDoubt = false;
+      if (captured) await recordPaid(captured);
+    }
+    if (isUnderWay()) await step('refund', { do: () => refund(saga.operator, id, key) });
+    return step('cancel', { do: cancelForCustomer });
+  }
+
+  /** F2: the courier reports completion; the order becomes DELIVERED. */
+  async function complete(
+    step: Step<OrderStatus>,
+    { courier, key, answerBy }: Brought,
+  ): Promise<OrderStatus> {
+    if (saga.status === 'PAID' || !saga.settled) throw failed('delivery-unavailable');
+    await step('complete the delivery', {
+      undoLater: async (because) => {
+        if (!because.neverBegan) await deliveryUntilDone.resumeDelivery(deliveryId, key);
+      },
+      do: () => delivery.completeDelivery(deliveryId, courier, key),
+    });
+    await step('deliver', { do: () => foodUntilDone.delivered(id, answerBy) });
+    return 'DELIVERED';
+  }
 
   /** On return the order is PAID or CANCELLED. */
   async function pay(): Promise<void> {
@@ -234,6 +232,11 @@ export async function orderFood(order: OrderFood, carried?: CarriedOrder): Promi
     await foodOnRecord.cancel(id, because, money);
     cancelledBecause = because;
     saga.status = 'CANCELLED';
+  }
+
+  async function cancelForCustomer(): Promise<OrderStatus> {
+    await cancel('cancelled-by-customer');
+    return 'CANCELLED';
   }
 
   /** Tries until the delivery service accepts it, which may be down for hours. */

@@ -2,7 +2,7 @@ import { continueAsNew } from '@temporalio/workflow';
 import { chargeFor } from '../payment/charge';
 import { onLateRefund, refund, resumeRefund } from '../payment/refund';
 import { payment } from '../payment/steps';
-import { Saga } from '../saga';
+import { type Ask, Saga, type Step } from '../saga';
 import { inBackground, uncancelled, untilTaken } from '../scopes';
 import type { BookingStatus, BookSeats, CarriedBooking } from './contract';
 import { booked, cancelBooking, collectTicket } from './messages';
@@ -23,39 +23,16 @@ export async function bookSeats(order: BookSeats, carried?: CarriedBooking): Pro
   const isBooked = () => saga.status === 'BOOKED';
   let ticketIssued = carried?.ticketIssued ?? false;
 
-  /** M5: the money goes back first, then the seats are free. If the refund fails, the booking stays BOOKED. */
   saga.on(cancelBooking, {
     refuse: () => refusedCancel(saga.status ?? 'PENDING', startsAt, Date.now()),
-    act: async (step, { key }) => {
-      await step('refund', { do: () => refund(saga.operator, id, key) });
-      await step('cancel', { do: () => movieUntilDone.cancel(id) });
-      return 'CANCELLED';
-    },
+    act: refundAndCancel,
   });
-
-  const bought = {
-    ...{ id, stands: isBooked, withdraw },
-    cancel: async () => {
-      await movieUntilDone.cancel(id);
-      return 'CANCELLED' as const;
-    },
-  };
-  onLateRefund(saga, bought);
-
-  /** M4: the box office hands the ticket out, then the booking is COLLECTED. */
   saga.on(collectTicket, {
     refuse: () => refusedCollect(saga.status ?? 'PENDING', endsAt, Date.now()),
-    act: async (step, { key, answerBy }) => {
-      await step('hand the ticket out', {
-        undoLater: async ({ neverBegan }) => {
-          if (!neverBegan) await boxofficeUntilDone.takeTicketBack(id, key);
-        },
-        do: () => boxoffice.handTicketOut(id, key),
-      });
-      await step('collect', { do: () => movieUntilDone.collect(id, answerBy) });
-      return 'COLLECTED';
-    },
+    act: collect,
   });
+  const bought = { id, stands: isBooked, cancel, withdraw };
+  onLateRefund(saga, bought);
 
   if (!carried)
     await saga.begin('BOOKED', 'FAILED', async (step) => {
@@ -88,6 +65,29 @@ export async function bookSeats(order: BookSeats, carried?: CarriedBooking): Pro
   if (saga.status === 'CANCELLED')
     await uncancelled(() => saga.operator.oversee('issue ticket', () => boxofficeUntilDone.voidTicket(id)));
   return saga.close();
+
+  /** M5: the money goes back first, then the seats are free. If the refund fails, the booking stays BOOKED. */
+  async function refundAndCancel(step: Step<BookingStatus>, { key }: Ask): Promise<BookingStatus> {
+    await step('refund', { do: () => refund(saga.operator, id, key) });
+    return step('cancel', { do: cancel });
+  }
+
+  async function cancel(): Promise<BookingStatus> {
+    await movieUntilDone.cancel(id);
+    return 'CANCELLED';
+  }
+
+  /** M4: the box office hands the ticket out, then the booking is COLLECTED. */
+  async function collect(step: Step<BookingStatus>, { key, answerBy }: Ask): Promise<BookingStatus> {
+    await step('hand the ticket out', {
+      undoLater: async ({ neverBegan }) => {
+        if (!neverBegan) await boxofficeUntilDone.takeTicketBack(id, key);
+      },
+      do: () => boxoffice.handTicketOut(id, key),
+    });
+    await step('collect', { do: () => movieUntilDone.collect(id, answerBy) });
+    return 'COLLECTED';
+  }
 
   async function issueTicket(): Promise<void> {
     if (carried?.lost) await untilTaken(() => saga.exclusively(() => boxoffice.takeTicketBack(id)));
