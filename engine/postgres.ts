@@ -14,11 +14,12 @@ import {
   replaceFormerPassword,
   urlOf,
 } from './postgres-password';
-import { asOwner, makeFolder, ownerFor, type Owner } from './unprivileged';
+import { makeFolder, ownerFor, placeFor, type Owner } from './unprivileged';
 import { pause, until } from './wait';
 
 const DATABASES = ['haru', 'haru_psp'];
 const READY_WITHIN_MS = 60_000;
+const FOLDER = 'haru.folder';
 
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
@@ -37,6 +38,8 @@ export interface PostgresOptions {
   port: number;
   /** Beside ours. */
   settings?: Readonly<Record<string, string>>;
+  /** Where the package with its programs is; our own unless said. */
+  programs?: string;
   log?: (line: string) => void;
 }
 
@@ -57,11 +60,12 @@ export async function startPostgres({
   dataDir,
   port,
   settings = {},
+  programs,
   log = () => undefined,
 }: PostgresOptions): Promise<PostgresServer> {
   await refuseIfHeld(dataDir);
-  const binaries = postgresBinaries();
   const owner = ownerFor(dataDir);
+  const binaries = postgresBinaries(owner, programs);
   const password = passwordFor(dataDir, port);
   const appPassword = passwordFor(dataDir, port, APP);
   if (!existsSync(join(dataDir, 'PG_VERSION'))) await initialise(dataDir, password, binaries, owner, log);
@@ -132,43 +136,43 @@ async function initialise(
   log: (line: string) => void,
 ) {
   const making = `${dataDir}.making`;
-  const passwordFile = `${dataDir}.password`;
+  const data = join(making, 'data');
+  const passwordFile = join(making, 'password');
   rmSync(making, { recursive: true, force: true });
   makeFolder(making, owner);
+  makeFolder(data, owner);
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (owner) chownSync(passwordFile, owner.uid, owner.gid);
+  const { at, ...place } = placeFor(data, owner);
+  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  const access = [`--username=${OWNER}`, '--pwfile=../password', '--auth=scram-sha-256'];
+  const args = [`--pgdata=${at}`, ...locale, ...access];
   try {
-    const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-    const access = [`--username=${OWNER}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
-    const invocation = asOwner(initdb, [`--pgdata=${making}`, ...locale, ...access], owner, making);
-    const running = await launch({ name: 'initdb', ...invocation, onLine: log });
+    const running = await launch({ name: 'initdb', command: initdb, args, ...place, onLine: log });
     const { code } = await running.ended;
     if (code !== 0) throw new ClearError(`PostgreSQL could not prepare ${dataDir}:\n${running.tail()}`);
-    renameSync(making, dataDir);
+    renameSync(data, dataDir);
   } finally {
-    rmSync(passwordFile, { force: true });
+    rmSync(making, { recursive: true, force: true });
   }
 }
 
 async function serve(
-  { dataDir, port, settings, log }: Required<PostgresOptions>,
+  { dataDir, port, settings, log }: Required<Omit<PostgresOptions, 'programs'>>,
   { postgres }: Binaries,
   owner: Owner | undefined,
 ): Promise<Running> {
-  const all = Object.entries({ ...SETTINGS, ...settings });
-  const args = [
-    '-D',
-    dataDir,
-    '-p',
-    String(port),
-    ...all.flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-  ];
-  const invocation = asOwner(postgres, args, owner, dataDir);
+  // A setting of our own says in its command which folder it serves, whatever it calls that itself.
+  const all = Object.entries({ ...SETTINGS, ...settings, [FOLDER]: dataDir });
+  const { at, ...place } = placeFor(dataDir, owner);
+  const args = ['-D', at, '-p', String(port), ...all.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
   for (let attempt = 1; ; attempt++) {
     const ready = signalOnce();
     const running = await launch({
       name: 'PostgreSQL',
-      ...invocation,
+      command: postgres,
+      args,
+      ...place,
       // "Fast shutdown": does not wait until every client has left.
       stopSignal: 'SIGINT',
       onLine: (line) => {

@@ -3,13 +3,6 @@ import { chownSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ClearError } from './fail-clearly';
 
-export interface Invocation {
-  command: string;
-  args: readonly string[];
-  uid?: number;
-  gid?: number;
-}
-
 /** Whom PostgreSQL runs as when we are root, which it refuses to be: who owns its data, else `postgres` or `nobody`. */
 export interface Owner {
   uid: number;
@@ -47,26 +40,28 @@ export function makeFolder(folder: string, owner: Owner | undefined): void {
   if (owner) chownSync(folder, owner.uid, owner.gid);
 }
 
-/** How to run the command as the owner, who must be able to reach its file and the given folder. */
-export function asOwner(
-  command: string,
-  args: readonly string[],
-  owner: Owner | undefined,
-  folder: string,
-): Invocation {
-  if (owner === undefined) return { command, args };
-  if (everyoneReaches(command) && everyoneReaches(folder)) return { command, args, ...owner };
-  // A checkout in /root: the owner gets the right to pass, and nothing else of root's.
-  if (!existsSync('/usr/bin/setpriv'))
-    throw new ClearError(
-      `As root, PostgreSQL cannot reach ${folder}: use another user, or move it out of /root.`,
-    );
-  const ids = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'];
-  const rights = ['--inh-caps=-all,+dac_override', '--ambient-caps=-all,+dac_override'];
-  return { command: '/usr/bin/setpriv', args: [...ids, ...rights, command, ...args] };
+/** How a program is run as the owner in its folder, and the name by which it then finds that folder. */
+export interface Place extends Partial<Owner> {
+  cwd: string;
+  at: string;
 }
 
-function everyoneReaches(path: string): boolean {
+/**
+ * The folder may lie in a checkout below /root, which its owner may not pass through. The program then begins inside, where
+ * it was put before it ceased to be root, and calls the folder by the link that leads there without any way: it needs no right of root's.
+ * @throws ClearError where there is no such link, and the owner cannot reach the folder
+ */
+export function placeFor(folder: string, owner: Owner | undefined): Place {
+  if (owner === undefined || everyoneReaches(folder)) return { cwd: folder, at: folder, ...owner };
+  if (process.platform !== 'linux')
+    throw new ClearError(
+      `As root, PostgreSQL cannot reach ${folder}: use another user, or move it to where all may pass.`,
+    );
+  return { cwd: folder, at: '/proc/self/cwd', ...owner };
+}
+
+/** Whether every user may pass through all folders above. */
+export function everyoneReaches(path: string): boolean {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     if ((statSync(folder).mode & 0o001) === 0) return false;
     if (folder === dirname(folder)) return true;

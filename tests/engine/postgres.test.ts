@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { cpSync, chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { freePort } from '../free-port';
+import { packageFolder } from '../../engine/postgres-binaries';
 import { postgresHolding, startPostgres, type PostgresServer } from '../../engine/postgres';
 
 let home: string;
@@ -105,3 +106,19 @@ test('a server that still runs on the folder is named, and left alone', async ()
   );
   expect(await query(url, 'select 1')).toEqual([1]);
 });
+
+// Only root can be in this place.
+(process.getuid?.() === 0 ? test : test.skip)(
+  'run by root where only root may enter, programs and data, it has no capability',
+  async () => {
+    chmodSync(home, 0o700);
+    const programs = join(home, 'node_modules');
+    cpSync(packageFolder(), programs, { recursive: true, verbatimSymlinks: true });
+    server = await startPostgres({ dataDir: join(home, 'postgres'), port: await freePort(), programs });
+    expect(await query(server.url, 'select 1')).toEqual([1]);
+    const status = readFileSync(`/proc/${server.pid}/status`, 'utf8');
+    for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapAmb'])
+      expect(status).toMatch(new RegExp(`^${set}:\\t0+$`, 'm'));
+    expect(status).toMatch(/^Uid:(\t[1-9]\d*){4}$/m);
+  },
+);
