@@ -2,6 +2,10 @@ import type { Knex } from 'knex';
 import { connect, NO_HURRY } from '../../activities/database';
 import { until } from '../../engine/wait';
 import { VIEWS } from '../../views/all';
+import { launch } from '../../engine/launch';
+import { ROOT } from '../../root';
+import { freePort } from '../free-port';
+import { argsOf } from '../scripts';
 import { startStack, type TestStack } from '../test-stack';
 
 /** A part is not ok when it is 15 s late. */
@@ -108,6 +112,23 @@ test('each pool bears the name of its process', async () => {
   expect(await until(named, SOON)).toBe(true);
 });
 
+/** Starts one more API, until it has said that. @returns the line */
+async function toldAtStart(message: string): Promise<object | undefined> {
+  const lines: { msg: string }[] = [];
+  const api = await launch({
+    name: 'another api',
+    command: process.execPath,
+    args: argsOf('api/main.ts'),
+    cwd: ROOT,
+    env: { ...stack.env, PORT: String(await freePort()), LOG_LEVEL: 'info' },
+    onLine: (line) => lines.push(JSON.parse(line) as { msg: string }),
+  });
+  const said = () => lines.find(({ msg }) => msg.startsWith(message));
+  await until(() => said() !== undefined, SOON);
+  await api.stop();
+  return said();
+}
+
 test('a database whose clock is ahead is told of; the API goes on serving', async () => {
   // As if by a clock of its own: what is not said to be PostgreSQL's own is looked for in this schema first.
   await stack.db.raw(`
@@ -128,6 +149,7 @@ test('a database whose clock is ahead is told of; the API goes on serving', asyn
   await restartApi();
   const { seconds, owner } = await becomes('clocks', false);
   expect([Math.round(seconds ?? 0), owner]).toEqual([4, 'database']);
+  expect(await toldAtStart('a clock is apart from ours')).toMatchObject({ level: 40, owner: 'database' });
   await looksIn('public');
   await restartApi();
   await becomes('clocks', true);
