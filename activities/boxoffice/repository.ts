@@ -22,14 +22,17 @@ export class BoxofficeRepository {
   }
 
   /**
-   * ISSUED → COLLECTED (`handed-out`) by one attempt.
+   * ISSUED → COLLECTED (`handed-out`) by one attempt, in time: when its saga is lost nobody knows which attempt to take
+   * back.
+   * @param answerBy epoch milliseconds
    * @throws ApplicationFailure `ticket-not-issued`, `already-collected`, `cancelled`, or `boxoffice-unavailable`
-   *   when this very attempt was taken back before it came
+   *   when the time is up, or this very attempt was taken back before it came
    */
-  async handTicketOut(bookingId: string, attempt: string): Promise<void> {
+  async handTicketOut(bookingId: string, attempt: string, answerBy: number): Promise<void> {
     const handedOut = await this.db('boxoffice.tickets')
       .where({ booking_id: bookingId, status: 'ISSUED' })
       .whereRaw('NOT ? = ANY (refused)', [attempt])
+      .whereRaw('clock_timestamp() < ?', [new Date(answerBy)])
       .update({ status: 'COLLECTED', collected_by: attempt, updated_at: this.db.fn.now() });
     if (handedOut === 1) return;
 

@@ -35,14 +35,16 @@ export class DeliveryRepository {
   }
 
   /**
-   * STARTED → COMPLETED (`completed`) by one attempt of a courier, theirs from then on if it was open to everyone.
+   * STARTED → COMPLETED (`completed`) by one attempt of a courier, theirs from then on if it was open to everyone; in
+   * time: when its saga is lost nobody knows which attempt to undo.
+   * @param answerBy epoch milliseconds
    * @throws ApplicationFailure `already-completed`, `cancelled`, `conflict` when someone else has it, or
-   *   `delivery-unavailable` when this very attempt was undone before it came
+   *   `delivery-unavailable` when the time is up, or this very attempt was undone before it came
    */
-  async complete(id: string, courier: string, attempt: string): Promise<void> {
+  async complete(id: string, courier: string, attempt: string, answerBy: number): Promise<void> {
     const done = { courier, accepted: true, completed_by: attempt, completed_at: this.db.fn.now() };
     const completed: unknown = await this.deliveries
-      .change('complete', id, done)
+      .change('complete', id, done, new Date(answerBy))
       .whereRaw('COALESCE(courier, :courier) = :courier AND NOT :attempt = ANY (refused)', {
         courier,
         attempt,

@@ -21,6 +21,16 @@ const PARKED = kindOf<ParkedRow>(
   (row) => ({ workflowId: row.id, ...clearing(row), summary: `${row.kind} ${row.key}` }),
 );
 
+/**
+ * Starts the workflow that sees to what has just been parked. Where it cannot be started now, the look for rows that
+ * have none starts it.
+ */
+export async function follow(db: Knex, key: string): Promise<void> {
+  const open = db('payment.parked').where({ key }).whereNull('ended_at');
+  const row = await open.first<{ id: string } | undefined>('id');
+  if (row) await start(await PARKED.start(db, row.id)).catch(() => false);
+}
+
 /** A charge that has not been seen to agree with what it is for. */
 export interface Unmatched {
   /** Of what it is for. */

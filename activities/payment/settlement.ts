@@ -18,9 +18,12 @@ export type Settlement = ReturnType<typeof createSettlement>;
 export function createSettlement({
   payment,
   provider,
+  follow,
 }: {
   payment: PaymentRepository;
   provider: PaymentProvider;
+  /** Has what was parked under that key seen to at once. */
+  follow: (key: string) => Promise<void>;
 }) {
   return {
     refunded,
@@ -126,7 +129,8 @@ export function createSettlement({
 
   /** The provider has made it: also where it had been given up on meanwhile. */
   async function refunded(refund: RefundRow): Promise<void> {
-    if (!(await payment.settleRefund(refund, 'REFUNDED'))) await payment.refundLate(refund);
+    if (await payment.settleRefund(refund, 'REFUNDED')) return;
+    if (await payment.refundLate(refund)) await follow(refund.key);
   }
 
   /** @returns undefined when nothing is left */

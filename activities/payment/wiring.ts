@@ -10,6 +10,7 @@ import { Parking } from './parked';
 import { NotProcessed, OutcomeUnknown } from './provider';
 import { providerOf } from './provider-choice';
 import { createReconciliation } from './reconciliation';
+import { follow } from './recovery';
 import { PaymentRepository } from './repository';
 import { createSettlement } from './settlement';
 
@@ -22,7 +23,7 @@ export async function paymentDeps(db: Knex, config: Config): Promise<Parameters<
   const payment = new PaymentRepository(db);
   const provider = await providerOf(config);
   const books = new Books(db);
-  const settlement = createSettlement({ payment, provider });
+  const settlement = createSettlement({ payment, provider, follow: (key) => follow(db, key) });
   const parking = new Parking(db, payment, books, config.operatorAfterMs);
   return {
     payment,

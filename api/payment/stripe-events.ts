@@ -1,5 +1,6 @@
 import express, { type RequestHandler } from 'express';
 import type { Notice } from '../../workflows/payment/contract';
+import type { Deps } from '../deps';
 import type { Api } from '../endpoint';
 import { BODY_LIMIT } from '../middleware/json-body';
 import { Problem } from '../problems';
@@ -12,10 +13,15 @@ const readBytes: RequestHandler = express.raw({ limit: BODY_LIMIT, type: () => t
 /**
  * Where Stripe tells of what has happened there (docs.stripe.com/webhooks): no token, but a signature. The API decides
  * nothing about money: payment asks Stripe how it stands. Only Stripe calls this, so /openapi.json leaves it out.
+ * @throws Error in production where Stripe is the provider and the secret is not set
  */
 export function stripeEventRoute({ router, deps }: Api): void {
-  const secret = deps.config.stripe?.webhookSecret;
-  if (secret === undefined) return;
+  const { stripe, production } = deps.config;
+  const secret = stripe?.webhookSecret;
+  if (secret === undefined) {
+    if (stripe) sayDeaf(production, deps.log);
+    return;
+  }
 
   router.post(PATH, readBytes, async (req, res) => {
     res.locals.route = PATH;
@@ -27,6 +33,14 @@ export function stripeEventRoute({ router, deps }: Api): void {
     if (told) await deps.sagas.handOver('payment', 'followNotice', `stripe-${told.event}`, [told.notice]);
     res.status(200).json({ received: true });
   });
+}
+
+/** Nobody asks Stripe about disputes and refunds that fail weeks later: without its events they are never heard of. */
+function sayDeaf(production: boolean, log: Deps['log']): void {
+  const words =
+    'with PAYMENT_PROVIDER=stripe the API needs STRIPE_WEBHOOK_SECRET: no dispute is heard of else';
+  if (production) throw new Error(`Environment: ${words}`);
+  log.warn(words);
 }
 
 /**

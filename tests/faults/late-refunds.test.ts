@@ -2,7 +2,9 @@ import { until } from '../../engine/wait';
 import { Cinema } from '../cinema';
 import { Kitchen } from '../kitchen';
 import type { TestClient } from '../test-client';
+import { freePort } from '../free-port';
 import { CINEMA, KITCHEN, startStack, type TestStack } from '../test-stack';
+import { RefundProxy } from './refund-proxy';
 import { restOf, statusOf, ticketIssued } from './rest';
 
 /** P6: a refund that the provider makes long after it was sent. Nobody keeps both the money and the thing. */
@@ -119,3 +121,41 @@ test.each([
     expect(by).toMatchObject([{ amount: cinema.price, to_account: 'refunds' }]);
   },
 );
+
+describe('a sender that hears of its refund after it had been given up on', () => {
+  let alone: TestStack;
+  let proxy: RefundProxy;
+  beforeAll(async () => {
+    const port = await freePort();
+    proxy = await RefundProxy.start(`http://127.0.0.1:${port}`, () => Promise.resolve('late'));
+    alone = await startStack({
+      only: CINEMA,
+      env: {
+        PSP_PORT: String(port),
+        PAYMENT_PROVIDER_URL: proxy.url,
+        // It waits for longer than its refund is asked about; and nobody else notices.
+        PAYMENT_LIMIT_MS: '60000',
+        RECONCILE_EVERY_SECONDS: '0',
+        RECOVER_EVERY_SECONDS: '0',
+      },
+    });
+  });
+  afterAll(() => alone.stop().finally(() => proxy.close()));
+
+  test('has it followed at once: what stood until then is cancelled', async () => {
+    const hall = await Cinema.open(alone);
+    const who = await alone.signIn();
+    const id = await hall.booked(who, ['1A']);
+    await ticketIssued(alone, id);
+    const cancel = () => who.post(`/v1/bookings/${id}/cancel`, {}, 'mine');
+    const refused = async () => (await cancel()).body.code === 'refund-unavailable';
+    expect(await until(refused, { withinMs: 30_000 })).toBe(true);
+    expect(await statusOf(alone, id)).toBe('BOOKED');
+
+    proxy.of(id).release();
+    const cancelled = async () => (await statusOf(alone, id)) === 'CANCELLED';
+    expect(await until(cancelled, { withinMs: 10_000 })).toBe(true);
+    expect(await restOf(alone, id)).toBe('CANCELLED');
+    expect(await alone.provider.netOf(id)).toBe(0);
+  });
+});

@@ -75,7 +75,11 @@ export function servicesOn(db: Knex) {
     topUps: new Credits(db, TOP_UPS),
     conversions: new Credits(db, CONVERSIONS),
     // Only what was paid from a deposit is given back here: no provider is asked.
-    settlement: createSettlement({ payment, provider: {} as PaymentProvider }),
+    settlement: createSettlement({
+      payment,
+      provider: {} as PaymentProvider,
+      follow: () => Promise.resolve(),
+    }),
     parking: new Parking(db, payment, new Books(db), 0),
     db,
   };
@@ -84,6 +88,7 @@ export function servicesOn(db: Knex) {
 let ids = 0;
 const newId = (prefix: string) => `${prefix}_${++ids}`;
 const inAnHour = () => Date.now() + 3_600_000;
+const anHourAgo = () => Date.now() - 3_600_000;
 const card: PaymentMeans = { method: 'card', token: 'tok_ok' };
 
 const pair = (act: string, undo: string, ...after: string[]): Pair => ({ do: act, undo, after });
@@ -338,9 +343,10 @@ export const THINGS: readonly Thing[] = [
           issueTicket: ({ boxoffice }) =>
             boxoffice.issueTicket({ bookingId: id, screeningId: 'scr', seats: ['1A'] }),
           voidTicket: ({ boxoffice }) => boxoffice.voidTicket(id),
-          handTicketOut: ({ boxoffice }) => boxoffice.handTicketOut(id, 'a'),
+          handTicketOut: ({ boxoffice }) => boxoffice.handTicketOut(id, 'a', inAnHour()),
           takeTicketBack: ({ boxoffice }) => boxoffice.takeTicketBack(id, 'a'),
-          'another handTicketOut': ({ boxoffice }) => boxoffice.handTicketOut(id, 'b'),
+          'another handTicketOut': ({ boxoffice }) => boxoffice.handTicketOut(id, 'b', inAnHour()),
+          'handTicketOut too late': ({ boxoffice }) => boxoffice.handTicketOut(id, 'late', anHourAgo()),
         },
       );
     },
@@ -348,25 +354,27 @@ export const THINGS: readonly Thing[] = [
       FROM boxoffice.tickets WHERE booking_id = :id`,
     life: `
       none: issueTicket → ISSUED (issued); voidTicket → VOID (voided); takeTicketBack → WAITING -a;
-        handTicketOut, another handTicketOut ✗ ticket-not-issued
+        handTicketOut, another handTicketOut, handTicketOut too late ✗ ticket-not-issued
       WAITING -a: issueTicket → ISSUED -a (issued); voidTicket → VOID -a (voided);
-        handTicketOut, another handTicketOut ✗ ticket-not-issued
+        handTicketOut, another handTicketOut, handTicketOut too late ✗ ticket-not-issued
       ISSUED: handTicketOut → COLLECTED a (handed-out); takeTicketBack → ISSUED -a; voidTicket → VOID (voided);
-        another handTicketOut → COLLECTED b (handed-out)
-      ISSUED -a: handTicketOut ✗ boxoffice-unavailable; voidTicket → VOID -a (voided);
+        another handTicketOut → COLLECTED b (handed-out); handTicketOut too late ✗ boxoffice-unavailable
+      ISSUED -a: handTicketOut, handTicketOut too late ✗ boxoffice-unavailable; voidTicket → VOID -a (voided);
         another handTicketOut → COLLECTED b -a (handed-out)
       COLLECTED a: takeTicketBack → ISSUED -a (taken-back); voidTicket → VOID (voided);
-        another handTicketOut ✗ already-collected
-      COLLECTED b: takeTicketBack → COLLECTED b -a; voidTicket → VOID (voided); handTicketOut ✗ already-collected
-      COLLECTED b -a: voidTicket → VOID -a (voided); handTicketOut ✗ already-collected
-      VOID: takeTicketBack → VOID -a; handTicketOut, another handTicketOut ✗ cancelled
-      VOID -a: handTicketOut, another handTicketOut ✗ cancelled`,
+        another handTicketOut, handTicketOut too late ✗ already-collected
+      COLLECTED b: takeTicketBack → COLLECTED b -a; voidTicket → VOID (voided);
+        handTicketOut, handTicketOut too late ✗ already-collected
+      COLLECTED b -a: voidTicket → VOID -a (voided); handTicketOut, handTicketOut too late ✗ already-collected
+      VOID: takeTicketBack → VOID -a; handTicketOut, another handTicketOut, handTicketOut too late ✗ cancelled
+      VOID -a: handTicketOut, another handTicketOut, handTicketOut too late ✗ cancelled`,
     pairs: [
       pair('issueTicket', 'voidTicket'),
       pair('handTicketOut', 'takeTicketBack', 'issueTicket'),
       pair('handTicketOut', 'takeTicketBack', 'takeTicketBack', 'issueTicket'),
       pair('handTicketOut', 'voidTicket', 'issueTicket'),
       pair('handTicketOut', 'another handTicketOut', 'issueTicket'),
+      pair('handTicketOut too late', 'takeTicketBack', 'issueTicket'),
     ],
   },
   {
@@ -656,9 +664,11 @@ export const THINGS: readonly Thing[] = [
         {
           startDelivery: ({ deliveries }) => deliveries.start(order),
           cancelDelivery: ({ deliveries }) => deliveries.cancel(order),
-          completeDelivery: ({ deliveries }) => deliveries.complete(id, 'junho', 'a'),
+          completeDelivery: ({ deliveries }) => deliveries.complete(id, 'junho', 'a', inAnHour()),
           resumeDelivery: ({ deliveries }) => deliveries.resume(id, 'a'),
-          'another completeDelivery': ({ deliveries }) => deliveries.complete(id, 'junho', 'b'),
+          'another completeDelivery': ({ deliveries }) => deliveries.complete(id, 'junho', 'b', inAnHour()),
+          'completeDelivery too late': ({ deliveries }) =>
+            deliveries.complete(id, 'junho', 'late', anHourAgo()),
         },
       );
     },
@@ -666,21 +676,25 @@ export const THINGS: readonly Thing[] = [
       FROM delivery.deliveries WHERE id = :id`,
     life: `
       none: startDelivery → STARTED (started); cancelDelivery → CANCELLED (cancelled);
-        completeDelivery, another completeDelivery ✗ delivery-unavailable
+        completeDelivery, another completeDelivery, completeDelivery too late ✗ delivery-unavailable
       STARTED: completeDelivery → COMPLETED a (completed); resumeDelivery → STARTED -a;
-        cancelDelivery → CANCELLED (cancelled); another completeDelivery → COMPLETED b (completed)
-      STARTED -a: completeDelivery ✗ delivery-unavailable; cancelDelivery → CANCELLED -a (cancelled);
+        cancelDelivery → CANCELLED (cancelled); another completeDelivery → COMPLETED b (completed);
+        completeDelivery too late ✗ delivery-unavailable
+      STARTED -a: completeDelivery, completeDelivery too late ✗ delivery-unavailable; cancelDelivery → CANCELLED -a (cancelled);
         another completeDelivery → COMPLETED b -a (completed)
-      COMPLETED a: resumeDelivery → STARTED -a (resumed); another completeDelivery ✗ already-completed
-      COMPLETED b: resumeDelivery → COMPLETED b -a; completeDelivery ✗ already-completed
-      COMPLETED b -a: completeDelivery ✗ already-completed
-      CANCELLED: resumeDelivery → CANCELLED -a; completeDelivery, another completeDelivery ✗ cancelled
-      CANCELLED -a: completeDelivery, another completeDelivery ✗ cancelled`,
+      COMPLETED a: resumeDelivery → STARTED -a (resumed); another completeDelivery,
+        completeDelivery too late ✗ already-completed
+      COMPLETED b: resumeDelivery → COMPLETED b -a; completeDelivery, completeDelivery too late ✗ already-completed
+      COMPLETED b -a: completeDelivery, completeDelivery too late ✗ already-completed
+      CANCELLED: resumeDelivery → CANCELLED -a;
+        completeDelivery, another completeDelivery, completeDelivery too late ✗ cancelled
+      CANCELLED -a: completeDelivery, another completeDelivery, completeDelivery too late ✗ cancelled`,
     pairs: [
       pair('startDelivery', 'cancelDelivery'),
       pair('completeDelivery', 'resumeDelivery', 'startDelivery'),
       pair('completeDelivery', 'cancelDelivery', 'startDelivery'),
       pair('completeDelivery', 'another completeDelivery', 'startDelivery'),
+      pair('completeDelivery too late', 'resumeDelivery', 'startDelivery'),
     ],
   },
   {

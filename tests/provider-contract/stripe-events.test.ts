@@ -181,6 +181,19 @@ describe('an event', () => {
     expect(large.status).toBe(413);
   });
 
+  test('must have a door in production: without its secret the API does not start with Stripe', async () => {
+    const production = {
+      NODE_ENV: 'production',
+      DATABASE_URL: 'postgres://db/haru',
+      TEMPORAL_ADDRESS: 'temporal:7233',
+      OIDC_JWKS_URL: 'https://id.example.com/jwks',
+      TRUST_PROXY_HOPS: '0',
+    };
+    await expect(openGateway({ ...production, ...STRIPE })).rejects.toThrow('needs STRIPE_WEBHOOK_SECRET');
+    const gateway = await openGateway({ ...production, ...STRIPE, STRIPE_WEBHOOK_SECRET: SECRET });
+    await gateway.close();
+  });
+
   test('cannot be taken while the engine is away: Stripe is to send it again', async () => {
     const connection = Connection.lazy({ address: `127.0.0.1:${await unusedPort()}`, interceptors: [] });
     const sagas = new Sagas(new Client({ connection }), configFrom({ NODE_ENV: 'test' }));

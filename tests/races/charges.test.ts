@@ -163,6 +163,7 @@ test('while it is asked about, it is sent once more: what is captured then stand
   // The provider does not know it, and says so late.
   const settlement = createSettlement({
     payment: charges,
+    follow: () => Promise.resolve(),
     provider: {
       ...(await providerOf(backend.config)),
       find: async () => {

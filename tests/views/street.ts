@@ -79,7 +79,7 @@ export class Street {
     const delivery = { id: deliveryId, orderId: id, customer, address, lines };
     await (n % 5 === 2 ? this.deliveries.cancel(delivery) : this.deliveries.start(delivery));
     if (n % 5 !== 3) return;
-    await this.deliveries.complete(deliveryId, 'dana', id);
+    await this.deliveries.complete(deliveryId, 'dana', id, order.answerBy);
     await this.food.delivered(id, new Date(order.answerBy));
   }
 

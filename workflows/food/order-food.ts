@@ -119,7 +119,7 @@ export async function orderFood(order: OrderFood, carried?: CarriedOrder): Promi
       undoLater: async (because) => {
         if (!because.neverBegan) await deliveryUntilDone.resumeDelivery(deliveryId, key);
       },
-      do: () => delivery.completeDelivery(deliveryId, courier, key),
+      do: () => delivery.completeDelivery(deliveryId, courier, key, answerBy),
     });
     await step('deliver', { do: () => foodUntilDone.delivered(id, answerBy) });
     return 'DELIVERED';

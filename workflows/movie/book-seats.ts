@@ -83,7 +83,7 @@ export async function bookSeats(order: BookSeats, carried?: CarriedBooking): Pro
       undoLater: async ({ neverBegan }) => {
         if (!neverBegan) await boxofficeUntilDone.takeTicketBack(id, key);
       },
-      do: () => boxoffice.handTicketOut(id, key),
+      do: () => boxoffice.handTicketOut(id, key, answerBy),
     });
     await step('collect', { do: () => movieUntilDone.collect(id, answerBy) });
     return 'COLLECTED';
