@@ -69,17 +69,18 @@ export function once<A extends object>(service: Service): A {
 
 /**
  * Another service's steps that must come about, however long that service is down.
- * @param atMost between two tries: shorter where a customer waits for what is found out
+ * @param atMost between two tries, and a try takes: shorter where a customer waits for what is found out. A worker that
+ *   stands still may have taken up a try, which is lost with it
  */
 export function untilDone<A extends object>(
   service: Service,
-  atMost: Duration = UNTIL_DONE.maximumInterval,
+  { atMost = UNTIL_DONE.maximumInterval, takes = '10s' }: { atMost?: Duration; takes?: Duration } = {},
 ): A {
   return named(
     service,
     proxyActivities<A>({
       taskQueue: service,
-      startToCloseTimeout: '10s',
+      startToCloseTimeout: takes,
       retry: { ...UNTIL_DONE, maximumInterval: atMost },
       cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     }),

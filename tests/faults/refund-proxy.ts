@@ -4,10 +4,10 @@ import { text } from 'node:stream/consumers';
 import { freePort } from '../free-port';
 
 /**
- * What happens to a refund's request: it reaches the provider only when the test says so; the provider's answer never
- * comes; it reaches the provider twice at the same time; or nothing.
+ * What happens to a refund's request: it reaches the provider only when the test says so, and is answered (`held`) or not
+ * (`late`); the provider's answer never comes; it reaches the provider twice at the same time; or nothing.
  */
-export type RequestFault = 'late' | 'lost' | 'doubled' | 'none';
+export type RequestFault = 'late' | 'held' | 'lost' | 'doubled' | 'none';
 
 /** How a thing's refunds went through the proxy. */
 class RefundTraffic {
@@ -77,7 +77,7 @@ export class RefundProxy {
 
     const traffic = this.of(id);
     const fault = traffic.keys.push(key) === 1 ? await this.faultOf(id) : 'none';
-    if (fault === 'late') await traffic.released;
+    if (fault === 'late' || fault === 'held') await traffic.released;
     const answers = await Promise.all(fault === 'doubled' ? [send(), send()] : [send()]);
     if (fault !== 'none') traffic.answers.push(...answers.map(({ status }) => status));
     const [first] = answers;

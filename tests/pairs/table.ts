@@ -374,7 +374,6 @@ export const THINGS: readonly Thing[] = [
       pair('handTicketOut', 'takeTicketBack', 'takeTicketBack', 'issueTicket'),
       pair('handTicketOut', 'voidTicket', 'issueTicket'),
       pair('handTicketOut', 'another handTicketOut', 'issueTicket'),
-      pair('handTicketOut too late', 'takeTicketBack', 'issueTicket'),
     ],
   },
   {
@@ -682,8 +681,8 @@ export const THINGS: readonly Thing[] = [
         completeDelivery too late ✗ delivery-unavailable
       STARTED -a: completeDelivery, completeDelivery too late ✗ delivery-unavailable; cancelDelivery → CANCELLED -a (cancelled);
         another completeDelivery → COMPLETED b -a (completed)
-      COMPLETED a: resumeDelivery → STARTED -a (resumed); another completeDelivery,
-        completeDelivery too late ✗ already-completed
+      COMPLETED a: resumeDelivery → STARTED -a (resumed);
+        another completeDelivery, completeDelivery too late ✗ already-completed
       COMPLETED b: resumeDelivery → COMPLETED b -a; completeDelivery, completeDelivery too late ✗ already-completed
       COMPLETED b -a: completeDelivery, completeDelivery too late ✗ already-completed
       CANCELLED: resumeDelivery → CANCELLED -a;
@@ -694,7 +693,6 @@ export const THINGS: readonly Thing[] = [
       pair('completeDelivery', 'resumeDelivery', 'startDelivery'),
       pair('completeDelivery', 'cancelDelivery', 'startDelivery'),
       pair('completeDelivery', 'another completeDelivery', 'startDelivery'),
-      pair('completeDelivery too late', 'resumeDelivery', 'startDelivery'),
     ],
   },
   {

@@ -24,6 +24,11 @@ it('Stripe is asked at its own address unless said', () => {
 it.each([
   ['an unknown provider', { PAYMENT_PROVIDER: 'paypal' }, /PAYMENT_PROVIDER/],
   ['an address that is none', { ...STRIPE, STRIPE_URL: 'ftp://stripe' }, /STRIPE_URL/],
+  [
+    'a key that goes in clear in production',
+    { ...PRODUCTION, ...STRIPE, STRIPE_URL: 'http://stripe.example' },
+    'production needs STRIPE_URL by https',
+  ],
   ['production with our own simulator', PRODUCTION, 'production needs PAYMENT_PROVIDER=stripe'],
 ])('%s is refused at the start', (_, env, why) => {
   expect(() => configFrom(env)).toThrow(why);

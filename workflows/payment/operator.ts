@@ -1,5 +1,6 @@
 import {
   ApplicationFailure,
+  allHandlersFinished,
   CancellationScope,
   condition,
   patched,
@@ -9,7 +10,7 @@ import {
 import type { PaymentActivities } from '../../activities/payment/activities';
 import { setOutcome } from '../outcome';
 import type { Journal } from '../progress';
-import { uncancelled } from '../scopes';
+import { hasLongHistory, uncancelled } from '../scopes';
 import { refusalOf } from '../services';
 import { type Action, type Decision, type MoneyBack, NEEDS_OPERATOR, undoKey } from './contract';
 import { decide } from './messages';
@@ -42,6 +43,7 @@ export class Operator {
   /**
    * @param steps of the payment service, done until they come about; its own sagas have them on the spot
    * @param parked by a workflow before: a decision may come with the start
+   * @param anew continues that workflow as new, for it may wait for months; sagas continue by themselves
    */
   constructor(
     private readonly journal: Journal,
@@ -52,6 +54,7 @@ export class Operator {
       undone: (about) => paymentUntilDone.undone(about),
     },
     parked?: string,
+    private readonly anew?: () => Promise<never>,
   ) {
     this.open = new Map(parked === undefined ? [] : [[parked, 'tried']]);
     setHandler(decide, (decision: Decision) => uncancelled(() => this.serve(decision)), {
@@ -150,6 +153,11 @@ export class Operator {
         }
         // Tried again as decided, and parked again.
         asked?.done();
+        if (this.anew && hasLongHistory() && patched('what waits for long continues as new')) {
+          // Whoever decided hears what came of it.
+          await condition(allHandlersFinished);
+          await this.anew();
+        }
         asked = await this.decisionOn(about, nextTryAfter(tries));
         if (asked && !(await carriedOut(asked))) asked = undefined;
         if (asked && asked.decision.action !== 'retry') return closed(asked.decision.action);

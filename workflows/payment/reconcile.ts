@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   ApplicationFailure,
+  continueAsNew,
   getExternalWorkflowHandle,
   ParentClosePolicy,
   sleep,
@@ -45,12 +46,15 @@ export async function reconcile(): Promise<number> {
 
 /** Its charge had been given up on, and its saga has ended, when it turned out to have been captured. */
 export async function giveLateCaptureBack(id: string): Promise<void> {
-  await operatorOn(`${id}/undo`).giveBack(id);
+  await operatorOn(`${id}/undo`, () => continueAsNew<typeof giveLateCaptureBack>(id)).giveBack(id);
 }
 
 /** Its saga has ended in the middle of a refund whose answer was lost. */
 export async function settleLostRefund(id: string, step: string): Promise<void> {
-  await operatorOn(`${id}/${step}`).settleRefund(id, step);
+  await operatorOn(`${id}/${step}`, () => continueAsNew<typeof settleLostRefund>(id, step)).settleRefund(
+    id,
+    step,
+  );
 }
 
 /**
@@ -58,7 +62,7 @@ export async function settleLostRefund(id: string, step: string): Promise<void> 
  * the customer may have both the money and the thing, and an operator decides (P6).
  */
 export async function followLateRefund(id: string, key: string): Promise<void> {
-  const operator = operatorOn(key);
+  const operator = operatorOn(key, () => continueAsNew<typeof followLateRefund>(id, key));
   const follow = async () => {
     // Of a saga that has ended, the list of operators tells.
     await getExternalWorkflowHandle(id)
@@ -73,7 +77,7 @@ export async function followLateRefund(id: string, key: string): Promise<void> {
 
 /** A difference between the provider's statement and our ledger, until both say the same or an operator has decided. */
 export async function clearDifference(report: string): Promise<void> {
-  const operator = operatorOn(report);
+  const operator = operatorOn(report, () => continueAsNew<typeof clearDifference>(report));
   const check = async () => {
     const mended = await paymentUntilDone.checkDifference(report);
     if (!mended) throw ApplicationFailure.nonRetryable('still different', NEEDS_OPERATOR);
@@ -90,7 +94,11 @@ export async function closeUndo(about: string): Promise<void> {
     if (!(await sagaIsOver(about))) throw ApplicationFailure.nonRetryable('its saga is lost', NEEDS_OPERATOR);
     await paymentUntilDone.undone(about);
   };
-  await operatorOn(about).untilDone(about, follow, () => undefined);
+  await operatorOn(about, () => continueAsNew<typeof closeUndo>(about)).untilDone(
+    about,
+    follow,
+    () => undefined,
+  );
 }
 
 /** The provider has told of something: the operators' list has what comes of it. */
@@ -108,7 +116,11 @@ export async function replaceFailedRefund(id: string): Promise<void> {
     if (!isRetry) throw ApplicationFailure.nonRetryable('its refund has failed', NEEDS_OPERATOR);
     await paymentUntilDone.giveBack(id);
   };
-  await operatorOn(about).untilDone(about, replace, () => undefined);
+  await operatorOn(about, () => continueAsNew<typeof replaceFailedRefund>(id)).untilDone(
+    about,
+    replace,
+    () => undefined,
+  );
 }
 
 /** A dispute, until it is won, or lost and an operator has answered for it. */
@@ -117,8 +129,13 @@ export async function followDispute(about: string, id: string): Promise<void> {
     if (!(await paymentUntilDone.checkNotice({ of: 'dispute', id })))
       throw ApplicationFailure.nonRetryable('it is not won', NEEDS_OPERATOR);
   };
-  await operatorOn(about).untilDone(about, look, () => undefined);
+  await operatorOn(about, () => continueAsNew<typeof followDispute>(about, id)).untilDone(
+    about,
+    look,
+    () => undefined,
+  );
 }
 
 /** @param about what it sees to: an operator may decide on it at once */
-const operatorOn = (about: string) => new Operator(new Journal(), undefined, about);
+const operatorOn = (about: string, anew: () => Promise<never>) =>
+  new Operator(new Journal(), undefined, about, anew);

@@ -7,7 +7,7 @@ export const payment = promptly<PaymentActivities>('payment');
 export const paymentOnce = once<PaymentActivities>('payment');
 export const paymentUntilDone = untilDone<PaymentActivities>('payment');
 /** While a customer waits: a refund's fate is decided 10 s after it was asked for, and an answer waits 15 s. */
-export const paymentWhileWaitedFor = untilDone<PaymentActivities>('payment', '2s');
+export const paymentWhileWaitedFor = untilDone<PaymentActivities>('payment', { atMost: '2s', takes: '3s' });
 
 /** And as its own sagas do. */
 export const paymentHere = promptlyHere<PaymentActivities>('payment');
