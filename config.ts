@@ -272,7 +272,8 @@ function refuseDevelopmentDoors(e: Environment): void {
       'Environment: DEV_TOKEN_SECRET is a development door; production takes tokens from OIDC only',
     );
   // Its secret key goes with each request.
-  if (!e.STRIPE_URL.startsWith('https:')) throw new Error('Environment: production needs STRIPE_URL by https');
+  if (!e.STRIPE_URL.startsWith('https:'))
+    throw new Error('Environment: production needs STRIPE_URL by https');
   if (e.DEV_DOORS !== undefined) throw new Error('Environment: production has no DEV_DOORS');
 }
 

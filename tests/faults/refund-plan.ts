@@ -12,8 +12,9 @@ export const KINDS = [
 type Kind = (typeof KINDS)[number];
 
 /** frozen: the payment worker stands still after it has stored the refund, and before it sends the request. */
-type Fault = RequestFault | 'frozen';
-const REQUEST_FAULTS: readonly RequestFault[] = ['none', 'late', 'lost', 'doubled'];
+type StrikingFault = Exclude<RequestFault, 'held'>;
+type Fault = StrikingFault | 'frozen';
+const REQUEST_FAULTS: readonly StrikingFault[] = ['none', 'late', 'lost', 'doubled'];
 export const FAULTS: readonly Fault[] = [...REQUEST_FAULTS, 'frozen'];
 
 /** After a cancel that was refused; before and after: the provider makes its refund. */
