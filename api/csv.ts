@@ -32,7 +32,7 @@ function pathsOf({ shape }: z.ZodObject): string[][] {
 
 function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
   return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable
-    ? unwrapped(schema.unwrap() as z.core.$ZodType)
+    ? unwrapped(schema.def.innerType)
     : schema;
 }
 
