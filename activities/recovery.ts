@@ -191,23 +191,23 @@ export interface Sales<Status extends string = string> {
 export const sales = <Status extends string>(of: Sales<Status>): Sales => of;
 
 /** How a thing that was charged for stands; NONE: there is none. */
-export type Standing = 'PENDING' | 'SOLD' | 'OVER' | 'NONE';
+export type SaleState = 'PENDING' | 'SOLD' | 'OVER' | 'NONE';
 
 async function standingsOf(
   db: Knex,
   { of: { table }, pending, over }: Sales,
   ids: readonly string[],
-): Promise<Record<string, Standing>> {
+): Promise<Record<string, SaleState>> {
   const rows = await db(table)
     .whereIn('id', [...ids])
     .select<{ id: string; status: string }[]>('id', 'status');
   const found = new Map(rows.map(({ id, status }) => [id, status]));
-  const standingOf = (status: string | undefined): Standing => {
+  const saleStateOf = (status: string | undefined): SaleState => {
     if (status === undefined) return 'NONE';
     if (pending.includes(status)) return 'PENDING';
     return over.includes(status) ? 'OVER' : 'SOLD';
   };
-  return Object.fromEntries(ids.map((id) => [id, standingOf(found.get(id))]));
+  return Object.fromEntries(ids.map((id) => [id, saleStateOf(found.get(id))]));
 }
 
 /** Steps of a service's own recovery, and of payment's. */
@@ -225,7 +225,7 @@ export function createRecovery(
       return revived;
     },
 
-    standings: async (ids: string[]): Promise<Record<string, Standing>> =>
+    standings: async (ids: string[]): Promise<Record<string, SaleState>> =>
       sold ? standingsOf(db, sold, ids) : {},
   };
 }

@@ -9,7 +9,16 @@ import type { Caller, Role } from './caller';
 import type { Deps } from './deps';
 import { idempotent, type Answer, type IdempotencyKey, type Operation } from './idempotency';
 import { readJson } from './middleware/json-body';
-import { documented, headersOf, isKeyed } from './openapi';
+import {
+  type Answers,
+  documented,
+  type Endpoint,
+  headersOf,
+  isKeyed,
+  type Method,
+  type Strict,
+  type Who,
+} from './openapi';
 import { Problem, type ProblemCode } from './problems';
 import { reached } from './reach';
 import { localeOf } from './middleware/locale';
@@ -23,50 +32,8 @@ export interface Api {
   service?: Service;
 }
 
-type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
-/** any = no token is needed, though one that is sent is checked. */
-type Who = 'any' | 'signed-in' | Role[];
-/** Status → schema of the body; null where there is none (204). */
-export type Answers = Record<number, z.ZodType | null>;
-/** z.strictObject: an unknown field is refused. */
-type Strict = z.ZodObject<z.core.$ZodLooseShape, z.core.$strict>;
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the schema of "no fields"
 type None = z.ZodObject<{}, z.core.$strict>;
-
-export interface Endpoint<
-  M extends Method = Method,
-  W extends Who = Who,
-  P extends Strict = Strict,
-  Q extends Strict = Strict,
-  B extends z.ZodType = z.ZodType,
-  A extends Answers = Answers,
-  H extends Strict = Strict,
-> {
-  method: M;
-  /** As in OpenAPI: "/v1/bookings/{id}/cancel". */
-  path: string;
-  summary: string;
-  tag: string;
-  who: W;
-  /** A parameter that does not fit is a 404, not a 400. */
-  params?: P;
-  query?: Q;
-  /** Those that are this endpoint's own, such as "If-Match". */
-  headers?: H;
-  /** Made of strict objects all the way down. */
-  body?: B;
-  answers: A;
-  /** Those that are this endpoint's own; the ones that any endpoint has are documented by themselves. */
-  problems?: readonly ProblemCode[];
-  /** TypeID prefix of the thing that this POST makes, such as "bkg". */
-  makes?: string;
-  /** Its answers hold a secret, and are not stored: asked again, the handler gives the same one. */
-  hasSecret?: boolean;
-  /** Answers bear the ETag of what they show. */
-  etag?: boolean;
-  /** By `Accept: text/csv` it answers with a table: set by `endpoint`. */
-  hasTable?: boolean;
-}
 
 export interface Asked<
   M extends Method,
@@ -222,6 +189,6 @@ function send(res: Response, answer: Answer & { replayed?: boolean }): void {
   if (answer.location !== undefined) res.setHeader('Location', answer.location);
   if (answer.etag !== undefined) res.setHeader('ETag', answer.etag);
   if (answer.body === undefined) res.end();
-  // Not res.json(): by If-None-Match it would leave out what has changed beside the version.
+  // Not res.json(): by If-None-Match it would answer 304 where only what is outside the version has changed.
   else res.type('json').end(JSON.stringify(answer.body));
 }

@@ -1,8 +1,53 @@
 import { STATUS_CODES } from 'node:http';
 import { OpenApiGeneratorV31, type OpenAPIRegistry, type RouteConfig } from '@asteasolutions/zod-to-openapi';
-import type { Endpoint } from './endpoint';
+import type { z } from 'zod';
+import type { Role } from './caller';
 import { IdempotencyKey } from './idempotency';
 import { codeOf, PROBLEMS, problemRow, type ProblemCode } from './problems';
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+/** any = no token is needed, though one that is sent is checked. */
+export type Who = 'any' | 'signed-in' | Role[];
+/** Status → schema of the body; null where there is none (204). */
+export type Answers = Record<number, z.ZodType | null>;
+/** z.strictObject: an unknown field is refused. */
+export type Strict = z.ZodObject<z.core.$ZodLooseShape, z.core.$strict>;
+
+/** What a route is declared by. */
+export interface Endpoint<
+  M extends Method = Method,
+  W extends Who = Who,
+  P extends Strict = Strict,
+  Q extends Strict = Strict,
+  B extends z.ZodType = z.ZodType,
+  A extends Answers = Answers,
+  H extends Strict = Strict,
+> {
+  method: M;
+  /** As in OpenAPI: "/v1/bookings/{id}/cancel". */
+  path: string;
+  summary: string;
+  tag: string;
+  who: W;
+  /** A parameter that does not fit is a 404, not a 400. */
+  params?: P;
+  query?: Q;
+  /** Those that are this endpoint's own, such as "If-Match". */
+  headers?: H;
+  /** Made of strict objects all the way down. */
+  body?: B;
+  answers: A;
+  /** Those that are this endpoint's own; the ones that any endpoint has are documented by themselves. */
+  problems?: readonly ProblemCode[];
+  /** TypeID prefix of the thing that this POST makes, such as "bkg". */
+  makes?: string;
+  /** Its answers hold a secret, and are not stored: asked again, the handler gives the same one. */
+  hasSecret?: boolean;
+  /** Answers bear the ETag of what they show. */
+  etag?: boolean;
+  /** By `Accept: text/csv` it answers with a table: set by `endpoint`. */
+  hasTable?: boolean;
+}
 
 const text = { type: 'string' as const };
 const problemSchema = {

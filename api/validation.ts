@@ -29,7 +29,7 @@ export function validated<S extends z.ZodType>(
   throw part === 'path' ? new Problem('not-found') : new Problem('invalid-request', {}, errors.slice(0, 20));
 }
 
-/** The query of a request. @throws Problem invalid-request for one that is no percent-encoding: parsing would mend it */
+/** The query of a request. @throws Problem invalid-request for one that is no percent-encoding: parsing would correct it silently */
 export function queryOf(text: string): Record<string, unknown> {
   try {
     decodeURIComponent(text);

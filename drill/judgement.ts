@@ -5,7 +5,7 @@ import { last, NO_ANSWER, type Told } from './crowd';
 const MEANT = new Set([201, 402, 503, NO_ANSWER]);
 
 /**
- * What customers were told beside what is on record; what is lawful by itself `invariants/` knows.
+ * What customers were told, compared with what is on record; what is lawful by itself `invariants/` knows.
  * @param balances of each customer's deposit, as the API tells them
  * @returns everything that must not be, each with the id that it is about
  */

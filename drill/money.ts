@@ -73,7 +73,7 @@ export async function moneyDrill(
   const customers = Math.min(Math.max(Math.round(options.charges / 10), CUSTOMERS.least), CUSTOMERS.most);
   const connection = await reach(origin, config, () => crowd.signIn(customers));
   const client = new Client({ connection, namespace: config.temporal.namespace });
-  const keeper = new Bookkeeper(config, client, name);
+  const bookkeeper = new Bookkeeper(config, client, name);
   const workers = new DoomedWorkers(config, env, connection);
   try {
     if ((await workers.othersServing()) > 0)
@@ -81,15 +81,19 @@ export async function moneyDrill(
         'Another worker serves payment too, so only part of the steps meet the dying ones: npm start -- --without=payment makes it all of them.',
       );
     await withProgress('Payment workers start', () => workers.start(), say);
-    const stormed = await storm(config, options, { crowd, keeper, workers }, say, enough);
+    const stormed = await storm(config, options, { crowd, bookkeeper, workers }, say, enough);
     const atStormsEnd = {
-      inDoubt: (await keeper.inDoubt()).length,
-      unsettled: (await keeper.unsettled()).length,
+      inDoubt: (await bookkeeper.inDoubt()).length,
+      unsettled: (await bookkeeper.unsettled()).length,
     };
     await heal(config);
-    const { settledMs, left } = await settle(keeper, say);
+    const { settledMs, left } = await settle(bookkeeper, say);
 
-    const [things, balances, found] = [await keeper.things(), await crowd.balances(), await check(config)];
+    const [things, balances, found] = [
+      await bookkeeper.things(),
+      await crowd.balances(),
+      await check(config),
+    ];
     const breaches = [
       ...judge(things, stormed.told, balances),
       ...inWords(found),
@@ -104,7 +108,7 @@ export async function moneyDrill(
   } finally {
     await heal(config).catch((error: unknown) => say(`The provider could not be healed: ${String(error)}`));
     await workers.stop();
-    await Promise.all([keeper.close(), connection.close()]);
+    await Promise.all([bookkeeper.close(), connection.close()]);
   }
 }
 
@@ -132,7 +136,7 @@ async function reach(origin: string, config: Config, signIn: () => Promise<void>
 
 interface Actors {
   crowd: Crowd;
-  keeper: Bookkeeper;
+  bookkeeper: Bookkeeper;
   workers: DoomedWorkers;
 }
 
@@ -140,7 +144,7 @@ interface Actors {
 async function storm(
   { provider }: Config,
   { charges, unknown, seed, killEveryMs, atOnce }: DrillOptions,
-  { crowd, keeper, workers }: Actors,
+  { crowd, bookkeeper, workers }: Actors,
   say: Say,
   enough?: AbortSignal,
 ): Promise<Pick<Drill, 'told' | 'charged' | 'stormMs'>> {
@@ -160,7 +164,7 @@ async function storm(
   let charged = 0;
   const watch = async () => {
     for (let moved = performance.now(); !over.signal.aborted;) {
-      const now = await keeper.charged();
+      const now = await bookkeeper.charged();
       if (now > charged) moved = performance.now();
       charged = now;
       // Without a kill it would have shown nothing.
@@ -189,7 +193,7 @@ async function storm(
   for (const part of parts) part.catch(end);
   await withProgress(state, () => Promise.allSettled(parts), say);
   await Promise.all(parts);
-  return { told, charged: await keeper.charged(), stormMs: performance.now() - began };
+  return { told, charged: await bookkeeper.charged(), stormMs: performance.now() - began };
 }
 
 /** Serves one customer after the other; the next act is whoever's turn it is. */
@@ -210,16 +214,16 @@ async function clerk(
 
 /** @returns how long it took, and what was left when the time was up */
 async function settle(
-  keeper: Bookkeeper,
+  bookkeeper: Bookkeeper,
   say: Say,
 ): Promise<{ settledMs: number | undefined; left: string[] }> {
   const began = performance.now();
   let left: string[] = [];
   const settled = async () => {
-    const sagas = await keeper.openSagas();
+    const sagas = await bookkeeper.openSagas();
     left = [
-      ...(await keeper.inDoubt()).map((key) => `${key}: in doubt`),
-      ...(await keeper.unsettled()).map((id) => `${id}: unsettled`),
+      ...(await bookkeeper.inDoubt()).map((key) => `${key}: in doubt`),
+      ...(await bookkeeper.unsettled()).map((id) => `${id}: unsettled`),
       ...(sagas > 0 ? [`${sagas} sagas have not ended`] : []),
     ];
     return left.length === 0;

@@ -11,7 +11,7 @@ type Role = typeof OWNER | typeof APP;
 /** The owner's, of data folders that were made before each had one of its own. */
 const FORMER = 'haru';
 
-/** Connection strings beside the data: who reads the owner's may run programs as the server's user. */
+/** Connection strings, next to the data: who reads the owner's may run programs as the server's user. */
 const urlFileOf = (dataDir: string, role: Role) => `${dataDir}${role === APP ? '.app' : ''}.url`;
 
 export const urlOf = (port: number, database: string, password: string, role: Role = OWNER) =>

@@ -52,7 +52,7 @@ export interface PostgresServer extends Running {
 
 /**
  * Starts the embedded PostgreSQL on 127.0.0.1 over the folder, which is filled at first, with the
- * databases `haru` and `haru_psp`. Its superuser and the role of Haru's processes have passwords of their own, kept beside the
+ * databases `haru` and `haru_psp`. Its superuser and the role of Haru's processes have passwords of their own, kept next to the
  * folder.
  * @throws ClearError when another server holds the folder, or it does not come up within a minute
  */
@@ -127,7 +127,7 @@ function commandOf(pid: number): string {
   }
 }
 
-/** Fills a folder beside and renames it: an interrupted first start leaves nothing half-made. */
+/** Fills another folder and renames it: an interrupted first start leaves nothing half-made. */
 async function initialise(
   dataDir: string,
   password: string,

@@ -61,7 +61,7 @@ export async function refuseIfTaken(config: Config): Promise<void> {
   await checkPorts(wanted);
 }
 
-/** PostgreSQL, then its schemas; Temporal beside it. */
+/** PostgreSQL, then its schemas; Temporal at the same time. */
 export async function startEngine(config: Config, supervisor: Supervisor, say: Say): Promise<void> {
   keepToOurselves(config.home);
   const database = async () => {

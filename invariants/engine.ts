@@ -36,7 +36,7 @@ const LAWS: readonly Law[] = [
   },
 ];
 
-/** The engine beside the rows. */
+/** Workflows compared with the rows. */
 export const ENGINE: LawSet = {
   laws: LAWS,
   check: async (world) => {
@@ -134,7 +134,7 @@ async function otherResults(world: World, workflows: ReadonlyMap<string, string>
   return found;
 }
 
-/** What a workflow returned beside the status of its row; a pass is used up after its workflow has ended. */
+/** What a workflow returned, compared with the status of its row; a pass is used up after its workflow has ended. */
 export function resultBreach(id: string, status: string, result: unknown): Breach[] {
   if (result === status || (result === 'AVAILABLE' && status === 'USED')) return [];
   return [{ id, breach: `${id} is ${status}, and its workflow said ${String(result)}` }];

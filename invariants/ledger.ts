@@ -80,7 +80,7 @@ const LAWFUL_PATHS = Object.entries(PATHS)
   .map(([kind, [from, to]]) => `^${kind} ${from} ${to}$`)
   .join('|');
 
-/** P2: charges and refunds beside the ledger. */
+/** P2: charges and refunds compared with the ledger. */
 export const PAYMENTS = sqlLaws('payment', [
   {
     id: 'transfer-accounts',

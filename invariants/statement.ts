@@ -55,7 +55,7 @@ const LAWS: readonly SqlLaw[] = [
   },
 ];
 
-/** P2, P3: the provider's statement beside the ledger. */
+/** P2, P3: the provider's statement compared with the ledger. */
 export const STATEMENT: LawSet = {
   laws: LAWS.map(({ id, holds, rule }): Law => ({ id, holds, rule, place: 'payment' })),
   check: async (world) => {

@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
 import type { Behaviour } from './tokens';
-import type { Refund } from './refunds';
 
 export interface ChargeOrder {
   key: string;
@@ -13,6 +12,20 @@ export interface ChargeOrder {
 export interface Charge extends ChargeOrder {
   id: string;
   status: 'processing' | 'captured' | 'declined';
+  /** When the request arrived. */
+  at: Date;
+}
+
+export interface RefundOrder {
+  key: string;
+  chargeId: string;
+  /** Whole KRW, at least 1. */
+  amount: number;
+}
+
+export interface Refund extends RefundOrder {
+  id: string;
+  status: 'processing' | 'refunded';
   /** When the request arrived. */
   at: Date;
 }

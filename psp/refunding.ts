@@ -4,15 +4,8 @@ import { typeid } from 'typeid-js';
 import type { Fate } from './faults';
 import { outcomeOfTheFirst } from './in-flight';
 import { notProcessed, providerError } from './refusal';
-import {
-  complete,
-  findRefund,
-  type Refund,
-  type RefundOrder,
-  refundsLongInProcess,
-  register,
-  release,
-} from './refunds';
+import type { Refund, RefundOrder } from './charges';
+import { complete, findRefund, refundsLongInProcess, register, release } from './refunds';
 
 /** The refunds that a request of this process is busy with. */
 const underway = new Set<string>();

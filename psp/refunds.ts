@@ -1,5 +1,5 @@
 import { DatabaseError, type Pool } from 'pg';
-import { findCharge } from './charges';
+import { findCharge, type Refund, type RefundOrder } from './charges';
 import {
   keyReused,
   notCaptured,
@@ -9,20 +9,6 @@ import {
   type Refusal,
 } from './refusal';
 import { tokensRefusingRefunds } from './tokens';
-
-export interface RefundOrder {
-  key: string;
-  chargeId: string;
-  /** Whole KRW, at least 1. */
-  amount: number;
-}
-
-export interface Refund extends RefundOrder {
-  id: string;
-  status: 'processing' | 'refunded';
-  /** When the request arrived. */
-  at: Date;
-}
 
 type Row = Omit<Refund, 'amount'> & { amount: string };
 const refundFrom = ({ id, chargeId, amount, key, status, at }: Row): Refund => {

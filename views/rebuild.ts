@@ -15,7 +15,7 @@ export interface Rebuilt {
 }
 
 /**
- * Makes a view anew from all events, beside the one that is read, and puts it in its place. Nobody stops writing; the
+ * Makes a new table of a view from all events while the old one is read, then swaps them. Nobody stops writing; the
  * live view rests for as long as the last few events take.
  * @param outboxes of the view's sources
  * @param said how many events have been taken so far

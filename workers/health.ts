@@ -10,7 +10,7 @@ export type Checks = Record<string, () => boolean | Promise<unknown>>;
 
 /** What a process says of itself. */
 export interface Health {
-  /** What a restart would mend. */
+  /** What a restart would repair. */
   alive: Checks;
   /** What it takes to do its work now. */
   ready: Checks;

@@ -13,7 +13,7 @@ import { type Checks, type Health, reaches } from './health';
 /** Enough for two a publisher and its domain, and two a consumer and its database: one reads, one takes. */
 const CONNECTIONS = 48;
 
-export interface Crew {
+export interface Group {
   /** Resolves when all have come to a stop. */
   done: Promise<void>;
   stop: () => void;
@@ -25,7 +25,7 @@ export async function startListeners(
   listeners: readonly Listener[],
   config: Pick<Config, 'databases' | 'channels' | 'kafka' | 'health'>,
   log: Logger,
-): Promise<Crew> {
+): Promise<Group> {
   const name = `haru relay ${listeners.join(' ')}`;
   const pools = new Map(
     [...new Set(Object.values(config.databases))].map(
@@ -53,13 +53,13 @@ export async function startListeners(
   const deliveries = listeners.includes('notification')
     ? [await startDeliveries(pool('notification'), config, log)]
     : [];
-  const crews = [relay, ...deliveries];
-  const done = Promise.all(crews.map((crew) => crew.done)).then(async () => {
+  const groups = [relay, ...deliveries];
+  const done = Promise.all(groups.map((group) => group.done)).then(async () => {
     await Promise.all([...pools.values()].map((each) => each.destroy()));
   });
   return {
     done,
-    stop: () => crews.forEach((crew) => crew.stop()),
+    stop: () => groups.forEach((group) => group.stop()),
     health: {
       alive: goRound(listeners, relay, 'begunMs', config.health.stalledAfterMs),
       ready: {

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { config, JOINERS, LISTENERS, type Listener, type Service, SERVICES } from '../config';
 import { type Health, serveHealth } from './health';
-import type { Crew } from './listeners';
+import type { Group } from './listeners';
 
 /** `npm run worker -- boxoffice payment`: runs these parts until it is told to stop. */
 async function main(names: string[]): Promise<void> {
@@ -12,26 +12,26 @@ async function main(names: string[]): Promise<void> {
   }
   const services = SERVICES.filter((service) => parts.includes(service));
   const listeners = LISTENERS.filter((listener) => parts.includes(listener));
-  const crews: Crew[] = [];
+  const groups: Group[] = [];
   let started = false;
   const health = (): Health => ({
-    alive: Object.assign({}, ...crews.map((crew) => crew.health.alive)) as Health['alive'],
+    alive: Object.assign({}, ...groups.map((group) => group.health.alive)) as Health['alive'],
     ready: Object.assign(
       { started: () => started },
-      ...crews.map((crew) => crew.health.ready),
+      ...groups.map((group) => group.health.ready),
     ) as Health['ready'],
   });
   const probed = config.health.port > 0 ? await serveHealth(config.health, health) : undefined;
   // Workers take a second or more to load, in which no connection would be answered.
-  if (services.length > 0) crews.push(await serve(services));
-  if (listeners.length > 0) crews.push(await follow(listeners));
+  if (services.length > 0) groups.push(await serve(services));
+  if (listeners.length > 0) groups.push(await follow(listeners));
   started = true;
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
-      for (const { stop } of crews) stop();
+      for (const { stop } of groups) stop();
     });
   if (process.stdout.isTTY) console.log(`Running ${names.join(', ')}. Ctrl-C stops it.`);
-  await Promise.all(crews.map(({ done }) => done)).finally(() => probed?.close());
+  await Promise.all(groups.map(({ done }) => done)).finally(() => probed?.close());
 }
 
 async function follow(listeners: readonly Listener[]) {

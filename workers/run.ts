@@ -25,13 +25,13 @@ export async function startWorkers(
   interceptors?: WorkerInterceptors,
 ): Promise<Workers> {
   const connection = await connectionTo(config.temporal.address);
-  const hands = await Promise.all(
+  const parts = await Promise.all(
     services.map(async (service) => ({ service, ...(await workerPartsFor(service, config)) })),
   );
   await keepSchedules(connection, services, config);
-  const codePath = hands.some(({ workflows }) => workflows) ? await workflowBundle(config.home) : undefined;
+  const codePath = parts.some(({ workflows }) => workflows) ? await workflowBundle(config.home) : undefined;
   const workers = await Promise.all(
-    hands.map(({ service, activities, workflows }) =>
+    parts.map(({ service, activities, workflows }) =>
       Worker.create({
         connection,
         namespace: config.temporal.namespace,
@@ -57,9 +57,9 @@ export async function startWorkers(
     .then(() => undefined)
     .finally(async () => {
       await Promise.allSettled(running);
-      await Promise.all([...hands.map(({ close }) => close()), connection.close()]);
+      await Promise.all([...parts.map(({ close }) => close()), connection.close()]);
     });
-  const served = hands.map((hand, n) => ({ ...hand, worker: workers[n] as Worker }));
+  const served = parts.map((part, n) => ({ ...part, worker: workers[n] as Worker }));
   return { done, stop, health: healthOf(served, connection) };
 }
 

@@ -40,7 +40,7 @@ interface HireSteps {
   takeBack: (back: Back) => Promise<unknown>;
 }
 
-/** A vehicle in a customer's hands: claimed, answered for, and brought back (K2, K3; B2, B3). */
+/** The part that rides and rentals share: claim the vehicle, answer, wait for the return (K2, K3; B2, B3). */
 export class Hire {
   /** Epoch milliseconds, as in its row once it is begun. */
   startedAt = Date.now();

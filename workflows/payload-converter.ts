@@ -32,7 +32,7 @@ class JsonWithTimes extends JsonPayloadConverter {
   }
 }
 
-/** Loaded by this name, in the workflows' bundle and beside it: data-converter.ts. */
+/** Loaded by this name, in the bundle of workflows and outside it: data-converter.ts. */
 export const payloadConverter = new CompositePayloadConverter(
   new UndefinedPayloadConverter(),
   new BinaryPayloadConverter(),

@@ -77,7 +77,7 @@ export class CourseRepository {
         .insert({ ...course, reviews_allowed: reviewsAllowed, status: 'LISTED' })
         .onConflict('id')
         .ignore();
-      return standing(await courseRow(tx, { id: course.id }, course.host));
+      return existing(await courseRow(tx, { id: course.id }, course.host));
     });
   }
 
@@ -94,7 +94,7 @@ export class CourseRepository {
           version: tx.raw('version + 1'),
           updated_at: tx.fn.now(),
         });
-      return standing(await courseRow(tx, { id: ask.courseId }, ask.host));
+      return existing(await courseRow(tx, { id: ask.courseId }, ask.host));
     });
   }
 
@@ -125,7 +125,7 @@ export class CourseRepository {
     return this.alone(ask, async (tx) => {
       const comment = { id, course_id: ask.courseId, customer, text };
       await tx('course.comments').insert(comment).onConflict('id').ignore();
-      return standing(await remarkRow(tx, 'comments', id));
+      return existing(await remarkRow(tx, 'comments', id));
     });
   }
 
@@ -136,7 +136,7 @@ export class CourseRepository {
         const review = { id, course_id: ask.courseId, customer, rating, text };
         if (!reviews_allowed) return 'reviews-not-allowed';
         await tx('course.reviews').insert(review).onConflict('id').ignore();
-        return standing(await remarkRow(tx, 'reviews', id));
+        return existing(await remarkRow(tx, 'reviews', id));
       });
     } catch (error) {
       if (violates(error, 'one_review_each')) return 'already-reviewed';
@@ -192,7 +192,7 @@ export class CourseRepository {
 }
 
 /** What was written in this transaction is there. */
-function standing<Row>(row: Row | undefined): Row {
+function existing<Row>(row: Row | undefined): Row {
   if (!row) throw new Error('what was written is not there');
   return row;
 }

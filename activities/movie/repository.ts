@@ -75,7 +75,7 @@ export class MovieRepository {
 
   /**
    * PENDING → FAILED (`refused`), its seats free. Also where nothing was held: a late hold comes to nothing.
-   * @returns the booking's status afterwards: a booking that stands is left standing
+   * @returns the booking's status afterwards: a booking that is BOOKED stays so
    */
   async freeSeats(order: BookSeats, failure: string): Promise<BookingStatus> {
     return this.db.transaction(async (tx) => {

@@ -28,6 +28,12 @@ export interface DeliveryRow {
   updated_at: Date;
 }
 
+/**
+ * Hands one delivery over.
+ * @throws Unwanted when nobody wants it any more; any other error when another try may succeed
+ */
+export type Send = (delivery: DeliveryRow, signal: AbortSignal) => Promise<void>;
+
 /** A job may start more often than a delivery is tried: each crash of its process is a start. */
 const STARTS_AT_MOST = 100;
 

@@ -2,8 +2,8 @@ import type { Knex } from 'knex';
 import { createTransport } from 'nodemailer';
 import type { Channels } from '../../config';
 import { readerOf } from './contacts';
-import type { Send } from './senders';
 import { subjectOf, textOf } from './wording';
+import type { Send } from './deliveries';
 
 /** Each part of the talk with the mail server. */
 const WITHIN_MS = 5_000;

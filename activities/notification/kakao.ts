@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { SolapiMessageService } from 'solapi';
 import type { Channels } from '../../config';
 import { readerOf } from './contacts';
-import type { Send } from './senders';
+import type { Send } from './deliveries';
 
 /** Alimtalk by SOLAPI: an approved template an event, its variables are the event's data. No SMS in its place. */
 export function kakaoSender(

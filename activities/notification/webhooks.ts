@@ -5,8 +5,8 @@ import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-f
 import { Webhook } from 'standardwebhooks';
 import type { Channels } from '../../config';
 import { endpointById, secretsOf } from './endpoints';
-import type { Send } from './senders';
 import { Unwanted } from './unwanted';
+import type { Send } from './deliveries';
 
 /** CloudEvents to others' systems, signed as Standard Webhooks has it. */
 export function webhookSender(db: Knex, { allowPrivate, allowPlain }: Channels['webhooks']): Send {

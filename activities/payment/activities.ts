@@ -170,9 +170,9 @@ export function createActivities(deps: Deps) {
 
     /** @returns whether a reported difference is one no more */
     async checkDifference(report: string): Promise<boolean> {
-      const mended = await reconciliation.isMended(report);
-      if (mended) await parking.over(report);
-      return mended;
+      const corrected = await reconciliation.isCorrected(report);
+      if (corrected) await parking.over(report);
+      return corrected;
     },
 
     /** @returns whether nothing of what the provider has told of waits for an operator */

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { typeid } from 'typeid-js';
 import { businessIdOf } from './keys';
 import { BY_HAND, type ByHand, transfer } from './ledger';
-import type { ParkedRow } from './parked';
+import type { ParkedRow } from './late';
 import type { StatementLine } from './provider';
 
 /** A movement that only one side has booked, or both with different amounts. */
@@ -23,7 +23,7 @@ const NOT_FAILED = `NOT EXISTS (SELECT FROM payment.transfers f WHERE f.key = b.
 const DIFFERENCE = `coalesce(s.kind, b.kind) AS kind, coalesce(s.key, b.key) AS key,
   coalesce(s.charge_id, b.charge_id) AS "chargeId", s.amount AS provider, b.amount AS ledger`;
 
-/** All SQL of the provider's statement beside our ledger. */
+/** All SQL that compares the provider's statement with our ledger. */
 export class Books {
   constructor(private readonly db: Knex) {}
 

@@ -1,9 +1,8 @@
 import type { Knex } from 'knex';
 import { type ChargeRow, providerKeyOf, type RefundRow, refundsFrom } from './charge';
 import { businessIdOf, refundKey, UNDO } from './keys';
-import { parkLate } from './late';
+import { parkLate, type ParkedRow } from './late';
 import { type Account, transfer } from './ledger';
-import type { ParkedRow } from './parked';
 
 /**
  * REFUNDED → FAILED: the provider has the money back, long after it was refunded. Where the customer has not the thing

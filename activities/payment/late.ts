@@ -1,6 +1,27 @@
 import type { Knex } from 'knex';
 import { typeid } from 'typeid-js';
+import type { ParkedKind } from '../../workflows/payment/contract';
 import { businessIdOf } from './keys';
+
+export type ParkedState = 'FAILING' | 'NEEDS_OPERATOR' | 'DONE' | 'SETTLED' | 'WRITTEN_OFF';
+
+/** What waits until it is done or an operator has decided (P4). */
+export interface ParkedRow {
+  key: string;
+  id: string;
+  kind: ParkedKind;
+  business_id: string;
+  workflow_id: string;
+  /** Whole KRW that are at stake. */
+  amount: number;
+  state: ParkedState;
+  failures: number;
+  /** What the last try met. */
+  error: string;
+  failing_since: Date;
+  parked_at: Date | null;
+  ended_at: Date | null;
+}
 
 interface Late {
   /** Of the refund that has to follow, or that was made; or of the dispute. */

@@ -6,28 +6,9 @@ import { refusal } from '../refusal';
 import type { Books } from './books';
 import { businessIdOf, chargeKey } from './keys';
 import { inDoubt } from './charge';
-import { parkLate } from './late';
+import { parkLate, type ParkedRow, type ParkedState } from './late';
 import { BY_HAND, type ByHand, transfer } from './ledger';
 import type { PaymentRepository } from './repository';
-
-export type ParkedState = 'FAILING' | 'NEEDS_OPERATOR' | 'DONE' | 'SETTLED' | 'WRITTEN_OFF';
-
-export interface ParkedRow {
-  key: string;
-  id: string;
-  kind: ParkedKind;
-  business_id: string;
-  workflow_id: string;
-  /** Whole KRW that are at stake. */
-  amount: number;
-  state: ParkedState;
-  failures: number;
-  /** What the last try met. */
-  error: string;
-  failing_since: Date;
-  parked_at: Date | null;
-  ended_at: Date | null;
-}
 
 /** What keeps failing, until it is done or an operator has decided (P4). */
 export class Parking {

@@ -3,7 +3,7 @@ import type { Lifecycle } from '../../workflows/lifecycle';
 import { type Action, type CreditStatus, POINT_CREDIT, TOP_UP } from '../../workflows/payment/contract';
 import { columns, isRow } from '../database';
 import type { TransferKind } from './ledger';
-import type { ParkedRow } from './parked';
+import type { ParkedRow } from './late';
 import { creditKey } from './credits';
 
 /** A movement on somebody's deposit. Amounts are whole KRW, negative for what went out. */

@@ -39,30 +39,30 @@ export function createReconciliation({ books, payment, provider }: Deps) {
      * @returns what no saga sees to: differences, and what came late
      */
     async compareBooks(upTo: number): Promise<Reported[]> {
-      const unmended: Difference[] = [];
+      const uncorrected: Difference[] = [];
       for (const difference of await books.unmatched(ON_ITS_WAY_MS))
-        if (!(await mend(difference))) unmended.push(difference);
-      await books.report([...unmended, ...(await books.missing(upTo))]);
+        if (!(await correct(difference))) uncorrected.push(difference);
+      await books.report([...uncorrected, ...(await books.missing(upTo))]);
       await books.compared(upTo);
       return books.reported();
     },
 
-    /** Whether a reported difference is one no more, by itself or because it can be mended by now. */
-    async isMended(report: string): Promise<boolean> {
+    /** Whether a reported difference is one no more, by itself or because it can be corrected by now. */
+    async isCorrected(report: string): Promise<boolean> {
       if (await books.hasEnded(report)) return true;
       const difference = await books.difference(report);
-      return !difference || mend(difference);
+      return !difference || correct(difference);
     },
   };
 
   /** @returns whether the ledger now says the same as the statement */
-  async function mend({ kind, key, chargeId, provider: amount, ledger }: Difference): Promise<boolean> {
+  async function correct({ kind, key, chargeId, provider: amount, ledger }: Difference): Promise<boolean> {
     if (amount === null || ledger !== null) return false;
-    return kind === 'CAPTURE' ? mendCapture(key, chargeId, amount) : mendRefund(key, chargeId, amount);
+    return kind === 'CAPTURE' ? correctCapture(key, chargeId, amount) : correctRefund(key, chargeId, amount);
   }
 
   /** A capture of ours that nobody has heard of: its saga gives it back, or has ended and it is reported. */
-  async function mendCapture(key: string, chargeId: string, amount: number): Promise<boolean> {
+  async function correctCapture(key: string, chargeId: string, amount: number): Promise<boolean> {
     const charge = await payment.findCharge(key);
     if (charge?.amount !== amount) return false;
     if (inDoubt(charge)) return payment.settleCharge(key, 'CAPTURED', chargeId);
@@ -72,7 +72,7 @@ export function createReconciliation({ books, payment, provider }: Deps) {
   }
 
   /** A refund of ours that was thought to be on its way, or to have come to nothing and perhaps was begun anew. */
-  async function mendRefund(key: string, chargeId: string, amount: number): Promise<boolean> {
+  async function correctRefund(key: string, chargeId: string, amount: number): Promise<boolean> {
     const refund = await payment.refundSentAs({ key, chargeId, amount });
     return refund !== undefined && payment.refundLate(refund);
   }

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
 import type { Config } from '../../config';
 import { clearing, type Income, TOP_UP, type TopUp } from '../../workflows/payment/contract';
-import { createRecovery, kindOf, Recovery, sales, type Standing, start } from '../recovery';
+import { createRecovery, kindOf, Recovery, sales, type SaleState, start } from '../recovery';
 import { Bills } from './bills';
 import { businessIdOf, chargeKey } from './keys';
 import { LONG_AGO, unknownMeans } from './means';
-import type { ParkedRow } from './parked';
+import type { ParkedRow } from './late';
 
 /** So many charges in one statement. */
 const AT_ONCE = 500;
@@ -63,9 +63,9 @@ function createPaymentRecovery(db: Knex, recovery: Recovery, afterMs: number) {
      * Notes what agrees, and has given back what does not.
      * @returns ids of what somebody sees to from now on
      */
-    async matchCharges(standings: Record<string, Standing>): Promise<string[]> {
-      const those = (...wanted: Standing[]) =>
-        Object.keys(standings).filter((id) => wanted.includes(standings[id] as Standing));
+    async matchCharges(standings: Record<string, SaleState>): Promise<string[]> {
+      const those = (...wanted: SaleState[]) =>
+        Object.keys(standings).filter((id) => wanted.includes(standings[id] as SaleState));
       await matched(those('SOLD'), 'refunded = 0');
       const over = those('OVER', 'NONE');
       await matched(
@@ -99,7 +99,7 @@ function createPaymentRecovery(db: Knex, recovery: Recovery, afterMs: number) {
     return rows.map(({ id }) => id);
   }
 
-  /** A top-up leaves a mark first, by its own flow: a late credit must not come true beside the refund. */
+  /** A top-up leaves a mark first, by its own flow: a late credit must not be booked as well as the refund. */
   async function giveBack(id: string): Promise<boolean> {
     const { customer, amount, method, income } = await db('payment.charges')
       .where({ key: chargeKey(id) })

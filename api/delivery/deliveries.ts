@@ -88,7 +88,7 @@ export function deliveryRoutes(api: Api): void {
   );
 }
 
-/** A delivery beside its order, whose workflow completes it. Two databases: no join. */
+/** A delivery with its order, whose workflow completes it. Two databases: no join. */
 async function bothOf(
   deliveries: DeliveryReads,
   food: FoodReads,

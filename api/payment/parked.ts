@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DecisionRow, PaymentReads } from '../../activities/payment/reads';
-import type { ParkedRow } from '../../activities/payment/parked';
+import type { ParkedRow } from '../../activities/payment/late';
 import { type Action, ACTIONS, clearing, type Decision, stepOf } from '../../workflows/payment/contract';
 import { decide } from '../../workflows/payment/messages';
 import { endpoint, type Api } from '../endpoint';

@@ -11,7 +11,7 @@ import { BEGINNING } from '../../events/event';
 import { Outbox } from '../../events/outbox';
 import { VIEWS } from '../../views/all';
 import { rebuild } from '../../views/rebuild';
-import { type Crew, startListeners } from '../../workers/listeners';
+import { type Group, startListeners } from '../../workers/listeners';
 import { newDatabases } from '../test-stack';
 import { Street } from './street';
 
@@ -19,7 +19,7 @@ const PAUSE_MS = 50;
 
 let db: Knex;
 let url: string;
-let relay: Crew;
+let relay: Group;
 let outboxes: Outbox[];
 beforeAll(async () => {
   url = (await newDatabases()).databaseUrl;

@@ -11,7 +11,9 @@ import { bike, bikeOnRecord, bikeUntilDone } from './steps';
 
 /**
  * Seed 004, B2–B5: the bike is claimed and the customer answered; the bill is opened however long that takes, and
- * once the bike is back the fee is taken from the deposit and the bill closed.
+ * once the bike is back the fee is taken from the deposit and the bill closed. Steps after the answer are tried until they
+ * are done, each once by its key (the rental's id): a worker that dies after the fee was taken does not take it twice.
+ * @param carried what a run that was lost leaves to this one: the bike is back (activities/recovery.ts)
  */
 export async function rentBike(order: RentBike, carried?: CarriedRental): Promise<RentalStatus> {
   const { id, customer, tariff } = order;

@@ -34,7 +34,9 @@ const EARLY_COMPLETION_WAIT_MS = 1_000;
 
 /**
  * Seed 002: the order is taken and the customer answered; then it is charged as soon as payment answers (F1),
- * delivered (F2), and over when a courier has brought it or it was cancelled (F3).
+ * delivered (F2), and over when a courier has brought it or it was cancelled (F3). A food worker that dies is replaced: the
+ * next one replays the history and goes on after the last step in it.
+ * @param carried what a run before leaves to this one: it continued as new, or was lost (activities/recovery.ts)
  */
 export async function orderFood(order: OrderFood, carried?: CarriedOrder): Promise<OrderStatus> {
   const { id, deliveryId } = order;
@@ -144,7 +146,8 @@ export async function orderFood(order: OrderFood, carried?: CarriedOrder): Promi
   }
 
   /**
-   * F1: charged as soon as payment answers. Each attempt has the same key: one charge, however often it is asked for.
+   * F1: charged as soon as payment answers. Each attempt has the same key: one charge, however often it is asked for. So a
+   * payment worker that dies after the capture leaves it in doubt, and the next attempt gets the answer of the first.
    * @throws ApplicationFailure the reason for which the order is, or is to be, cancelled
    */
   async function chargeUntilSettled(): Promise<void> {

@@ -11,7 +11,9 @@ import { boxoffice, boxofficeUntilDone, movie, movieUntilDone } from './steps';
 
 /**
  * Seed 003: hold the seats, charge, confirm, answer; then issue the ticket, however long that takes, and wait until it is
- * collected or cancelled, or the screening ends.
+ * collected or cancelled, or the screening ends. A movie worker that dies is replaced: the next one replays the history
+ * and goes on after the last step in it.
+ * @param carried what a run before leaves to this one: it continued as new, or was lost (activities/recovery.ts)
  */
 export async function bookSeats(order: BookSeats, carried?: CarriedBooking): Promise<BookingStatus> {
   const { id, totalPrice, screeningId, seats, startsAt, endsAt } = order;
@@ -37,13 +39,17 @@ export async function bookSeats(order: BookSeats, carried?: CarriedBooking): Pro
   if (!carried)
     await saga.begin('BOOKED', 'FAILED', async (step) => {
       await step('hold seats', {
+        // BOOKED where the booking had been confirmed after all: then it stays.
         undo: ({ failure }) => movieUntilDone.freeSeats(order, failure),
         do: () => movie.holdSeats(order),
       });
+      // Tried once: a payment worker that dies after the capture counts as a refusal (`payment-unavailable`), the seats
+      // are free at once, and giveBack asks the provider what was captured and refunds it.
       const { paymentId } = await step('charge', {
         undoLater: () => saga.operator.giveBack(id),
         do: () => payment.charge(chargeFor(order, totalPrice, 'revenue:movie')),
       });
+      // Refused once `answerBy` has passed, since the customer has had a no by then: all is undone.
       await step('confirm', { do: () => uncancelled(() => movieUntilDone.confirm(id, paymentId)) });
     });
 

@@ -23,7 +23,7 @@ const READINGS = 100;
 const SEEN_TO_WITHIN = '5s';
 
 /**
- * P1: the provider's statement and our ledger say the same. What can be mended safely is mended; the rest waits for
+ * P1: the provider's statement and our ledger say the same. What can be corrected safely is corrected; the rest waits for
  * an operator, each difference in a workflow of its own.
  * @returns how many differences, late captures and late refunds there are
  */
@@ -79,8 +79,8 @@ export async function followLateRefund(id: string, key: string): Promise<void> {
 export async function clearDifference(report: string): Promise<void> {
   const operator = operatorOn(report, () => continueAsNew<typeof clearDifference>(report));
   const check = async () => {
-    const mended = await paymentUntilDone.checkDifference(report);
-    if (!mended) throw ApplicationFailure.nonRetryable('still different', NEEDS_OPERATOR);
+    const corrected = await paymentUntilDone.checkDifference(report);
+    if (!corrected) throw ApplicationFailure.nonRetryable('still different', NEEDS_OPERATOR);
   };
   await operator.untilDone(report, check, () => undefined);
 }

@@ -1,6 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { PaymentRecoveryActivities, Unmatched } from '../../activities/payment/recovery';
-import type { RecoveryActivities, Standing } from '../../activities/recovery';
+import type { RecoveryActivities, SaleState } from '../../activities/recovery';
 import { reviveLost } from '../recover';
 import type { Income } from './contract';
 import { tellOfDeposit } from './unpaid';
@@ -35,7 +35,7 @@ export async function recoverPayments(): Promise<string[]> {
 }
 
 /** @returns undefined while that service is down: it is asked the next time */
-async function standingsIn(taskQueue: string, ids: string[]): Promise<Record<string, Standing> | undefined> {
+async function standingsIn(taskQueue: string, ids: string[]): Promise<Record<string, SaleState> | undefined> {
   const seller = proxyActivities<RecoveryActivities>({
     taskQueue,
     scheduleToStartTimeout: '5s',
