@@ -1,4 +1,5 @@
-import type { temporal } from '@temporalio/proto';
+import type { Payload } from '@temporalio/common';
+import type { History } from '@temporalio/common/lib/proto-utils';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../engine/wait';
@@ -23,13 +24,12 @@ async function isFoundAs(outcome: string, { user }: TestClient): Promise<boolean
   return until(async () => (await workflow.count(query)).count === 1, { withinMs: 20_000 });
 }
 
-async function eventsOf(id: string): Promise<temporal.api.history.v1.IHistoryEvent[]> {
+async function eventsOf(id: string): Promise<NonNullable<History['events']>> {
   const { events } = await (await stack.temporal).workflow.getHandle(id).fetchHistory();
   return events ?? [];
 }
 
-const textOf = (payload?: temporal.api.common.v1.IPayload | null) =>
-  payload?.data ? new TextDecoder().decode(payload.data) : '';
+const textOf = (payload?: Payload | null) => (payload?.data ? new TextDecoder().decode(payload.data) : '');
 
 test('a booking is found by what became of it', async () => {
   const [collector, refused, canceller] = await Promise.all([stack.signIn(), stack.signIn(), stack.signIn()]);
