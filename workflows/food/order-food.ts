@@ -29,13 +29,12 @@ import { type Brought, cancelOrder, completeDelivery, orderTaken } from './messa
 import { chargedAgainAfter, PAID_WITHIN_MS, refusedCancel, refusedCompletion } from './policy';
 import { delivery, deliveryUntilDone, food, foodOnRecord, foodUntilDone } from './steps';
 
-/** How long an early completion waits for the order to catch up. */
 const EARLY_COMPLETION_WAIT_MS = 1_000;
 
 /**
  * Seed 002: the order is taken and the customer answered; then it is charged as soon as payment answers (F1),
- * delivered (F2), and over when a courier has brought it or it was cancelled (F3). A food worker that dies is replaced: the
- * next one replays the history and goes on after the last step in it.
+ * delivered (F2), and over when a courier has brought it or it was cancelled (F3). After a worker's death
+ * another replays the history and goes on.
  * @param carried what a run before leaves to this one: it continued as new, or was lost (activities/recovery.ts)
  */
 export async function orderFood(order: OrderFood, carried?: CarriedOrder): Promise<OrderStatus> {
