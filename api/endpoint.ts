@@ -5,7 +5,7 @@ import type { Request, RequestHandler, Response, Router } from 'express';
 import { z } from 'zod';
 import type { Service } from '../config';
 import { downOf } from '../workflows/services';
-import type { Caller, Role } from './caller';
+import type { Caller } from './caller';
 import type { Deps } from './deps';
 import { idempotent, type Answer, type IdempotencyKey, type Operation } from './idempotency';
 import { readJson } from './middleware/json-body';
@@ -19,7 +19,7 @@ import {
   type Strict,
   type Who,
 } from './openapi';
-import { Problem, type ProblemCode } from './problems';
+import { Problem } from './problems';
 import { reached } from './reach';
 import { localeOf } from './middleware/locale';
 import { validated } from './validation';

@@ -12,7 +12,7 @@ import { type Config, type Service, SERVICES } from '../config';
 import { progress, type StepView } from '../workflows/progress';
 import { foundBy } from '../workflows/search-attributes';
 import type { Ask } from '../workflows/saga';
-import { type Down, downOf } from '../workflows/services';
+import { downOf } from '../workflows/services';
 import { Admission, TurnedAway } from './admission';
 import { type Beginning, type Making, startOf, startOfSuccessor, type Successor } from './beginning';
 import { Circuits } from './circuits';
