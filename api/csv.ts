@@ -30,10 +30,10 @@ function pathsOf({ shape }: z.ZodObject): string[][] {
   });
 }
 
+/** Of what may be missing or null, what it is else. */
 function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
-  return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable
-    ? unwrapped(schema.def.innerType)
-    : schema;
+  const { innerType } = schema._zod.def as { innerType?: z.core.$ZodType };
+  return innerType ? unwrapped(innerType) : schema;
 }
 
 const at = (thing: unknown, path: readonly string[]): unknown =>
