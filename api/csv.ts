@@ -24,7 +24,7 @@ export function csvOf(view: z.ZodObject, things: () => AsyncIterable<Record<stri
 }
 
 function pathsOf({ shape }: z.ZodObject): string[][] {
-  return Object.entries(shape).flatMap(([name, schema]) => {
+  return Object.entries(shape as Record<string, z.core.$ZodType>).flatMap(([name, schema]) => {
     const inner = unwrapped(schema);
     return inner instanceof z.ZodObject ? pathsOf(inner).map((path) => [name, ...path]) : [[name]];
   });
