@@ -19,7 +19,7 @@ export function homePage(config: Config, locale: Locale, parts: Parts): Html {
       ${linksOf(config).map(
         ([href, name, what]) =>
           html`<li>
-            <a href="${href}">${name}</a>
+            <a href="${href}">${typeof name === 'string' ? name : name[locale]}</a>
             <p>${what[locale]}</p>
           </li>`,
       )}
@@ -42,7 +42,7 @@ function partsList(parts: NonNullable<Parts>, locale: Locale): Html {
 
 /** Address, name, and what is there. Addresses of this machine are shown in development alone. */
 function linksOf({ production, ports, external, stripe, provider }: Config) {
-  const links: [href: string, name: string, what: Record<Locale, string>][] = [
+  const links: [href: string, name: string | Record<Locale, string>, what: Record<Locale, string>][] = [
     ['/docs', 'API', { ko: '읽고 바로 시험해 보는 문서', en: 'to read and to try' }],
     [
       '/openapi.json',
@@ -51,8 +51,8 @@ function linksOf({ production, ports, external, stripe, provider }: Config) {
     ],
     [
       '/problems',
-      '4xx, 5xx',
-      { ko: '오류 코드마다 뜻과 할 일', en: 'every error code: what it means, what to do' },
+      { ko: '오류 코드', en: 'Error codes' },
+      { ko: '코드마다 뜻과 할 일', en: 'what each means, and what to do' },
     ],
   ];
   if (production) return links;
@@ -65,8 +65,8 @@ function linksOf({ production, ports, external, stripe, provider }: Config) {
   if (!stripe)
     links.push([
       `${provider.url}/statement`,
-      'PSP',
-      { ko: '결제사 시뮬레이터의 거래 명세', en: "the payment provider's own statement" },
+      { ko: '결제사', en: 'Payment provider' },
+      { ko: '시뮬레이터의 거래 명세', en: "the simulator's own statement" },
     ]);
   links.push(
     ['/readyz', '/readyz', { ko: '각 부분의 상태', en: 'how each part is' }],

@@ -35,6 +35,7 @@ pre { background: var(--panel); border: 1px solid var(--line); border-radius: .6
 .copy { display: grid; grid-template-columns: 1fr auto; gap: .5rem; align-items: center; margin-bottom: .75rem; }
 .copy p { grid-column: 1 / -1; margin: 0; color: var(--quiet); }
 button {
+  white-space: nowrap;
   font: inherit; padding: .4rem .8rem; border-radius: .5rem; border: 1px solid var(--line);
   background: var(--back); color: var(--text); cursor: pointer;
 }
