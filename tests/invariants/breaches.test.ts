@@ -72,6 +72,20 @@ test('all laws hold over what has only done as it should', async () => {
   });
 });
 
+test('a workflow whose history expires between two looks breaks no law', async () => {
+  const listed = world.temporal.workflow.list.bind(world.temporal.workflow);
+  const expired = async function* () {
+    yield* listed();
+    yield { workflowId: 'bkg_expired', status: { name: 'COMPLETED' }, startTime: new Date() };
+  };
+  const list = jest
+    .spyOn(world.temporal.workflow, 'list')
+    .mockImplementation(expired as unknown as typeof listed);
+  const found = await findings(world);
+  list.mockRestore();
+  expect(inWords(found)).toEqual([]);
+});
+
 test('each planted breach is caught by its law, which names it', async () => {
   const missed: string[] = [];
   for (const group of inGroups(ALL)) {
