@@ -13,6 +13,11 @@ import { Unwanted } from './unwanted';
  */
 const TRIES = 14;
 const AT_ONCE = 20;
+/**
+ * What is posted is heard of at once. Only for what is due again each of those at once looks, when it has nothing to do: a
+ * try may be late by so much.
+ */
+const LOOK_EVERY_MS = 10_000;
 /** A try; the shutdown of the process cuts it shorter. */
 const TRY_WITHIN_MS = 15_000;
 const FINISH_WITHIN_MS = 3_000;
@@ -61,6 +66,7 @@ async function runUntil(stopping: AbortSignal, url: string, outbound: Outbound, 
     schema: 'notification_jobs',
     concurrency: AT_ONCE,
     maxPoolSize: AT_ONCE,
+    pollInterval: LOOK_EVERY_MS,
     noHandleSignals: true,
     gracefulShutdownAbortTimeout: FINISH_WITHIN_MS,
     logger: inOurLog(log),
