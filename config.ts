@@ -32,11 +32,14 @@ export function configFrom(env: NodeJS.ProcessEnv) {
   const production = e.NODE_ENV === 'production';
   if (production) refuseDevelopmentDoors(e);
 
-  const databaseUrl = e.DATABASE_URL ?? embeddedDatabase(resolve(e.HARU_HOME), e.POSTGRES_PORT);
+  const home = resolve(e.HARU_HOME);
+  // Where it listens next is told; where it listened last is kept.
+  const told = env.POSTGRES_PORT ? e.POSTGRES_PORT : undefined;
+  const databaseUrl = e.DATABASE_URL ?? embeddedDatabase(home, told) ?? urlOnPort(e.POSTGRES_PORT);
   return {
     production,
     logLevel: e.LOG_LEVEL,
-    home: resolve(e.HARU_HOME),
+    home,
     cache: e.HARU_CACHE ?? join(homedir(), '.cache', 'haru'),
     host: e.HOST,
     /** Whether development doors take whoever reaches them; else those on this machine alone. */
@@ -52,6 +55,8 @@ export function configFrom(env: NodeJS.ProcessEnv) {
     health: { host: e.HOST, port: e.HEALTH_PORT, stalledAfterMs: e.HEALTH_STALLED_SECONDS * 1_000 },
     /** Set when someone else runs Temporal or PostgreSQL: the engine then starts none. */
     external: { temporal: e.TEMPORAL_ADDRESS, database: e.DATABASE_URL },
+    /** Which server of Temporal `npm start` starts. */
+    temporalServer: e.TEMPORAL_SERVER,
     temporal: {
       address: e.TEMPORAL_ADDRESS ?? `127.0.0.1:${e.TEMPORAL_PORT}`,
       namespace: e.TEMPORAL_NAMESPACE,
@@ -66,8 +71,7 @@ export function configFrom(env: NodeJS.ProcessEnv) {
     pspDatabase: e.PSP_DATABASE_URL ?? databaseUrl.replace(/\/[^/]*$/, '/haru_psp'),
     /** Who owns what is in the databases, and migrates it; undefined: their own users do. */
     databaseOwner:
-      e.DATABASE_OWNER_URL ??
-      (e.DATABASE_URL === undefined ? embeddedOwner(resolve(e.HARU_HOME)) : undefined),
+      e.DATABASE_OWNER_URL ?? (e.DATABASE_URL === undefined ? embeddedOwner(home, told) : undefined),
     databasePool: e.DATABASE_POOL,
     /** So long the API waits for what others have locked (milliseconds). */
     databaseLockedMs: e.DATABASE_LOCKED_MS,
@@ -145,14 +149,23 @@ export function configFrom(env: NodeJS.ProcessEnv) {
   };
 }
 
-/** The PostgreSQL of `npm start`, by the role that owns nothing; its password is kept for whoever may read the data folder. */
-const embeddedDatabase = (home: string, port: number): string =>
-  keptUrl(join(home, 'postgres.app.url')) ?? `postgres://haru_app@127.0.0.1:${port}/haru`;
+/**
+ * The PostgreSQL of `npm start`, by the role that owns nothing; its password is kept for whoever may read the data folder.
+ * @param port undefined: the one of its last start
+ */
+const embeddedDatabase = (home: string, port: number | undefined) =>
+  keptUrl(join(home, 'postgres.app.url'), port);
 
-const embeddedOwner = (home: string): string | undefined => keptUrl(join(home, 'postgres.url'));
+const embeddedOwner = (home: string, port: number | undefined) => keptUrl(join(home, 'postgres.url'), port);
 
-const keptUrl = (file: string): string | undefined =>
-  existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+const urlOnPort = (port: number) => `postgres://haru_app@127.0.0.1:${port}/haru`;
+
+function keptUrl(file: string, port: number | undefined): string | undefined {
+  if (!existsSync(file)) return undefined;
+  const url = new URL(readFileSync(file, 'utf8').trim());
+  if (port !== undefined) url.port = String(port);
+  return url.href;
+}
 
 /** How events reach their consumers: by Kafka, or straight from PostgreSQL when undefined. */
 function kafkaOf(e: Environment) {

@@ -48,6 +48,8 @@ export const Environment = z.object({
   POSTGRES_PORT: port(54329),
 
   TEMPORAL_ADDRESS: z.string().optional(),
+  // Which server npm start starts: the development server, or the one for production on its PostgreSQL.
+  TEMPORAL_SERVER: z.enum(['development', 'postgres']).default('development'),
   TEMPORAL_NAMESPACE: z.string().default('default'),
   DATABASE_URL: z.url().optional(),
   ...databaseUrls,

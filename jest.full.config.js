@@ -7,6 +7,7 @@ const config = require('./jest.config.js');
 module.exports = {
   ...config,
   testMatch: [
+    '<rootDir>/tests/engine/production-server.test.ts',
     '<rootDir>/tests/events/{frozen,ordering}.test.ts',
     '<rootDir>/tests/faults/{drill,provider-unreliable,refund-plan}.test.ts',
     '<rootDir>/tests/journeys/course-search.test.ts',

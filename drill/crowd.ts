@@ -138,7 +138,9 @@ async function post(
 ): Promise<Heard> {
   const answer = await api
     .call<Body>('POST', path, body, headers, ANSWERED_WITHIN_MS)
-    .catch((): Answer<Body> => ({ status: NO_ANSWER, body: { code: 'no answer' } }));
+    .catch((): Answer<Body> => ({
+      ...{ status: NO_ANSWER, headers: new Headers(), body: { code: 'no answer' } },
+    }));
   const { id, code } = answer.body;
   return { status: answer.status, code: code ?? '', ...(id !== undefined && { id }) };
 }

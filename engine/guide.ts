@@ -3,12 +3,14 @@ import { ACCOUNTS } from '../api/dev/accounts';
 import { type Config, JOINERS, type Part } from '../config';
 import { signIn } from './http';
 import { freeSeats, upcomingScreenings } from './screenings';
+import { hasWebUi } from './stack';
 
 /** What to read once everything runs: addresses, accounts, and a first booking to paste. */
 export async function guide(config: Config, origin: string, without: readonly Part[]): Promise<string> {
-  const { ports, external, provider, stripe } = config;
-  const temporalUi =
-    external.temporal === undefined ? `http://127.0.0.1:${ports.temporalUi}` : external.temporal;
+  const { ports, external, temporal, provider, stripe } = config;
+  const temporalUi = hasWebUi(config)
+    ? `http://127.0.0.1:${ports.temporalUi}`
+    : `none; gRPC on ${temporal.address}`;
   const postgres =
     external.database === undefined ? `psql "$(cat ${join(config.home, 'postgres.url')})"` : 'DATABASE_URL';
   const joiners = JOINERS.filter((name) => without.includes(name));

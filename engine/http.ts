@@ -1,5 +1,6 @@
 export interface Answer<T> {
   status: number;
+  headers: Headers;
   body: T;
 }
 
@@ -46,7 +47,7 @@ export async function ask<T>(
     signal: AbortSignal.timeout(withinMs),
   });
   const text = await response.text();
-  return { status: response.status, body: parsed(text) as T };
+  return { status: response.status, headers: response.headers, body: parsed(text) as T };
 }
 
 function parsed(text: string): unknown {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { ClearError } from './fail-clearly';
 import { until } from './wait';
@@ -36,6 +37,19 @@ export async function checkPorts(wanted: readonly WantedPort[]): Promise<void> {
 
 /** @returns a port on 127.0.0.1 that nobody listens on now */
 export const freePort = (): Promise<number> => listen(0, '127.0.0.1');
+
+/** Below those that an operating system hands out by itself. */
+const LOW = { first: 26_000, count: 6_000 };
+let nextLow = randomInt(LOW.count);
+
+/** @returns such a port on 127.0.0.1 that nobody listens on now: never the same twice in a row */
+export async function freeLowPort(): Promise<number> {
+  for (let tries = 0; tries < LOW.count; tries++) {
+    const port = LOW.first + (nextLow++ % LOW.count);
+    if (await isFree({ port })) return port;
+  }
+  throw new Error(`no port from ${LOW.first} to ${LOW.first + LOW.count - 1} is free`);
+}
 
 /** Starts what is to listen on some port, and on another one where somebody took that in the meantime. */
 export async function onFreePort<T>(start: (port: number) => Promise<T>, tries = 3): Promise<T> {

@@ -13,7 +13,7 @@ import { APP, OWNER, passwordFor } from './postgres-password';
 import type { Supervisor } from './processes';
 import type { Say } from './progress';
 import { launchScript } from './scripts';
-import { resolveTemporal, startTemporal } from './temporal';
+import { resolveTemporal, resolveTemporalServer, startTemporal } from './temporal';
 import { pause, until } from './wait';
 
 const READY_WITHIN_MS = 90_000;
@@ -34,7 +34,8 @@ export async function withRealPorts(env: NodeJS.ProcessEnv): Promise<Config> {
   const config = configFrom({ ...env, ...chosen });
   if (config.production || config.external.database !== undefined) return config;
   for (const role of [OWNER, APP] as const) passwordFor(postgresFolder(config), config.ports.postgres, role);
-  return configFrom({ ...env, ...chosen });
+  // Also where none was chosen: the last start may have been on another port.
+  return configFrom({ ...env, ...chosen, POSTGRES_PORT: String(config.ports.postgres) });
 }
 
 /** Refuses before anything is started when another system runs on the data or the ports. */
@@ -48,7 +49,8 @@ export async function refuseIfTaken(config: Config): Promise<void> {
     );
   const unused = new Set<string>([
     ...(config.external.database === undefined ? [] : ['POSTGRES_PORT']),
-    ...(config.external.temporal === undefined ? [] : ['TEMPORAL_PORT', 'TEMPORAL_UI_PORT']),
+    ...(config.external.temporal === undefined ? [] : ['TEMPORAL_PORT']),
+    ...(hasWebUi(config) ? [] : ['TEMPORAL_UI_PORT']),
     ...(hasOwnProvider(config) ? [] : ['PSP_PORT']),
   ]);
   const wanted = Object.entries(PORTS)
@@ -61,7 +63,7 @@ export async function refuseIfTaken(config: Config): Promise<void> {
   await checkPorts(wanted);
 }
 
-/** PostgreSQL, then its schemas; Temporal at the same time. */
+/** PostgreSQL, then its schemas; Temporal at the same time, or on it. */
 export async function startEngine(config: Config, supervisor: Supervisor, say: Say): Promise<void> {
   keepToOurselves(config.home);
   const database = async () => {
@@ -70,10 +72,11 @@ export async function startEngine(config: Config, supervisor: Supervisor, say: S
     await migrateAll(config, say);
     say('Schemas are up to date.');
   };
-  const engine = async () => {
-    if (config.external.temporal === undefined) await keepTemporal(config, supervisor, say);
-  };
-  await Promise.all([database(), engine()]);
+  if (config.external.temporal !== undefined) return database();
+  if (config.temporalServer === 'postgres') {
+    await database();
+    await keepProductionTemporal(config, supervisor, say);
+  } else await Promise.all([database(), keepTemporal(config, supervisor, say)]);
 }
 
 /** What is in there is nobody else's; PostgreSQL, which does not run as root, passes through to its own folder. */
@@ -119,6 +122,27 @@ async function keepTemporal(config: Config, supervisor: Supervisor, say: Say): P
     advice: `see ${join(config.home, 'logs', 'temporal.log')}.`,
   });
   say(`Temporal is up on port ${config.ports.temporal}.`);
+}
+
+/** Its state is in the databases `temporal` and `temporal_visibility` of the same PostgreSQL. It has no Web UI. */
+async function keepProductionTemporal(config: Config, supervisor: Supervisor, say: Say): Promise<void> {
+  // The client that it is prepared by takes longer to load than the development server to start.
+  const { startProductionTemporal } = await import('./temporal-production.js');
+  const programs = await resolveTemporalServer({ cache: config.cache, say });
+  const log = intoFile(join(config.home, 'logs', 'temporal.log'));
+  await supervisor.keep({
+    name: 'Temporal',
+    begin: () =>
+      startProductionTemporal({
+        ...{ programs, log },
+        database: asUserOf(config.databases.payment, config.databaseOwner),
+        folder: join(config.home, 'temporal'),
+        port: config.ports.temporal,
+        namespaces: [config.temporal.namespace],
+      }),
+    advice: `see ${join(config.home, 'logs', 'temporal.log')}.`,
+  });
+  say(`Temporal is up on port ${config.ports.temporal}, its state in PostgreSQL.`);
 }
 
 /** The provider simulator, the workers and the API, each in a process of its own. */
@@ -179,6 +203,10 @@ export async function untilReady(origin: string, supervisor: Supervisor): Promis
 }
 
 export const postgresFolder = ({ home }: Pick<Config, 'home'>): string => join(home, 'postgres');
+
+/** The development server has one. */
+export const hasWebUi = ({ external, temporalServer }: Config): boolean =>
+  external.temporal === undefined && temporalServer === 'development';
 
 /** The simulator is ours to run unless the payment provider is elsewhere. */
 const hasOwnProvider = ({ stripe, provider, ports }: Config): boolean =>

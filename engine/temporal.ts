@@ -5,12 +5,13 @@ import { launch, type Running } from './launch';
 import { until } from './wait';
 
 export { resolveTemporal } from '../tools/temporal-binary';
+export { resolveTemporalServer } from '../tools/temporal-server';
 
 const READY_WITHIN_MS = 60_000;
 const NO_LIMIT = 100_000;
 
 /** The defaults fit a cluster of many tenants; on one machine they stall every task (20 a second, 50 ms apart). */
-const SETTINGS = {
+export const SETTINGS = {
   'history.transferProcessorMaxPollRPS': 10_000,
   'history.transferProcessorMaxPollHostRPS': 10_000,
   'history.timerProcessorMaxPollRPS': 10_000,
@@ -45,6 +46,8 @@ export interface TemporalOptions {
   /** Without one nothing outlives the server. */
   dbFile?: string;
   namespaces?: readonly string[];
+  /** False leaves the server's settings as they come: to compare with. */
+  tuned?: boolean;
   log?: (line: string) => void;
 }
 
@@ -58,7 +61,7 @@ export interface TemporalServer extends Running {
  * @throws ClearError with its last lines when it does not serve within a minute
  */
 export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
-  const { binary, port, uiPort, dbFile, namespaces = ['default'], log } = options;
+  const { binary, port, uiPort, dbFile, namespaces = ['default'], tuned = true, log } = options;
   const address = `127.0.0.1:${port}`;
   const running = await launch({
     name: 'Temporal',
@@ -69,7 +72,10 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
       ...(dbFile === undefined ? [] : ['--db-filename', dbFile, ...PRAGMAS]),
       ...namespaces.filter((name) => name !== 'default').flatMap((name) => ['--namespace', name]),
       ...SEARCH_ATTRIBUTES.flatMap((attribute) => ['--search-attribute', `${attribute}=Keyword`]),
-      ...Object.entries(SETTINGS).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
+      ...(tuned ? Object.entries(SETTINGS) : []).flatMap(([key, value]) => [
+        '--dynamic-config-value',
+        `${key}=${value}`,
+      ]),
     ],
     ...(log && { onLine: log }),
   });
