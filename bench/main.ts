@@ -7,6 +7,8 @@ import { benchLag } from './lag/lag';
 import { benchOptions } from './options';
 
 /**
+ * `npm run bench -- all`: Haru against other ways to book, a crowd, reads and layers, with the bars; some ten minutes.
+ * `npm run bench -- growth`: what a booking costs with ever more open workflows and rows, on both servers of Temporal.
  * `npm run bench -- lag`: how long from a commit to the page, and what waking the readers costs the writers.
  * `npm run bench -- cost`: what a booking costs in statements, commits and CPU, also against another commit.
  * `npm run bench -- me`, `npm run bench -- rest`: the customer's page, and a Haru that nobody asks, likewise.
@@ -19,6 +21,9 @@ async function main(): Promise<void> {
       killEverything();
       process.exit(130);
     });
+  // Other ways to book are loaded where they are compared.
+  if (options.bench === 'all') return (await import('./speed/speed.js')).benchSpeed(options);
+  if (options.bench === 'growth') return (await import('./growth/growth.js')).benchGrowth(options);
   if (options.bench === 'lag') return benchLag(options);
   const [what, measure] = KINDS[options.bench];
   const costs = await measure(options);

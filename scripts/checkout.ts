@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { ROOT } from '../root';
 import { ClearError } from '../engine/fail-clearly';
 import { launch, type Running } from '../engine/launch';
@@ -109,10 +109,21 @@ function commandOf(
   name: string,
   more: readonly string[],
 ): { command: string; args: string[] } {
-  const { scripts } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as {
+  const { scripts, engines } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
+    engines?: { node?: string };
   };
   const [command = '', ...args] = (scripts[name] ?? '').split(' ');
   if (command !== 'node') throw new Error(`npm run ${name} is not run by node: ${command}`);
-  return { command: process.execPath, args: [...args, ...more] };
+  return { command: nodeFor(engines?.node), args: [...args, ...more] };
+}
+
+/** The Node that a commit shipped with, where the machine has that release line too; else this one. @param wanted ">=24.21.0" */
+function nodeFor(wanted = ''): string {
+  const line = /\d+/.exec(wanted)?.[0];
+  if (line === undefined || line === process.versions.node.split('.')[0]) return process.execPath;
+  const versionOf = (path: string) =>
+    existsSync(path) ? execFileSync(path, ['--version'], { encoding: 'utf8' }).trim() : '';
+  const others = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'node'));
+  return others.find((path) => versionOf(path).startsWith(`v${line}.`)) ?? process.execPath;
 }

@@ -13,7 +13,7 @@ import { resolveTimeSkipping } from '../tools/time-skipping';
  * limits. Regular expressions on paths.
  */
 const SECOND_LANE = [
-  '/tests/(api|deadlines|engine|events|examples|histories|invariants|kafka|ledger|notification)/',
+  '/tests/(api|bench|deadlines|engine|events|examples|histories|invariants|kafka|ledger|notification)/',
   '/tests/(health|pairs|provider|provider-contract|restore|sagas|upgrade|views|workflows)/',
   '/tests/(migrations|contract/bad-input|live/crowd|journeys/courses)',
   `^${ROOT}/workflows/`,

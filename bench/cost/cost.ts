@@ -1,9 +1,11 @@
 import { Client, Connection } from '@temporalio/client';
 import { say } from '../../engine/progress';
-import { lagOf, median, round } from '../figures';
-import { Bookings, type Load } from './bookings';
-import { between, type Counters, Meter } from './meter';
-import { Scratch, Variant } from './variant';
+import { lagOf, round, sum } from '../figures';
+import { Bookings } from '../bookings';
+import type { Load } from '../load';
+import { between, type Counters, Meter } from '../meter';
+import { type Cost, type Costs, takeTurns } from '../turns';
+import { Checkout, Scratch } from '../variants/checkout';
 
 /** A connection that only listens tells PostgreSQL's counters of its commits once in 10 s: none of before may be counted. */
 const WARM_UP_MS = 11_000;
@@ -18,12 +20,6 @@ export interface CostOptions {
   against?: string;
 }
 
-/** What a booking costs, by what is counted: each booking's share, or what the name says. */
-export type Cost = Record<string, number>;
-
-/** By variant, then by the number of customers: medians over the rounds. */
-export type Costs = Record<string, Record<string, Cost>>;
-
 /** Bookings over HTTP with everything on. */
 export const measureCost = (wanted: CostOptions): Promise<Costs> =>
   inTurns(wanted, (variant) => measureTurn(variant, wanted));
@@ -31,25 +27,16 @@ export const measureCost = (wanted: CostOptions): Promise<Costs> =>
 /** Variants take turns, each turn with a Haru and data of its own. @param measure by the number of customers */
 export async function inTurns(
   { rounds, against }: Pick<CostOptions, 'rounds' | 'against'>,
-  measure: (variant: Variant) => Promise<Record<string, Cost>>,
+  measure: (variant: Checkout) => Promise<Record<string, Cost>>,
 ): Promise<Costs> {
   const scratch = new Scratch();
   process.once('exit', () => scratch.remove());
-  const variants: Variant[] = [await Variant.present(scratch)];
-  if (against !== undefined) variants.push(await Variant.ofCommit(scratch, against));
-  const turns: [variant: string, turn: Record<string, Cost>][] = [];
-  for (let n = 0; n < rounds; n++)
-    for (const variant of n % 2 === 0 ? variants : variants.toReversed())
-      turns.push([variant.name, await measure(variant)]);
-  return Object.fromEntries(
-    variants.map(({ name }) => {
-      const own = turns.filter(([variant]) => variant === name).map(([, turn]) => turn);
-      return [name, mapValues(own[0] ?? {}, (_, clients) => medians(own.map((turn) => turn[clients] ?? {})))];
-    }),
-  );
+  const variants: Checkout[] = [await Checkout.present(scratch)];
+  if (against !== undefined) variants.push(await Checkout.ofCommit(scratch, against));
+  return takeTurns(variants, rounds, measure);
 }
 
-async function measureTurn(variant: Variant, { clients, seconds }: CostOptions) {
+async function measureTurn(variant: Checkout, { clients, seconds }: CostOptions) {
   const haru = await variant.start();
   const meter = await Meter.open(haru.env.DATABASE_URL ?? '', haru.pid);
   const connection = await Connection.connect({ address: haru.env.TEMPORAL_ADDRESS ?? '' });
@@ -59,8 +46,12 @@ async function measureTurn(variant: Variant, { clients, seconds }: CostOptions) 
     const costs: Record<string, Cost> = {};
     for (const many of clients) {
       const readings: Counters[] = [];
-      const load = await bookings.load(many, WARM_UP_MS, seconds * 1_000, async () => {
-        readings.push(await meter.read());
+      const load = await bookings.load(many, {
+        warmUpMs: WARM_UP_MS,
+        ms: seconds * 1_000,
+        during: async () => {
+          readings.push(await meter.read());
+        },
       });
       const [first, second] = readings as [Counters, Counters];
       const { historyLength } = await workflow.getHandle(bookings.latest).describe();
@@ -78,7 +69,7 @@ async function measureTurn(variant: Variant, { clients, seconds }: CostOptions) 
   }
 }
 
-function costOf(
+export function costOf(
   { booked, answers, times }: Load,
   { statements, commits, cpu }: Counters,
   seconds: number,
@@ -102,9 +93,6 @@ function costOf(
     ...each(cpu, 'CPU'),
   };
 }
-
-const medians = (costs: readonly Cost[]): Cost =>
-  mapValues(costs[0] ?? {}, (_, name) => median(costs.map((cost) => cost[name] ?? 0)));
 
 /** A line for each thing counted, a column for each number of customers: the present, the other commit, their ratio. */
 export function costTable(costs: Costs, { clients, seconds, rounds }: CostOptions, what: string): string {
@@ -132,9 +120,3 @@ export function costTable(costs: Costs, { clients, seconds, rounds }: CostOption
     '',
   ].join('\n');
 }
-
-const sum = (counts: Record<string, number>) =>
-  Object.values(counts).reduce((total, count) => total + count, 0);
-
-const mapValues = <Value, Made>(record: Record<string, Value>, make: (value: Value, key: string) => Made) =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, make(value, key)]));

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { signIn } from '../../engine/http';
 import { pause } from '../../engine/wait';
 import { lagOf, round } from '../figures';
-import { Bookings } from './bookings';
-import { type Cost, type CostOptions, type Costs, inTurns } from './cost';
-import { between, type Counters, Meter } from './meter';
-import type { Variant } from './variant';
+import { Bookings } from '../bookings';
+import type { Cost, Costs } from '../turns';
+import { type CostOptions, inTurns } from './cost';
+import { between, type Counters, Meter } from '../meter';
+import type { Checkout } from '../variants/checkout';
 
 const BOOKED_MS = 5_000;
 const WARM_UP_MS = 3_000;
@@ -14,7 +15,7 @@ const WARM_UP_MS = 3_000;
 export const measurePage = (wanted: CostOptions): Promise<Costs> =>
   inTurns(wanted, (variant) => measureTurn(variant, wanted));
 
-async function measureTurn(variant: Variant, { clients, seconds }: CostOptions) {
+async function measureTurn(variant: Checkout, { clients, seconds }: CostOptions) {
   const haru = await variant.start();
   try {
     const url = `http://127.0.0.1:${haru.env.PORT}`;
@@ -22,7 +23,7 @@ async function measureTurn(variant: Variant, { clients, seconds }: CostOptions) 
     const costs: Record<string, Cost> = {};
     for (const many of clients) {
       const customers = Array.from({ length: many }, () => `bench-${randomUUID()}`);
-      await bookings.load(customers, 0, BOOKED_MS, () => Promise.resolve());
+      await bookings.load(customers, { warmUpMs: 0, ms: BOOKED_MS });
       costs[many] = await readPages(url, customers, seconds);
     }
     return costs;

@@ -9,8 +9,10 @@ import { ROOT } from '../../root';
 const ENV = { ...process.env, LOG_LEVEL: 'error', RATE_LIMIT_PER_MINUTE: '60000' };
 
 /** Some commit's Haru, started anew for each turn on the same empty data folder. */
-export class Variant {
+export class Checkout {
   private turns = 0;
+  /** The same in every turn: some commits look for PostgreSQL where it was at the last start. */
+  private readonly ports: number[] = [];
 
   private constructor(
     readonly name: string,
@@ -19,37 +21,40 @@ export class Variant {
   ) {}
 
   /** The project as it stands here. */
-  static present(scratch: Scratch): Promise<Variant> {
-    return Variant.prepared('present', ROOT, scratch.folder('present'));
+  static present(scratch: Scratch): Promise<Checkout> {
+    return Checkout.prepared('present', ROOT, scratch.folder('present'));
   }
 
   /** @throws ClearError when this is no commit of the project */
-  static ofCommit(scratch: Scratch, commit: string): Promise<Variant> {
+  static ofCommit(scratch: Scratch, commit: string): Promise<Checkout> {
     const folder = scratch.folder(commit);
     const source = join(folder, 'source');
-    return Variant.prepared(checkOut(commit, source), source, folder);
+    return Checkout.prepared(checkOut(commit, source), source, folder);
   }
 
   /** A first start fills the data folder, in which every statement is counted from then on. */
-  private static async prepared(name: string, source: string, folder: string): Promise<Variant> {
-    const variant = new Variant(name, source, folder);
-    await (await variant.run(join(folder, 'home'))).stop();
+  private static async prepared(name: string, source: string, folder: string): Promise<Checkout> {
+    const checkout = new Checkout(name, source, folder);
+    await (await checkout.run(join(folder, 'home'))).stop();
     appendFileSync(
       join(folder, 'home', 'postgres', 'postgresql.conf'),
       "\nshared_preload_libraries = 'pg_stat_statements'\npg_stat_statements.max = 10000\n",
     );
-    return variant;
+    return checkout;
   }
 
-  start(): Promise<StartedCheckout> {
+  /** @param env variables of the configuration besides */
+  start(env: NodeJS.ProcessEnv = {}): Promise<StartedCheckout> {
     const home = join(this.folder, `home-${++this.turns}`);
     // With its owner: as root PostgreSQL's folder belongs to somebody else.
     execFileSync('cp', ['-a', join(this.folder, 'home'), home]);
-    return this.run(home);
+    return this.run(home, env);
   }
 
-  private run(home: string): Promise<StartedCheckout> {
-    return npmStart({ source: this.source, home, freePort, env: ENV });
+  private run(home: string, env: NodeJS.ProcessEnv = {}): Promise<StartedCheckout> {
+    let at = 0;
+    const port = async () => (this.ports[at++] ??= await freePort());
+    return npmStart({ source: this.source, home, freePort: port, env: { ...ENV, ...env } });
   }
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Client } from 'pg';
-import { ClearError } from '../../engine/fail-clearly';
+import { ClearError } from '../engine/fail-clearly';
 
 /** A process's clock ticks are hundredths of a second on every Linux. */
 const TICK_MS = 10;
@@ -21,6 +21,7 @@ const KINDS: [kind: string, text: RegExp][] = [
   ['reading outboxes, checkpoints', /outbox"? |checkpoints|parked_events/i],
   ['pages', /\bviews\b/i],
   ['messages, webhooks', /\bnotification\b/i],
+  ['the engine', /\bdbos\b/i],
 ];
 
 /** Counts what one Haru does. */
@@ -80,7 +81,7 @@ interface Process {
   ms: number;
 }
 
-/** CPU time of a process and all below it, with that of the ended, by what they are. */
+/** CPU time of a process (`itself`, or the starter) and all below it, with that of the ended, by what they are. */
 function cpuOf(root: number): Record<string, number> {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -91,7 +92,7 @@ function cpuOf(root: number): Record<string, number> {
     for (const { pid: child } of all.filter(({ parent }) => parent === pid))
       add(child, nameOf(child) ?? name);
   };
-  add(root, 'starter');
+  add(root, root === process.pid ? 'caller' : 'starter');
   return sums;
 }
 
@@ -108,12 +109,13 @@ function processOf(pid: number): Process | undefined {
 }
 
 const NAMES: [name: string, command: RegExp][] = [
-  ['Temporal', /temporal.*server start-dev/],
+  ['starter', /engine\/(run|target|start)/],
+  ['Temporal', /temporal.*server start-dev|temporal-server-/],
   ['PostgreSQL', /postgres/],
   ['provider', /psp\/main/],
   ['API', /api\/main/],
   ['listeners', /workers\/main\S* .*views/],
-  ['workers', /workers\/main/],
+  ['workers', /workers\/main|variants\/worker/],
 ];
 
 function nameOf(pid: number): string | undefined {
