@@ -12,6 +12,6 @@ RUN node --eval "import('./engine/compile.mjs').then(({ compile }) => compile(pr
       'operations/audit.ts', 'operations/ops.ts', 'operations/rebuild-views.ts']))" \
  && node --eval "require('./dist/workers/bundle.js').workflowBundle(process.env.HARU_HOME)" \
  && chown -R node:node .haru
-ENV NODE_OPTIONS=--require=/app/engine/source-maps.cjs
+ENV NODE_OPTIONS="--require=/app/engine/source-maps.cjs --require=/app/engine/workflow-threads.cjs"
 USER node
 CMD ["node", "dist/api/main.js"]

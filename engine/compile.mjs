@@ -29,6 +29,8 @@ export function compile(root, scripts) {
 export const compiled = (root, script) => [
   '--require',
   join(root, 'engine', 'source-maps.cjs'),
+  '--require',
+  join(root, 'engine', 'workflow-threads.cjs'),
   join(root, 'dist', script.replace(/\.ts$/, '.js')),
 ];
 
