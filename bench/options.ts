@@ -4,17 +4,13 @@ import type { CostOptions } from './cost/cost';
 import type { GrowthOptions } from './growth/growth';
 import type { LagOptions } from './lag/measure';
 import type { WholeOptions } from './speed/whole';
-import { PLAIN } from './variants/variant';
+import { ENGINES, PLAIN } from './variants/variant';
 
 export type BenchOptions =
   | ({ bench: 'all' } & WholeOptions)
   | ({ bench: 'growth' } & GrowthOptions)
   | ({ bench: 'lag' } & LagOptions)
   | ({ bench: 'cost' | 'me' | 'rest' } & CostOptions);
-
-/** Temporal's servers. */
-const ENGINES = ['development', 'postgres'] as const;
-export type Engine = (typeof ENGINES)[number];
 
 const USAGE = `
   npm run bench -- all --against <commit> --write-docs

@@ -56,7 +56,7 @@ export async function addRows(url: string, from: number, to: number): Promise<vo
     await db.query('SET session_replication_role = replica');
     for (const [table, change] of Object.entries(COPIES))
       await db.query(
-        `INSERT INTO ${table} SELECT (jsonb_populate_record(one, ${change})).*
+        `INSERT INTO ${table} SELECT (jsonb_populate_record(NULL::${table}, to_jsonb(one) || ${change})).*
          FROM generate_series($1::bigint, $2::bigint) AS n, (SELECT * FROM ${table} LIMIT 1) AS one`,
         [from, to - 1],
       );

@@ -2,11 +2,11 @@ import { Client, Connection } from '@temporalio/client';
 import { say, withProgress } from '../../engine/progress';
 import { Bookings } from '../bookings';
 import { costOf } from '../cost/cost';
-import type { Engine } from '../options';
 import { between, type Counters, Meter } from '../meter';
 import { asText } from '../speed/table';
 import type { Cost } from '../turns';
 import { Checkout, Scratch } from '../variants/checkout';
+import type { Engine } from '../variants/variant';
 import { addRows, openWorkflows } from './fill';
 
 /** A connection that only listens tells of its commits once in 10 s. */

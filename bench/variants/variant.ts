@@ -26,3 +26,7 @@ export const READY = 'The workers run.';
 /** All without Haru, by the name that --variants takes. */
 export const PLAIN = ['textbook', 'bare', 'dbos', 'floor'] as const;
 export type Plain = (typeof PLAIN)[number];
+
+/** Temporal's servers, as TEMPORAL_SERVER names them. */
+export const ENGINES = ['development', 'postgres'] as const;
+export type Engine = (typeof ENGINES)[number];
