@@ -1,5 +1,5 @@
-/** Told apart also by who sees red and green alike (Okabe and Ito). */
-const COLOURS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#7F7F7F', '#000000'];
+/** Told apart also by who sees red and green alike (Okabe and Ito, and a purple). */
+const COLOURS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#7F7F7F', '#5D3A9B'];
 export const colourOf = (at: number): string => COLOURS[at % COLOURS.length] as string;
 
 const INK = '#222222';

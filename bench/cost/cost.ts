@@ -74,6 +74,8 @@ export function costOf(
   { statements, commits, cpu }: Counters,
   seconds: number,
 ): Cost {
+  // Of nothing there is no share.
+  if (booked === 0) return { 'booked a second': 0, 'booked, % of answers': 0 };
   const { p50, p99 } = lagOf(times);
   const each = (counts: Record<string, number>, of: string) =>
     Object.fromEntries(

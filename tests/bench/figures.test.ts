@@ -1,3 +1,4 @@
+import { costOf } from '../../bench/cost/cost';
 import { lagOf, median } from '../../bench/figures';
 import { grownBy } from '../../bench/growth/growth';
 import { load } from '../../bench/load';
@@ -90,4 +91,15 @@ test("Haru's own counts may grow by a fifth, the engine's are shown without a ve
   expect(grownBy('statements', [40, 44, 48])).toBe('× 1.20, held');
   expect(grownBy('statements', [40, 49])).toBe('× 1.23, missed');
   expect(grownBy('CPU: Temporal', [40, 80])).toBe('× 2.00');
+});
+
+test('where nothing was booked nothing is shared out', () => {
+  const counters = { statements: { begin: 7 }, commits: 3, cpu: { API: 40 } };
+  const refused = { booked: 0, answers: { 503: 9 }, times: [], otherTimes: [5] };
+  expect(costOf(refused, counters, 2)).toEqual({ 'booked a second': 0, 'booked, % of answers': 0 });
+  const load = { booked: 4, answers: { 201: 4, 503: 4 }, times: [10, 20, 30, 40], otherTimes: [] };
+  expect(costOf(load, counters, 2)).toMatchObject({
+    ...{ 'booked a second': 2, 'booked, % of answers': 50, 'p50, ms': 20 },
+    ...{ statements: 1.8, commits: 0.8, 'CPU, ms': 10, 'CPU: API': 10 },
+  });
 });
