@@ -2,6 +2,7 @@ import { cpSync, chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, statS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { configFrom } from '../../config';
 import { freePort } from '../free-port';
 import { packageFolder } from '../../engine/postgres-binaries';
 import { postgresHolding, startPostgres, type PostgresServer } from '../../engine/postgres';
@@ -63,6 +64,19 @@ test('the role of the processes is no superuser, makes no databases and owns non
   expect(await query(url, may)).toEqual([false]);
   expect(await query(appUrl, 'select current_user::text')).toEqual(['haru_app']);
   await expect(query(appUrl, 'create table mine (id int)')).rejects.toThrow('permission denied');
+});
+
+test('it is found where it listened last, and on the port that is told where it is to listen elsewhere', async () => {
+  const { appUrl, url } = await start();
+  const kept = configFrom({ HARU_HOME: home });
+  expect([kept.databases.movie, kept.databaseOwner]).toEqual([appUrl, url]);
+  const told = configFrom({ HARU_HOME: home, POSTGRES_PORT: '5999' });
+  for (const [moved, before] of [
+    [told.databases.movie, appUrl],
+    [told.databaseOwner, url],
+    [told.pspDatabase, appUrl.replace(/haru$/, 'haru_psp')],
+  ] as const)
+    expect(moved).toBe(before.replace(/:\d+\//, ':5999/'));
 });
 
 test('a folder of before, whose password everyone knew, gets one of its own and keeps its data', async () => {
