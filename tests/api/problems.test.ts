@@ -158,7 +158,7 @@ describe('a path', () => {
     '/V1/things',
     '/v1/things/',
     '/v1/things/abc',
-    '/problems/conflict',
+    '/problem/conflict',
   ])('%s that leads nowhere is a 404', async (path) => {
     const { status, body } = await gateway.ask(path.endsWith('abc') ? 'DELETE' : 'GET', path, {
       token: minji,
