@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { CANCEL_REASONS, ORDER, ORDER_PAYMENTS } from '../../workflows/food/contract';
 import { type Entry, count, described, shape, text, won } from '../../events/shape';
 
-const Menu = shape('Menu', 'the menu', { name: text('What it is'), price: won('One portion') });
+const Menu = shape('Menu', 'the menu', {
+  name: text('What it is'),
+  price: won('One portion'),
+  description: text('In words').nullable(),
+  picture: text('Address of its picture').nullable(),
+});
 
 export const portions = {
   name: text('What it is'),

@@ -7,7 +7,12 @@ export interface Menu {
   name: string;
   /** Whole KRW. */
   price: number;
+  description: string | null;
+  /** A URL, or a path of whoever shows it. */
+  picture: string | null;
 }
+
+const MENU = columns(['id', 'name', 'price', 'description', 'picture']) satisfies Record<keyof Menu, string>;
 
 export interface OrderRow {
   id: string;
@@ -54,14 +59,11 @@ export class FoodReads {
     if (!(await isRow(this.db, 'food.menus', after))) return undefined;
     const query = this.db('food.menus').where({ removed_at: null }).orderBy('id').limit(limit);
     if (after !== undefined) void query.where('id', '>', after);
-    return query.select<Menu[]>('id', 'name', 'price');
+    return query.select<Menu[]>(MENU);
   }
 
   async menusById(ids: readonly string[]): Promise<Map<string, Menu>> {
-    const rows = await this.db('food.menus')
-      .whereIn('id', ids)
-      .whereNull('removed_at')
-      .select<Menu[]>('id', 'name', 'price');
+    const rows = await this.db('food.menus').whereIn('id', ids).whereNull('removed_at').select<Menu[]>(MENU);
     return new Map(rows.map((menu) => [menu.id, menu]));
   }
 

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { type CancelReason, ORDER, type OrderFood, type OrderStatus } from '../../workflows/food/contract';
 import type { MoneyBack } from '../../workflows/payment/contract';
 import { Rows } from '../rows';
+import type { Menu } from './reads';
 
 /** All SQL of menus and orders. A method that changes something is one transition, safe to run again. */
 export class FoodRepository {
@@ -11,8 +12,8 @@ export class FoodRepository {
     this.orders = new Rows(ORDER, db);
   }
 
-  async addMenu(id: string, name: string, price: number): Promise<void> {
-    await this.db('food.menus').insert({ id, name, price }).onConflict('id').ignore();
+  async addMenu({ id, name, price, description, picture }: Menu): Promise<void> {
+    await this.db('food.menus').insert({ id, name, price, description, picture }).onConflict('id').ignore();
   }
 
   /** It is offered no more; what was ordered stays. @returns false where there is none */

@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import { endpoint, type Api } from '../endpoint';
 import { Problem } from '../problems';
-import { cursorOf, listOf, Page, pageOf, Price, Title, typeId } from '../schemas';
+import { cursorOf, listOf, Page, pageOf, Price, Prose, Title, typeId } from '../schemas';
+import { says } from '../validation-words';
 import { menuView, MenuView } from './views';
+
+/** "https://…", or a path on the site that shows it: nothing that a page would run. */
+const Picture = z
+  .string()
+  .max(500)
+  .regex(/^(https:\/\/[^\s\/?#]+|\/(?![\/\\]))[!-~]*$/, says('picture'))
+  .meta({ description: 'A URL by https, or a path on the site that shows it' });
 
 /** What can be ordered: put on the list by an admin, seen by anyone. */
 export function menuRoutes(api: Api): void {
@@ -17,14 +25,20 @@ export function menuRoutes(api: Api): void {
       summary: 'Put a dish on the list',
       tag,
       who: ['admin'],
-      body: z.strictObject({ name: Title, price: Price }),
+      body: z.strictObject({
+        name: Title,
+        price: Price,
+        description: Prose({ least: 1, most: 500 }).optional(),
+        picture: Picture.optional(),
+      }),
       answers: { 201: MenuView },
       makes: 'mnu',
     },
-    async ({ body: { name, price }, operation: { thingId: id } }) => {
+    async ({ body: { description = null, picture = null, ...body }, operation: { thingId: id } }) => {
+      const menu = { id, ...body, description, picture };
       await presence.of('food');
-      await food.addMenu(id, name, price);
-      return { status: 201, location: `/v1/menus/${id}`, body: menuView({ id, name, price }) };
+      await food.addMenu(menu);
+      return { status: 201, location: `/v1/menus/${id}`, body: menuView(menu) };
     },
   );
 

@@ -11,7 +11,14 @@ export const OrderStatuses = z.enum(ORDER.statuses).exclude(['REFUSED']);
 const DeliveryStatuses = z.enum(['NONE', 'REQUESTED', ...DELIVERY.statuses]);
 
 export const MenuView = z
-  .strictObject({ id: typeId('mnu'), name: z.string(), price: Money, ...Made })
+  .strictObject({
+    id: typeId('mnu'),
+    name: z.string(),
+    price: Money,
+    description: z.string().optional(),
+    picture: z.string().optional().meta({ description: 'A URL by https, or a path' }),
+    ...Made,
+  })
   .meta({ id: 'Menu' });
 
 export const OrderView = z
@@ -42,8 +49,10 @@ export const OrderView = z
   })
   .meta({ id: 'Order' });
 
-export const menuView = (menu: Menu): z.output<typeof MenuView> => ({
+export const menuView = ({ description, picture, ...menu }: Menu): z.output<typeof MenuView> => ({
   ...menu,
+  ...(description !== null && { description }),
+  ...(picture !== null && { picture }),
   createdAt: createdAtOf(menu.id),
 });
 

@@ -279,3 +279,26 @@ test('a dish that is taken off the list is ordered no more; what was ordered sta
     menu: 'Soup',
   });
 });
+
+test('a dish says what it is, and shows a picture: by https, or by a path', async () => {
+  const dish = {
+    name: 'Mandu',
+    price: 6_000,
+    description: '고기만두 여섯 개',
+    picture: '/pictures/mandu.jpg',
+  };
+  const { body: made } = await kitchen.admin.post('/v1/menus', dish);
+  expect(made).toMatchObject(dish);
+  expect((await minji.get(`/v1/menus/${made.id}`)).body).toEqual(made);
+  const plain = await kitchen.admin.post('/v1/menus', { name: 'Rice', price: 1_000 });
+  expect(Object.keys(plain.body as object).sort()).toEqual(['createdAt', 'id', 'name', 'price']);
+  for (const picture of [
+    'javascript:alert(1)',
+    'http://a.example/b.jpg',
+    '//a.example/b.jpg',
+    '/\\a.example',
+  ]) {
+    const { status, body } = await kitchen.admin.post('/v1/menus', { ...dish, picture });
+    expect([picture, status, body.errors?.[0].path]).toEqual([picture, 400, 'body.picture']);
+  }
+});
