@@ -64,6 +64,10 @@ export const User = Line(128).meta({ example: 'minji' });
 /** Of one seat, one dish. */
 export const Price = Money.min(1).max(10_000_000);
 
+/** Of a battery. */
+export const Percent = z.int().min(0).max(100).meta({ description: 'Percent' });
+export const FULL = 100;
+
 /** A whole number in a query: its digits, and nothing else. */
 export const Numeral = (least: number, most: number) =>
   z

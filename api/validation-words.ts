@@ -24,6 +24,27 @@ const CHECKS = {
     en: 'Send either menuId and quantity, or items',
   },
   'no change': { ko: '바꿀 항목을 하나 이상 보내 주세요', en: 'Send at least one thing to change' },
+  picture: {
+    ko: 'https URL이거나 /로 시작하는 경로여야 합니다',
+    en: 'Must be a URL by https, or a path that begins with /',
+  },
+  'where once': {
+    ko: 'stationId와 location 중 하나만 보내 주세요',
+    en: 'Send either stationId or location',
+  },
+  'both degrees': {
+    ko: 'location과 함께 lat, lon을 모두 보내 주세요',
+    en: 'Send lat and lon together, with location',
+  },
+  near: {
+    ko: '37.3660,127.1084처럼 위도,경도여야 합니다',
+    en: 'Must be lat,lon, such as 37.3660,127.1084',
+  },
+  'within near': { ko: 'near와 함께 보내 주세요', en: 'Must be sent with near' },
+  bbox: {
+    ko: '127.10,37.34,127.13,37.41처럼 최소 경도,최소 위도,최대 경도,최대 위도여야 합니다',
+    en: 'Must be minLon,minLat,maxLon,maxLat, such as 127.10,37.34,127.13,37.41',
+  },
   password: { ko: 'URL에 비밀번호를 넣을 수 없습니다', en: 'Must not contain a password' },
   phone: {
     ko: '010-1234-5678 같은 휴대전화 번호여야 합니다',

@@ -17,15 +17,24 @@ const HALLS = [
 const DAYS = 14;
 const PRICE_KRW = 10_000;
 
-/** Where vehicles stand in the morning. */
-const STATIONS = ['분당_정자역_1구역', '분당_정자역_3구역', '판교역', '미금역', '서현역'];
-const VEHICLES_A_STATION = 4;
+/** Where vehicles stand in the morning: subway stations, where they are (WGS 84). */
+const STATIONS = [
+  { name: '정자역', lat: 37.3657, lon: 127.1079 },
+  { name: '판교역', lat: 37.3948, lon: 127.1112 },
+  { name: '미금역', lat: 37.35, lon: 127.1089 },
+  { name: '서현역', lat: 37.385, lon: 127.1234 },
+  { name: '수내역', lat: 37.3782, lon: 127.1143 },
+  { name: '강남역', lat: 37.4979, lon: 127.0276 },
+];
+const CAPACITY = 12;
+/** Percent, of the vehicles of each kind at a station. */
+const BATTERIES = [100, 85, 60, 30];
 
 const MENUS = [
-  { name: 'Gimbab', price: 4_000 },
-  { name: 'Juice', price: 3_000 },
-  { name: '떡볶이', price: 5_000 },
-  { name: '비빔밥', price: 9_000 },
+  { name: 'Gimbab', price: 4_000, description: '당근, 시금치, 단무지, 달걀을 넣은 김밥 한 줄' },
+  { name: 'Juice', price: 3_000, description: '그날 짠 오렌지 주스' },
+  { name: '떡볶이', price: 5_000, description: '쌀떡과 어묵, 삶은 달걀. 조금 매워요' },
+  { name: '비빔밥', price: 9_000, description: '나물 다섯 가지와 고추장, 달걀프라이' },
 ];
 const COURSES = [
   {
@@ -46,7 +55,8 @@ const MANAGER = 'manager';
 export async function seedDemoData(origin: string, without: readonly Part[], say: Say): Promise<void> {
   const admin = await signIn(origin, 'admin', ['admin']);
   await addScreenings(admin, say);
-  for (const kind of ['kickboards', 'bikes'] as const) await addVehicles(admin, kind, say);
+  const stations = without.includes('bike') ? [] : await addStations(admin, say);
+  for (const kind of ['kickboards', 'bikes'] as const) await addVehicles(admin, kind, stations, say);
   await addMenus(admin, say);
   await addManager(admin, say);
   if (!without.includes('course')) await addCourses(await signIn(origin, 'host', ['host']), say);
@@ -82,18 +92,39 @@ async function addCourses(host: Api, say: Say): Promise<void> {
   say(`Demo data: ${COURSES.length} date courses.`);
 }
 
-async function addVehicles(admin: Api, kind: 'kickboards' | 'bikes', say: Say): Promise<void> {
+/** @returns ids of those that there are */
+async function addStations(admin: Api, say: Say): Promise<string[]> {
+  const { body } = await admin.call<{ data: { id: string }[] }>('GET', '/v1/stations?limit=10');
+  if (body.data.length > 0) return body.data.map(({ id }) => id);
+  const ids: string[] = [];
+  for (const station of STATIONS) {
+    const wanted = { ...station, capacity: CAPACITY };
+    const added = await admin.call<{ id: string }>('POST', '/v1/stations', wanted);
+    if (added.status !== 201)
+      throw new Error(`Demo data: POST /v1/stations answered ${added.status}: ${JSON.stringify(added.body)}`);
+    ids.push(added.body.id);
+  }
+  say(`Demo data: ${ids.length} stations.`);
+  return ids;
+}
+
+async function addVehicles(
+  admin: Api,
+  kind: 'kickboards' | 'bikes',
+  stations: readonly string[],
+  say: Say,
+): Promise<void> {
   const { body } = await admin.call<{ data: unknown[] }>('GET', `/v1/${kind}?limit=1`);
-  if (body.data.length > 0) return;
-  for (const location of STATIONS)
-    for (let n = 0; n < VEHICLES_A_STATION; n++) {
-      const added = await admin.call('POST', `/v1/${kind}`, { location });
+  if (body.data.length > 0 || stations.length === 0) return;
+  for (const stationId of stations)
+    for (const batteryLevel of BATTERIES) {
+      const added = await admin.call('POST', `/v1/${kind}`, { stationId, batteryLevel });
       if (added.status !== 201)
         throw new Error(
           `Demo data: POST /v1/${kind} answered ${added.status}: ${JSON.stringify(added.body)}`,
         );
     }
-  say(`Demo data: ${STATIONS.length * VEHICLES_A_STATION} ${kind} at ${STATIONS.length} stations.`);
+  say(`Demo data: ${stations.length * BATTERIES.length} ${kind} at ${stations.length} stations.`);
 }
 
 /** For the next two weeks, unless there are some to come. */

@@ -23,6 +23,12 @@ export class Fleet {
     return created(this.admin.post('/v1/kickboards', { location }));
   }
 
+  /** 정자역, unless said. @returns its id */
+  station(more: object = {}): Promise<string> {
+    const station = { name: '정자역', lat: 37.3669, lon: 127.1081, capacity: 10, ...more };
+    return created(this.admin.post('/v1/stations', station));
+  }
+
   pass(customer: TestClient, type = '1'): Promise<string> {
     return created(customer.post('/v1/passes', { type, payment: card() }));
   }

@@ -9,7 +9,16 @@ import { newDatabases } from './test-stack';
 /** What databases remember: a name that goes or changes would keep every one of them from starting. Only added to. */
 const REMEMBERED: Record<string, string[]> = {
   api: ['001_idempotency', '002_joined', '003_rate_limits'],
-  bike: ['001_rentals', '002_era', '003_lists', '004_limits', '005_sleepers', '006_recovery', '007_removals'],
+  bike: [
+    '001_rentals',
+    '002_era',
+    '003_lists',
+    '004_limits',
+    '005_sleepers',
+    '006_recovery',
+    '007_removals',
+    '008_stations',
+  ],
   billing: ['001_bills', '002_era', '003_sleepers'],
   boxoffice: ['001_tickets', '002_events', '003_waiting', '004_era', '005_sleepers'],
   course: ['001_courses', '002_era', '003_composed', '004_sleepers'],
@@ -22,8 +31,9 @@ const REMEMBERED: Record<string, string[]> = {
     '005_recovery',
     '006_written_off',
     '007_removals',
+    '008_dishes',
   ],
-  kickboard: ['001_rides', '002_era', '003_lists', '004_sleepers', '005_recovery'],
+  kickboard: ['001_rides', '002_era', '003_lists', '004_sleepers', '005_recovery', '006_places'],
   movie: [
     '001_bookings',
     '002_events',

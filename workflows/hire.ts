@@ -5,10 +5,19 @@ import type { Ask, Saga, Step } from './saga';
 
 export type HireStatus = 'RENTED' | 'RETURNED' | 'REFUSED';
 
+/** A place on the map: WGS 84, degrees; and which station it is, where it is one. */
+export interface Spot {
+  lat: number;
+  lon: number;
+  stationId?: string;
+}
+
 /** An update of a running hire: the vehicle is brought back. */
 export interface BringBack extends Ask {
   /** Where it is left. */
   location: string;
+  /** Where that is on the map, if it is known. */
+  spot?: Spot;
 }
 
 /** A hire's row. */
@@ -23,6 +32,8 @@ export interface Back {
   endedAt: number;
   /** Where it was rented, unless said. */
   location?: string;
+  /** Where `location` is on the map, if it is known. */
+  spot?: Spot;
   answerBy?: number;
 }
 
@@ -56,7 +67,8 @@ export class Hire {
       // After a worker's death the customer may come back before the claim is heard of.
       before: () => condition(() => saga.status !== undefined),
       refuse: () => saga.status && refusedIn(lifecycle, 'takeBack', saga.status),
-      act: (step, { location, answerBy }) => this.takeBack(step, { endedAt: Date.now(), location, answerBy }),
+      act: (step, { location, spot, answerBy }) =>
+        this.takeBack(step, { endedAt: Date.now(), location, ...(spot && { spot }), answerBy }),
     });
   }
 

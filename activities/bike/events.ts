@@ -1,11 +1,21 @@
 import { z } from 'zod';
 import { BIKE_STATUSES, CONVERSION, RENTAL } from '../../workflows/bike/contract';
-import { type Entry, count, described, shape, text, time } from '../../events/shape';
+import { type Entry, count, degrees, described, shape, text, time } from '../../events/shape';
 
 const Bike = shape('Bike', 'the bike', {
   status: z.enum(BIKE_STATUSES),
   location: text('Where it is'),
   batteryLevel: count('Percent'),
+  stationId: text('The station where it stands').nullable(),
+  lat: degrees('Where it is').nullable(),
+  lon: degrees('Where it is').nullable(),
+});
+
+const Station = shape('Station', 'the station', {
+  name: text('What it is called'),
+  lat: degrees('Where it is'),
+  lon: degrees('Where it is'),
+  capacity: count('Vehicles that fit'),
 });
 
 export const Rental = shape('Rental', 'the rental', {
@@ -37,6 +47,9 @@ const PointConversion = shape('Conversion', 'the conversion', {
 export const EVENTS = {
   'bike.registered': { version: 1, what: 'A bike can be rented', data: Bike },
   'bike.removed': { version: 1, what: 'A bike was taken out of service', data: Bike },
+  'bike.station-added': { version: 1, what: 'A station is open', data: Station },
+  'bike.station-changed': { version: 1, what: 'A station is another than before', data: Station },
+  'bike.station-removed': { version: 1, what: 'A station is no more', data: Station },
   'bike.rented': { version: 1, what: 'A rental has begun', data: Rental },
   'bike.returned': { version: 1, what: 'A bike is back', data: Rental },
   'bike.reported': { version: 1, what: 'A manager has reported on a bike', data: Report },

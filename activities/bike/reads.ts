@@ -1,9 +1,10 @@
 import type { Knex } from 'knex';
 import type { BikeStatus, ConversionStatus, RentalStatus, ReportStatus } from '../../workflows/bike/contract';
 import { columns, inPage, isRow, type PageWanted } from '../database';
+import { type Area, inArea, type Placed, type Standing } from '../places';
 import type { PointKind } from './points';
 
-export interface Bike {
+export interface Bike extends Placed {
   id: string;
   status: BikeStatus;
   location: string;
@@ -11,7 +12,7 @@ export interface Bike {
   batteryLevel: number;
 }
 
-export interface BikeFilter {
+export interface BikeFilter extends Area {
   status?: BikeStatus | undefined;
   batteryBelow?: number | undefined;
   limit: number;
@@ -65,7 +66,16 @@ export interface PointEntryRow {
   reference: string;
 }
 
-const BIKE = columns(['id', 'status', 'location', 'batteryLevel']) satisfies Record<keyof Bike, string>;
+const BIKE = columns([
+  'id',
+  'status',
+  'location',
+  'batteryLevel',
+  'stationId',
+  'lat',
+  'lon',
+]) satisfies Record<keyof Bike, string>;
+const STANDING = columns(['publicId', 'batteryLevel', 'stationId', 'lat', 'lon']);
 export const RENTAL = columns([
   'id',
   'customer',
@@ -94,13 +104,22 @@ export class BikeReads {
   }
 
   /** By id. @returns undefined where `after` is no bike */
-  async bikes({ status, batteryBelow, limit, after }: BikeFilter): Promise<Bike[] | undefined> {
+  async bikes({ status, batteryBelow, limit, after, ...area }: BikeFilter): Promise<Bike[] | undefined> {
     if (!(await isRow(this.db, 'bike.bikes', after))) return undefined;
     const query = this.db('bike.bikes').where({ removed_at: null }).orderBy('id').limit(limit);
     if (status !== undefined) void query.where({ status });
     if (batteryBelow !== undefined) void query.where('battery_level', '<', batteryBelow);
+    inArea(query, area);
     if (after !== undefined) void query.where('id', '>', after);
     return query.select<Bike[]>(BIKE);
+  }
+
+  /** All that nobody has. */
+  async standing(): Promise<Standing[]> {
+    return this.db('bike.bikes')
+      .where({ removed_at: null })
+      .whereNot({ status: 'IN_USE' })
+      .select<Standing[]>(STANDING, this.db.raw("status = 'BROKEN' AS broken"));
   }
 
   async rental(id: string): Promise<RentalRow | undefined> {

@@ -1,12 +1,15 @@
 import type { Knex } from 'knex';
 import { type ClaimBike, RENTAL, type RentBike } from '../../workflows/bike/contract';
-import type { Back, HireRow } from '../../workflows/hire';
+import type { Back, HireRow, Spot } from '../../workflows/hire';
 import { timeOrNever } from '../database';
 import { hireOf, refuseHire } from '../hires';
+import { placeColumns } from '../places';
 import { refusal } from '../refusal';
 import { Rows } from '../rows';
 import { violates } from '../violation';
 import type { Bike } from './reads';
+
+type NewBike = Pick<Bike, 'id' | 'location' | 'batteryLevel' | 'status'> & { spot?: Spot | undefined };
 
 /** All SQL of bikes and rentals. A method that changes something is one transition, safe to run again. */
 export class BikeRepository {
@@ -16,12 +19,18 @@ export class BikeRepository {
     this.rentals = new Rows(RENTAL, db);
   }
 
-  /** → AVAILABLE or BROKEN (B1). @param batteryLevel percent */
-  async register({ id, location, batteryLevel, status }: Bike): Promise<void> {
-    await this.db('bike.bikes')
-      .insert({ id, location, battery_level: batteryLevel, status })
-      .onConflict('id')
-      .ignore();
+  /** → AVAILABLE or BROKEN (B1). @returns false when its station has gone meanwhile */
+  async register({ id, location, batteryLevel, status, spot }: NewBike): Promise<boolean> {
+    try {
+      await this.db('bike.bikes')
+        .insert({ id, location, battery_level: batteryLevel, status, ...placeColumns(spot) })
+        .onConflict('id')
+        .ignore();
+      return true;
+    } catch (error) {
+      if (violates(error, 'stands_at_a_station')) return false;
+      throw error;
+    }
   }
 
   /** @returns false when somebody has it: then it stays */
@@ -97,14 +106,19 @@ export class BikeRepository {
    * RENTED → RETURNED, the bike AVAILABLE, or what a report has made of it meanwhile (B3, B6).
    * @throws ApplicationFailure `bike-unavailable-now` when the time to say so is up
    */
-  async takeBack(id: string, { endedAt, location, answerBy }: Back): Promise<void> {
+  async takeBack(id: string, { endedAt, location, spot, answerBy }: Back): Promise<void> {
     const back = { ended_at: new Date(endedAt), end_location: location ?? this.db.ref('start_location') };
+    const { lat, lon, station_id: stationId } = placeColumns(spot);
     const { rowCount } = await this.db.raw<{ rowCount: number }>(
       `WITH returned AS (:returned)
        UPDATE bike.bikes b SET status = COALESCE(next_status, 'AVAILABLE'), next_status = NULL,
-         location = end_location, updated_at = now()
+         location = end_location, updated_at = now(),
+         lat = CASE WHEN :moved THEN :lat ELSE lat END, lon = CASE WHEN :moved THEN :lon ELSE lon END,
+         -- A station that has gone meanwhile holds up no return.
+         station_id = (SELECT s.id FROM bike.stations s WHERE s.id = :stationId)
        FROM returned WHERE b.id = bike_id`,
       {
+        ...{ moved: location !== undefined, lat, lon, stationId },
         returned: this.rentals
           .change('takeBack', id, back, timeOrNever(answerBy))
           .returning(['bike_id', 'end_location']),

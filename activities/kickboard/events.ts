@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { KICKBOARD_STATUSES, PASS, RIDE } from '../../workflows/kickboard/contract';
-import { type Entry, count, shape, text, time, won } from '../../events/shape';
+import { type Entry, count, degrees, shape, text, time, won } from '../../events/shape';
 
 const Kickboard = shape('Kickboard', 'the kickboard', {
   status: z.enum(KICKBOARD_STATUSES),
   location: text('Where it is'),
+  batteryLevel: count('Percent'),
+  stationId: text('The station where it stands').nullable(),
+  lat: degrees('Where it is').nullable(),
+  lon: degrees('Where it is').nullable(),
 });
 
 export const Pass = shape('Pass', 'the pass', {

@@ -1,11 +1,22 @@
 import type { Knex } from 'knex';
 import type { KickboardStatus, PassStatus, RideStatus } from '../../workflows/kickboard/contract';
 import { columns, inPage, isRow, type PageWanted } from '../database';
+import { type Area, inArea, type Placed, type Standing } from '../places';
 
-export interface Kickboard {
+export interface Kickboard extends Placed {
   id: string;
   status: KickboardStatus;
   location: string;
+  /** Percent. */
+  batteryLevel: number;
+}
+
+export interface KickboardFilter extends Area {
+  status?: KickboardStatus | undefined;
+  batteryBelow?: number | undefined;
+  limit: number;
+  /** The id of the last one seen. */
+  after?: string | undefined;
 }
 
 export interface PassRow {
@@ -46,6 +57,16 @@ export interface PassFilter {
   status?: PassStatus | undefined;
 }
 
+const KICKBOARD = columns([
+  'id',
+  'status',
+  'location',
+  'batteryLevel',
+  'stationId',
+  'lat',
+  'lon',
+]) satisfies Record<keyof Kickboard, string>;
+const STANDING = columns(['publicId', 'batteryLevel', 'stationId', 'lat', 'lon']);
 export const PASS = columns([
   'id',
   'customer',
@@ -79,23 +100,36 @@ export class KickboardReads {
     return this.all().where({ id }).first<Kickboard | undefined>();
   }
 
-  /** By id. `after`: the id of the last one seen. @returns undefined where that is no kickboard */
-  async kickboards(
-    limit: number,
-    status?: KickboardStatus,
-    after?: string,
-  ): Promise<Kickboard[] | undefined> {
+  /** By id. @returns undefined where `after` is no kickboard */
+  async kickboards(filter: KickboardFilter): Promise<Kickboard[] | undefined> {
+    const { status, batteryBelow, limit, after, ...area } = filter;
     if (!(await isRow(this.db, 'kickboard.kickboards', after))) return undefined;
     const query = this.all().orderBy('id').limit(limit);
     if (status !== undefined) void query.where({ status });
+    if (batteryBelow !== undefined) void query.where('battery_level', '<', batteryBelow);
+    inArea(query, area);
     if (after !== undefined) void query.where('id', '>', after);
     return query;
   }
 
   private all() {
+    return this.db('kickboard.kickboards').whereNull('removed_at').select<Kickboard[]>(KICKBOARD);
+  }
+
+  /** All that nobody has. */
+  async standing(): Promise<Standing[]> {
     return this.db('kickboard.kickboards')
-      .whereNull('removed_at')
-      .select<Kickboard[]>('id', 'status', 'location');
+      .where({ removed_at: null })
+      .whereIn('status', ['REGISTERED', 'RETURNED'])
+      .select<Standing[]>(STANDING, this.db.raw('false AS broken'));
+  }
+
+  /** Whether a kickboard stands there. */
+  async isAt(stationId: string): Promise<boolean> {
+    const one = await this.db('kickboard.kickboards')
+      .where({ station_id: stationId })
+      .first<object | undefined>('id');
+    return one !== undefined;
   }
 
   async pass(id: string): Promise<PassRow | undefined> {

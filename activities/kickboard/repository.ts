@@ -1,11 +1,16 @@
 import type { Knex } from 'knex';
-import type { Back, HireRow } from '../../workflows/hire';
+import type { Back, HireRow, Spot } from '../../workflows/hire';
 import { type ClaimRide, RIDE, type RideKickboard } from '../../workflows/kickboard/contract';
 import { timeOrNever } from '../database';
 import { hireOf, refuseHire } from '../hires';
+import { placeColumns } from '../places';
 import { refusal } from '../refusal';
 import { Rows } from '../rows';
 import { violates } from '../violation';
+import type { Kickboard } from './reads';
+import type { Station } from '../bike/stations';
+
+type NewKickboard = Pick<Kickboard, 'id' | 'location' | 'batteryLevel'> & { spot?: Spot | undefined };
 
 /** All SQL of kickboards and rides. A method that changes something is one transition, safe to run again. */
 export class KickboardRepository {
@@ -16,11 +21,16 @@ export class KickboardRepository {
   }
 
   /** → REGISTERED (K5). */
-  async register(id: string, location: string): Promise<void> {
+  async register({ id, location, batteryLevel, spot }: NewKickboard): Promise<void> {
     await this.db('kickboard.kickboards')
-      .insert({ id, location, status: 'REGISTERED' })
+      .insert({ id, location, battery_level: batteryLevel, status: 'REGISTERED', ...placeColumns(spot) })
       .onConflict('id')
       .ignore();
+  }
+
+  /** Those that stand at a station are where it is now. */
+  async follow({ id, lat, lon }: Station): Promise<void> {
+    await this.db('kickboard.kickboards').where({ station_id: id }).update({ lat, lon });
   }
 
   /** @returns false when somebody has it: then it stays (K5) */
@@ -88,14 +98,18 @@ export class KickboardRepository {
    * RENTED → RETURNED (`returned`), the kickboard free (K3).
    * @throws ApplicationFailure `kickboard-unavailable-now` when the time to say so is up
    */
-  async takeBack(id: string, { endedAt, location, answerBy }: Back): Promise<void> {
+  async takeBack(id: string, { endedAt, location, spot, answerBy }: Back): Promise<void> {
     const stood = this.db('kickboard.kickboards as k').whereRaw('k.id = kickboard_id').select('location');
     const back = { ended_at: new Date(endedAt), end_location: location ?? stood };
+    const { lat, lon, station_id: stationId } = placeColumns(spot);
     const { rowCount } = await this.db.raw<{ rowCount: number }>(
       `WITH returned AS (:returned)
-       UPDATE kickboard.kickboards k SET status = 'RETURNED', location = end_location, updated_at = now()
+       UPDATE kickboard.kickboards k SET status = 'RETURNED', location = end_location, updated_at = now(),
+         lat = CASE WHEN :moved THEN :lat ELSE lat END, lon = CASE WHEN :moved THEN :lon ELSE lon END,
+         station_id = :stationId
        FROM returned WHERE k.id = kickboard_id`,
       {
+        ...{ moved: location !== undefined, lat, lon, stationId },
         returned: this.rides
           .change('takeBack', id, back, timeOrNever(answerBy))
           .returning(['kickboard_id', 'end_location']),

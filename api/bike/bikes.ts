@@ -9,12 +9,11 @@ import { endpoint, type Api } from '../endpoint';
 import { Problem, problemOf } from '../problems';
 import type { Beginning } from '../beginning';
 import { createdAtOf, Made } from '../thing';
-import { cursorOf, listOf, Note, Numeral, Page, pageOf, Place, typeId } from '../schemas';
+import { areaOf, pageOnMap, placed, placeOf } from '../places';
+import { cursorOf, FULL, listOf, Note, Numeral, pageOf, Percent, typeId } from '../schemas';
 import { bikeView, BikeView } from './views';
 
 const Id = z.strictObject({ id: typeId('bik') });
-const BatteryLevel = z.int().min(0).max(100).meta({ description: 'Percent' });
-const FULL = 100;
 
 const ReportView = z
   .strictObject({
@@ -40,18 +39,22 @@ export function bikeRoutes(api: Api): void {
       summary: 'Register a bike',
       tag,
       who: ['admin'],
-      body: z.strictObject({
-        location: Place,
-        batteryLevel: BatteryLevel.default(FULL),
+      body: placed({
+        batteryLevel: Percent.default(FULL),
         status: z.enum(['AVAILABLE', 'BROKEN']).default('AVAILABLE'),
       }),
       answers: { 201: BikeView },
+      problems: ['unknown-station'],
       makes: 'bik',
     },
     async ({ body, operation: { thingId: id } }) => {
-      const registered = { id, ...body };
+      const { batteryLevel, status } = body;
+      const { location, spot } = await placeOf(deps, body);
       await deps.presence.of('bike');
-      await bike.register(registered);
+      const isRegistered = await bike.register({ id, location, batteryLevel, status, spot });
+      if (!isRegistered) throw new Problem('unknown-station');
+      const { stationId = null, lat = null, lon = null } = spot ?? {};
+      const registered = { id, location, batteryLevel, status, stationId, lat, lon };
       return { status: 201, location: `/v1/bikes/${id}`, body: bikeView(registered) };
     },
   );
@@ -61,18 +64,19 @@ export function bikeRoutes(api: Api): void {
     {
       method: 'get',
       path: '/v1/bikes',
-      summary: 'Bikes, all or by state and battery',
+      summary: 'Bikes, all or by state, battery and area',
       tag,
       who: 'any',
-      query: Page.extend({
+      query: pageOnMap({
         cursor: cursorOf('bik'),
         status: z.enum(BIKE_STATUSES).optional(),
         batteryBelow: Numeral(1, 101).optional(),
       }),
       answers: { 200: listOf(BikeView) },
     },
-    async ({ query: { limit, cursor: after, ...filter } }) => {
-      const rows = await bikeReads.bikes({ ...filter, after, limit: limit + 1 });
+    async ({ query: { limit, cursor: after, status, batteryBelow, ...area } }) => {
+      const filter = { status, batteryBelow, after, limit: limit + 1 };
+      const rows = await bikeReads.bikes({ ...filter, ...areaOf(area) });
       const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
       return { status: 200, body: { data: page.map(bikeView), nextCursor } };
     },
@@ -121,7 +125,7 @@ export function bikeRoutes(api: Api): void {
       tag,
       who: ['manager'],
       params: Id,
-      body: z.strictObject({ batteryLevel: BatteryLevel, usable: z.boolean(), note: Note.optional() }),
+      body: z.strictObject({ batteryLevel: Percent, usable: z.boolean(), note: Note.optional() }),
       answers: { 201: ReportView },
       problems: ['not-registered', 'bike-unavailable-now'],
       makes: 'rpt',

@@ -53,6 +53,19 @@ export const BIKE_PROBLEMS = {
     ['없는 자전거', 'bikeId에 해당하는 자전거가 없습니다. 자전거 목록을 확인해 주세요.'],
     ['Unknown bike', 'No bike has this bikeId. Check the list of bikes.'],
   ),
+  'station-in-use': row(
+    409,
+    [
+      '이용 중인 대여소',
+      '자전거나 킥보드가 서 있는 대여소는 삭제할 수 없습니다. 옮긴 뒤 다시 시도해 주세요.',
+    ],
+    ['Station in use', 'Vehicles stand at this station. Move them, then delete it.'],
+  ),
+  'unknown-station': row(
+    422,
+    ['없는 대여소', 'stationId에 해당하는 대여소가 없습니다. 대여소 목록을 확인해 주세요.'],
+    ['Unknown station', 'No station has this stationId. Check the list of stations.'],
+  ),
   'bike-unavailable-now': row(
     503,
     ['자전거 일시 불가', '지금은 자전거 서비스를 이용할 수 없습니다. 잠시 후 다시 시도해 주세요.'],

@@ -13,7 +13,8 @@ import { Problem, problemOf } from '../problems';
 import type { Beginning } from '../beginning';
 import { progressRoute } from '../progress';
 import { unlessAway } from '../reach';
-import { IdInBody, Place, typeId } from '../schemas';
+import { placed, placeOf } from '../places';
+import { IdInBody, typeId } from '../schemas';
 import { NO_BILL } from '../../views/rentals';
 import { RentalStatuses, rentalView, RentalView } from './views';
 
@@ -74,16 +75,17 @@ export function rentalRoutes(api: Api): void {
       tag,
       who: ['customer', 'admin'],
       params: Id,
-      body: z.strictObject({ location: Place }),
+      body: placed({}),
       answers: { 200: RentalView, 202: RentalView },
-      problems: ['already-returned', 'bike-unavailable-now'],
+      problems: ['already-returned', 'unknown-station', 'bike-unavailable-now'],
     },
     async ({ caller, params, body, operation }) => {
+      const row = visible(await bikeReads.rental(params.id), caller);
       const { status, now: rental } = await changed(sagas, operation, {
         service: 'bike',
-        row: visible(await bikeReads.rental(params.id), caller),
+        row,
         update: returnBike,
-        what: body,
+        what: await placeOf(deps, body),
         read: (id) => bikeReads.rental(id),
         isDone: ({ status }) => status === 'RETURNED',
         refused: ({ status }) => (status === 'RETURNED' ? 'already-returned' : undefined),

@@ -2,11 +2,13 @@ import { Points } from '../../activities/bike/points';
 import { BikeReads } from '../../activities/bike/reads';
 import { Reports } from '../../activities/bike/reports';
 import { BikeRepository } from '../../activities/bike/repository';
+import { Stations } from '../../activities/bike/stations';
 import type { Stocked } from '../deps';
 import type { Api } from '../endpoint';
 import { bikeRoutes as fleetRoutes } from './bikes';
 import { managerRoutes } from './managers';
 import { rentalRoutes } from './rentals';
+import { stationRoutes } from './stations';
 import type { BillRow } from '../../views/rentals';
 import type { RentalRow } from '../../activities/bike/reads';
 import { pageList } from '../page-list';
@@ -18,6 +20,7 @@ export const stores = ({ databases }: Stocked) => ({
   reports: new Reports(databases.bike),
   points: new Points(databases.bike),
   bikeReads: new BikeReads(databases.bike),
+  stations: new Stations(databases.bike),
 });
 
 export const lists = [
@@ -27,6 +30,7 @@ export const lists = [
 /** Seed 004: bikes, rentals with their bills, and the managers who look after bikes. */
 export function routes(api: Api): void {
   fleetRoutes(api);
+  stationRoutes(api);
   rentalRoutes(api);
   managerRoutes(api);
 }

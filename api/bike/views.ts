@@ -6,10 +6,9 @@ import { type BillLine, linesOf } from '../../workflows/billing/policy';
 import type { BillRow } from '../../views/rentals';
 import type { Caller } from '../caller';
 import type { Locale } from '../problem-row';
-import { Instant, Money, typeId } from '../schemas';
+import { OnMapView, onMapView } from '../places';
+import { Instant, Money, Percent, typeId } from '../schemas';
 import { createdAtOf, Made, Owned, ownedView } from '../thing';
-
-const Percent = z.int().min(0).max(100).meta({ description: 'Percent' });
 
 export const BikeView = z
   .strictObject({
@@ -17,6 +16,7 @@ export const BikeView = z
     status: z.enum(BIKE_STATUSES),
     location: z.string(),
     batteryLevel: Percent,
+    ...OnMapView,
     ...Made,
   })
   .meta({ id: 'Bike' });
@@ -49,8 +49,9 @@ export const RentalView = z
   })
   .meta({ id: 'Rental' });
 
-export const bikeView = (bike: Bike): z.output<typeof BikeView> => ({
+export const bikeView = ({ stationId, lat, lon, ...bike }: Bike): z.output<typeof BikeView> => ({
   ...bike,
+  ...onMapView({ stationId, lat, lon }),
   createdAt: createdAtOf(bike.id),
 });
 

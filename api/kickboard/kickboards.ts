@@ -2,14 +2,16 @@ import { z } from 'zod';
 import { KICKBOARD_STATUSES } from '../../workflows/kickboard/contract';
 import { endpoint, type Api } from '../endpoint';
 import { Problem } from '../problems';
-import { cursorOf, listOf, Page, pageOf, Place, typeId } from '../schemas';
+import { areaOf, pageOnMap, placed, placeOf } from '../places';
+import { cursorOf, FULL, listOf, Numeral, pageOf, Percent, typeId } from '../schemas';
 import { kickboardView, KickboardView } from './views';
 
 const Id = z.strictObject({ id: typeId('kbd') });
 
 /** Kickboards: registered and deleted by an admin (K5), found by anyone. */
 export function kickboardRoutes(api: Api): void {
-  const { kickboard, kickboardReads, presence } = api.deps;
+  const { deps } = api;
+  const { kickboard, kickboardReads, presence } = deps;
   const tag = 'Kickboard';
 
   endpoint(
@@ -20,18 +22,19 @@ export function kickboardRoutes(api: Api): void {
       summary: 'Register a kickboard',
       tag,
       who: ['admin'],
-      body: z.strictObject({ location: Place }),
+      body: placed({ batteryLevel: Percent.default(FULL) }),
       answers: { 201: KickboardView },
+      problems: ['unknown-station'],
       makes: 'kbd',
     },
-    async ({ body: { location }, operation: { thingId: id } }) => {
+    async ({ body, operation: { thingId: id } }) => {
+      const { batteryLevel } = body;
+      const { location, spot } = await placeOf(deps, body);
       await presence.of('kickboard');
-      await kickboard.register(id, location);
-      return {
-        status: 201,
-        location: `/v1/kickboards/${id}`,
-        body: kickboardView({ id, status: 'REGISTERED', location }),
-      };
+      await kickboard.register({ id, location, batteryLevel, spot });
+      const { stationId = null, lat = null, lon = null } = spot ?? {};
+      const registered = { id, status: 'REGISTERED', location, batteryLevel, stationId, lat, lon } as const;
+      return { status: 201, location: `/v1/kickboards/${id}`, body: kickboardView(registered) };
     },
   );
 
@@ -40,14 +43,19 @@ export function kickboardRoutes(api: Api): void {
     {
       method: 'get',
       path: '/v1/kickboards',
-      summary: 'Kickboards, all or those in one state',
+      summary: 'Kickboards, all or by state, battery and area',
       tag,
       who: 'any',
-      query: Page.extend({ cursor: cursorOf('kbd'), status: z.enum(KICKBOARD_STATUSES).optional() }),
+      query: pageOnMap({
+        cursor: cursorOf('kbd'),
+        status: z.enum(KICKBOARD_STATUSES).optional(),
+        batteryBelow: Numeral(1, 101).optional(),
+      }),
       answers: { 200: listOf(KickboardView) },
     },
-    async ({ query: { limit, cursor, status } }) => {
-      const rows = await kickboardReads.kickboards(limit + 1, status, cursor);
+    async ({ query: { limit, cursor: after, status, batteryBelow, ...area } }) => {
+      const filter = { status, batteryBelow, after, limit: limit + 1 };
+      const rows = await kickboardReads.kickboards({ ...filter, ...areaOf(area) });
       const { page, nextCursor } = pageOf(rows, limit, ({ id }) => id);
       return { status: 200, body: { data: page.map(kickboardView), nextCursor } };
     },

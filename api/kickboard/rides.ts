@@ -12,7 +12,8 @@ import { listRoute } from '../list';
 import { Problem, problemOf } from '../problems';
 import type { Beginning } from '../beginning';
 import { progressRoute } from '../progress';
-import { IdInBody, Place, typeId } from '../schemas';
+import { placed, placeOf } from '../places';
+import { IdInBody, typeId } from '../schemas';
 import { RideStatuses, rideView, RideView } from './views';
 
 const Id = z.strictObject({ id: typeId('rid') });
@@ -70,16 +71,17 @@ export function rideRoutes(api: Api): void {
       tag,
       who: ['customer', 'admin'],
       params: Id,
-      body: z.strictObject({ location: Place }),
+      body: placed({}),
       answers: { 200: RideView, 202: RideView },
-      problems: ['already-returned', 'kickboard-unavailable-now'],
+      problems: ['already-returned', 'unknown-station', 'kickboard-unavailable-now'],
     },
     async ({ caller, params, body, operation }) => {
+      const row = visible(await kickboardReads.ride(params.id), caller);
       const { status, now: ride } = await changed(sagas, operation, {
         service: 'kickboard',
-        row: visible(await kickboardReads.ride(params.id), caller),
+        row,
         update: returnKickboard,
-        what: body,
+        what: await placeOf(deps, body),
         read: (id) => kickboardReads.ride(id),
         isDone: ({ status }) => status === 'RETURNED',
         refused: ({ status }) => (status === 'RETURNED' ? 'already-returned' : undefined),

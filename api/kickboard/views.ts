@@ -3,14 +3,22 @@ import type { Kickboard, PassRow, RideRow } from '../../activities/kickboard/rea
 import { KICKBOARD_STATUSES, PASS } from '../../workflows/kickboard/contract';
 import { nameOf } from '../problems';
 import type { Caller } from '../caller';
-import { Instant, Money, typeId } from '../schemas';
+import { OnMapView, onMapView } from '../places';
+import { Instant, Money, Percent, typeId } from '../schemas';
 import { createdAtOf, Made, Owned, ownedView } from '../thing';
 
 export const RideStatuses = z.enum(['RENTED', 'RETURNED']);
 const PaymentStatuses = z.enum(['PENDING', 'NONE', 'CAPTURED']);
 
 export const KickboardView = z
-  .strictObject({ id: typeId('kbd'), status: z.enum(KICKBOARD_STATUSES), location: z.string(), ...Made })
+  .strictObject({
+    id: typeId('kbd'),
+    status: z.enum(KICKBOARD_STATUSES),
+    location: z.string(),
+    batteryLevel: Percent,
+    ...OnMapView,
+    ...Made,
+  })
   .meta({ id: 'Kickboard' });
 
 export const PassView = z
@@ -42,8 +50,14 @@ export const RideView = z
   })
   .meta({ id: 'Ride' });
 
-export const kickboardView = (kickboard: Kickboard): z.output<typeof KickboardView> => ({
+export const kickboardView = ({
+  stationId,
+  lat,
+  lon,
+  ...kickboard
+}: Kickboard): z.output<typeof KickboardView> => ({
   ...kickboard,
+  ...onMapView({ stationId, lat, lon }),
   createdAt: createdAtOf(kickboard.id),
 });
 

@@ -108,7 +108,7 @@ export function validFor(schema: Schema): any {
   if (type === undefined && oneOf?.[0]) return validFor(oneOf[0]);
   if (type === 'object') return validObject(schema);
   if (type === 'array') return Array.from({ length: minItems ?? 0 }, () => validFor(items));
-  if (type === 'integer') return minimum;
+  if (type === 'integer' || type === 'number') return minimum;
   if (type === 'boolean') return true;
   const prefix = prefixOf(schema);
   return prefix === undefined ? 'a'.repeat(minLength) : `${prefix}_01h455vb4pex5vsknk084sn02q`;

@@ -13,7 +13,10 @@ const WHO_MAY = `
 any GET /healthz /metrics /openapi.json /readyz /bikes/{id} /bikes /courses/{id} /courses /events/catalogue
 any GET /courses/{id}/comments /courses/{id}/comments/{commentId} /courses/{id}/reviews
 any GET /courses/{id}/reviews/{reviewId} /menus/{id}
-any GET /kickboards/{id} /kickboards /menus /screenings/{id} /screenings
+any GET /kickboards/{id} /kickboards /menus /screenings/{id} /screenings /stations/{id} /stations
+any GET /gbfs/3.0/gbfs.json /gbfs/3.0/manifest.json /gbfs/3.0/station_information.json /gbfs/3.0/station_status.json
+any GET /gbfs/3.0/system_information.json /gbfs/3.0/system_pricing_plans.json /gbfs/3.0/vehicle_status.json
+any GET /gbfs/3.0/vehicle_types.json
 any POST /dev/tokens
 signed-in GET /me/contact /me/events /me/messages /me
 signed-in POST /me/contact/codes /me/contact/confirmations
@@ -40,13 +43,14 @@ manager GET /bikes/{id}/reports/{reportId} /managers/me/conversions/{id}
 manager GET /managers/me/entries /managers/me
 manager POST /bikes/{id}/reports /managers/me/conversions
 admin DELETE /bikes/{id} /kickboards/{id} /menus/{id} /operations/webhooks/{id} /screenings/{id}
+admin DELETE /stations/{id}
 admin GET /managers/{id} /operations/deliveries /operations/parked-events /operations/parked /operations/webhooks/{id}
 admin GET /operations/webhooks
-admin PATCH /operations/webhooks/{id}
+admin PATCH /operations/webhooks/{id} /stations/{id}
 admin POST /operations/webhooks/{id}/rotate /operations/webhooks/{id}/test
 admin POST /bikes /kickboards /managers /menus /operations/deliveries/{id}/resend
 admin POST /operations/parked-events/{id}/retry /operations/parked/{id}/retry /operations/parked/{id}/settle
-admin POST /operations/parked/{id}/write-off /operations/webhooks /screenings
+admin POST /operations/parked/{id}/write-off /operations/webhooks /screenings /stations
 `;
 
 /** Prefixes of ids in paths, by the role of their owners. */
@@ -56,7 +60,7 @@ const OWNED = {
   host: ['crs'],
   manager: ['cnv'],
 };
-const UNOWNED = ['scr', 'kbd', 'bik', 'whk', 'prk', 'pev', 'mnu', 'mgr'];
+const UNOWNED = ['scr', 'kbd', 'bik', 'whk', 'prk', 'pev', 'mnu', 'mgr', 'sta'];
 
 let stack: TestStack;
 let operations: Operation[];
@@ -82,11 +86,12 @@ async function makeThings(): Promise<Record<string, string>> {
     Kitchen.open(stack),
     Courses.open(stack),
   ]);
-  const [bkg, kbd, pas, bik, { id: ord, delivery }, crs] = await Promise.all([
+  const [bkg, kbd, pas, bik, sta, { id: ord, delivery }, crs] = await Promise.all([
     cinema.booked(minji, ['1A']),
     fleet.kickboard(),
     fleet.pass(minji),
     fleet.bike(),
+    fleet.station(),
     kitchen.delivering(minji),
     courses.register(),
   ]);
@@ -97,7 +102,7 @@ async function makeThings(): Promise<Record<string, string>> {
   ]);
   expect(accepted.status).toBe(200);
   await storedAtRest(stack);
-  return { scr: cinema.screeningId, bkg, kbd, pas, rid, bik, rnt, ord, dlv: delivery.id, crs };
+  return { scr: cinema.screeningId, bkg, kbd, pas, rid, bik, sta, rnt, ord, dlv: delivery.id, crs };
 }
 
 interface Case {

@@ -127,10 +127,12 @@ function* violationsOf(schema: Schema, path: string): Generator<Violation> {
     return;
   }
   for (const [type, value] of Object.entries(OF_TYPE))
-    if (!types.includes(type)) yield { kind: type === 'null' ? 'null' : 'wrong type', path, value };
+    if (!types.includes(type) && !(type === 'integer' && types.includes('number')))
+      yield { kind: type === 'null' ? 'null' : 'wrong type', path, value };
   if (types.includes('object')) yield* ofObject(schema, path);
   if (types.includes('array')) yield* ofArray(schema, path);
   if (types.includes('integer')) yield* ofInteger(schema, path);
+  if (types.includes('number')) yield* ofNumber(schema, path);
   if (types.includes('string')) yield* ofString(schema, path);
 }
 
@@ -162,8 +164,12 @@ function* ofArray(schema: Schema, path: string): Generator<Violation> {
   for (const wrong of violationsOf(items, `${path}.0`)) yield { ...wrong, value: [wrong.value] };
 }
 
-function* ofInteger({ minimum, maximum }: Schema, path: string): Generator<Violation> {
-  yield { kind: 'fraction', path, value: (minimum ?? 0) + 0.5 };
+function* ofInteger(schema: Schema, path: string): Generator<Violation> {
+  yield { kind: 'fraction', path, value: (schema.minimum ?? 0) + 0.5 };
+  yield* ofNumber(schema, path);
+}
+
+function* ofNumber({ minimum, maximum }: Schema, path: string): Generator<Violation> {
   if (minimum !== undefined) yield { kind: 'too small', path, value: minimum - 1 };
   if (maximum !== undefined) yield { kind: 'too large', path, value: maximum + 1 };
 }

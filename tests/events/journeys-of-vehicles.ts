@@ -49,6 +49,14 @@ export const VEHICLES: Record<string, (stack: TestStack, told: Told) => Promise<
     await fleet.admin.call('DELETE', `/v1/bikes/${bikes[0]}`);
     await told('bike', bikes[0], 'registered, removed');
   },
+  'a station that opens, moves and closes': async (stack, told) => {
+    const fleet = await Fleet.open(stack);
+    const [station, { admin }] = [await fleet.station(), fleet];
+    expect((await admin.call('PATCH', `/v1/stations/${station}`, { lat: 37.3 })).status).toBe(200);
+    expect((await admin.call('PATCH', `/v1/stations/${station}`, { lat: 37.3 })).status).toBe(200);
+    expect((await admin.call('DELETE', `/v1/stations/${station}`)).status).toBe(204);
+    await told('bike', station, 'station-added, station-changed, station-removed');
+  },
   'points that are earned, and become money': async (stack, told) => {
     const fleet = await Fleet.open(stack);
     const manager = await fleet.manager();

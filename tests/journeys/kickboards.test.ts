@@ -63,8 +63,10 @@ test('seed 000: a pass is bought, a kickboard ridden for 60 minutes on it, and t
   ]);
   expect((await minji.get(`/v1/kickboards/${kickboardId}`)).body).toEqual({
     id: kickboardId,
+    createdAt: registered.body.createdAt,
     status: 'RETURNED',
     location: '미금역',
+    batteryLevel: 100,
   });
   const again = await minji.post('/v1/rides', { kickboardId, passId: bought.body.id });
   expect([again.status, again.body.code]).toEqual([409, 'pass-not-available']);

@@ -159,7 +159,7 @@ async function newPass({ passes }: Services): Promise<string> {
 
 async function newKickboard({ kickboard }: Services): Promise<string> {
   const id = newId('kbd');
-  await kickboard.register(id, 'here');
+  await kickboard.register({ id, location: 'here', batteryLevel: 90 });
   return id;
 }
 

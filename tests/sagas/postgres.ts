@@ -90,7 +90,7 @@ export class PostgresBackend implements Backend {
 
   async kickboard(location = '정자역'): Promise<string> {
     const id = typeid('kbd').toString();
-    await new KickboardRepository(this.db).register(id, location);
+    await new KickboardRepository(this.db).register({ id, location, batteryLevel: 90 });
     return id;
   }
 

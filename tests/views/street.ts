@@ -39,7 +39,7 @@ export class Street {
       return;
     }
     await this.passes.confirm(passId, `pay_${passId}`);
-    await this.kickboards.register(kickboardId, '정자역');
+    await this.kickboards.register({ id: kickboardId, location: '정자역', batteryLevel: 90 });
     const ride = { customer, kickboardId, passId, minutes: 60, answerBy };
     const [startedAt, dueAt] = [Date.now(), Date.now() + 60 * MINUTE];
     await this.kickboards.refuse({ ...ride, id: `${id}x` }, 'conflict');
@@ -64,7 +64,8 @@ export class Street {
       deliveryId: `dlv_${randomUUID()}`,
       answerBy: Date.now() + MINUTE,
     };
-    await this.food.addMenu(menuId, 'Gimbab', 4_000);
+    const dish = { name: 'Gimbab', price: 4_000, description: null, picture: null };
+    await this.food.addMenu({ id: menuId, ...dish });
     await this.food.refuse(
       { ...order, id: `${id}x`, deliveryId: `${order.deliveryId}x` },
       'food-unavailable',
