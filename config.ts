@@ -89,6 +89,9 @@ export function configFrom(env: NodeJS.ProcessEnv) {
     /** Whose bearer sees /metrics and the parts that /readyz names; 'everyone' in development. */
     metricsFor: production ? { token: e.METRICS_TOKEN } : ('everyone' as const),
     corsOrigin: e.CORS_ORIGIN,
+    /** Where the world finds the API, without a slash at its end. */
+    publicUrl: (e.PUBLIC_URL ?? `http://127.0.0.1:${e.PORT}`).replace(/\/+$/, ''),
+    feedContact: e.FEED_CONTACT_EMAIL,
     trustProxyHops: e.TRUST_PROXY_HOPS ?? 0,
     rateLimitPerMinute: e.RATE_LIMIT_PER_MINUTE ?? (production ? 600 : 60_000),
     /** Streams of live messages: at once in this process and of one user, and how long one lasts (milliseconds). */

@@ -92,6 +92,10 @@ export const Environment = z.object({
   // Asked for by /metrics, and by /readyz before it names its parts; without it, in production nobody sees them.
   METRICS_TOKEN: z.string().min(16).optional(),
   CORS_ORIGIN: z.string().default('*'),
+  // Where the world finds the API: what the GBFS feed names its files by.
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  // To whom readers of the GBFS feed write.
+  FEED_CONTACT_EMAIL: z.email().default('feed@haru.example'),
   // Proxies that a request passes, each of which adds its client to X-Forwarded-For; asked for in production.
   TRUST_PROXY_HOPS: z.coerce.number().int().min(0).optional(),
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).optional(),

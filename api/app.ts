@@ -9,6 +9,7 @@ import { devRoutes } from './dev/routes';
 import { docsRoutes } from './docs/routes';
 import type { Api } from './endpoint';
 import { eventRoutes } from './events/routes';
+import { gbfsRoutes } from './gbfs/routes';
 import { healthRoutes } from './health/routes';
 import { meRoutes } from './me/routes';
 import { authenticate } from './middleware/auth';
@@ -65,6 +66,7 @@ async function routes(deps: Deps, more?: (api: Api) => void): Promise<express.Ro
   }
   meRoutes(api, lists);
   eventRoutes(api);
+  gbfsRoutes(api);
   more?.(api);
   docsRoutes(api);
   pageRoutes(api, parts);

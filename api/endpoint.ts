@@ -61,6 +61,9 @@ export type Reply<A extends Answers> = {
     (S extends 201 ? { location: string } : unknown) & { etag?: string };
 }[keyof A & number];
 
+/** Of an answer: for how long anyone may keep it. */
+const kept = (seconds: number) => `public, max-age=${seconds}`;
+
 /** Seconds after which an act that is under way is worth asking for again. */
 const ASK_AGAIN_AFTER_S = 2;
 
@@ -119,7 +122,9 @@ export function endpoint<
       return;
     }
     if (!isKeyed(spec) || caller === undefined) {
-      send(res, await run());
+      const answer = await run();
+      if (spec.keptFor !== undefined) res.setHeader('Cache-Control', kept(spec.keptFor));
+      send(res, answer);
       return;
     }
     const key = (headers as z.output<typeof IdempotencyKey>)['Idempotency-Key'];

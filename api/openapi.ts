@@ -43,6 +43,8 @@ export interface Endpoint<
   makes?: string;
   /** Its answers hold a secret, and are not stored: asked again, the handler gives the same one. */
   hasSecret?: boolean;
+  /** Seconds for which anyone may keep its answers. */
+  keptFor?: number;
   /** Answers bear the ETag of what they show. */
   etag?: boolean;
   /** By `Accept: text/csv` it answers with a table: set by `endpoint`. */
@@ -150,6 +152,7 @@ function answersOf(spec: Endpoint): Record<string, Response> {
         ...(status === '202' && { 'Retry-After': { schema: { type: 'integer' as const } } }),
         ...(isKeyed(spec) && { 'Idempotency-Replayed': textHeader }),
         ...(spec.etag && { ETag: textHeader }),
+        ...(spec.keptFor !== undefined && { 'Cache-Control': textHeader }),
       },
       ...(schema && {
         content: {
