@@ -15,6 +15,7 @@ import { meRoutes } from './me/routes';
 import { authenticate } from './middleware/auth';
 import { logRequests } from './middleware/log';
 import { measureRequests } from './middleware/metrics';
+import { operationsRoutes } from './operations/routes';
 import { pageRoutes } from './pages/routes';
 import { answerProblems } from './middleware/problem';
 import type { PageList } from './page-list';
@@ -54,7 +55,7 @@ async function routes(deps: Deps, more?: (api: Api) => void): Promise<express.Ro
   const router = express.Router({ caseSensitive: true, strict: true });
   const api: Api = { router, registry: new OpenAPIRegistry(), deps };
   const { production, auth } = deps.config;
-  const parts = healthRoutes(api);
+  const { ask, parts } = healthRoutes(api);
   if (!production && auth.devSecret !== undefined) devRoutes(api, auth.devSecret);
   notificationRoutes(api);
   const lists: PageList[] = [];
@@ -67,6 +68,7 @@ async function routes(deps: Deps, more?: (api: Api) => void): Promise<express.Ro
   meRoutes(api, lists);
   eventRoutes(api);
   gbfsRoutes(api);
+  operationsRoutes(api, lists, ask);
   more?.(api);
   docsRoutes(api);
   pageRoutes(api, parts);

@@ -1,4 +1,4 @@
-import { BrokenCircuitError, type CircuitBreakerPolicy } from 'cockatiel';
+import { BrokenCircuitError, type CircuitBreakerPolicy, CircuitState } from 'cockatiel';
 import { breaker } from '../activities/breaker';
 import type { Config } from '../config';
 import type { PaymentMeans } from '../workflows/payment/contract';
@@ -36,6 +36,11 @@ export class Circuits {
     };
   }
 
+  /** How each is just now. */
+  states(): Record<string, 'closed' | 'open' | 'half-open'> {
+    return Object.fromEntries(Object.entries(this.guards).map(([name, { policy }]) => [name, named(policy)]));
+  }
+
   /** @throws Problem at once while the circuit is open; whatever `call` throws */
   async through(circuit: Circuit | undefined, call: () => Promise<void>): Promise<void> {
     if (circuit === undefined) return call();
@@ -50,6 +55,11 @@ export class Circuits {
       throw error instanceof BrokenCircuitError ? new Problem(says) : error;
     }
   }
+}
+
+function named({ state }: CircuitBreakerPolicy): 'closed' | 'open' | 'half-open' {
+  if (state === CircuitState.HalfOpen) return 'half-open';
+  return state === CircuitState.Closed ? 'closed' : 'open';
 }
 
 const isNoAnswer = (error: Error) =>

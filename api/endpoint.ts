@@ -5,6 +5,7 @@ import type { Request, RequestHandler, Response, Router } from 'express';
 import { z } from 'zod';
 import type { Service } from '../config';
 import { downOf } from '../workflows/services';
+import { Acts, isAct } from './acts';
 import type { Caller } from './caller';
 import type { Deps } from './deps';
 import { idempotent, type Answer, type IdempotencyKey, type Operation } from './idempotency';
@@ -92,6 +93,7 @@ export function endpoint<
   const down = service ? downOf(service) : 'unavailable';
   const problems = [...(spec.problems ?? []), down] as const;
   registry.registerPath(documented({ ...spec, problems, hasTable: asTable !== undefined }));
+  const acts = new Acts(deps.databases.api);
   const takesBody = spec.method !== 'get' && spec.method !== 'delete';
   const schemas = {
     params: spec.params ?? nothing,
@@ -113,7 +115,14 @@ export function endpoint<
     // The types of what was asked follow from the schemas and from `who`, both checked above.
     const asked = (operation?: Operation) =>
       ({ caller, params, query, headers, body, requestId, address, operation }) as Asked<M, W, P, Q, B, H>;
-    const run = async (operation?: Operation): Promise<Answer> => reached(down, handle(asked(operation)));
+    const answered = async (operation?: Operation) => handle(asked(operation));
+    const run = async (operation?: Operation): Promise<Answer> =>
+      reached(
+        down,
+        isAct(spec, caller)
+          ? acts.noted({ spec, caller, requestId, params, body: body as object }, () => answered(operation))
+          : answered(operation),
+      );
 
     if (asTable && req.accepts('application/json', 'text/csv') === 'text/csv') {
       const table = await reached(down, asTable(asked()));

@@ -54,6 +54,9 @@ export class Sagas {
     this.circuits = new Circuits(config);
   }
 
+  /** Of what may be overloaded, as this process sees it. */
+  circuitStates = () => this.circuits.states();
+
   /**
    * Starts a saga and waits for its answer: one round trip. When it resolves, the saga's own table tells how it
    * stands: where no answer came in time, refused for good unless it had been done by then.

@@ -59,6 +59,8 @@ export const Title = Line(120);
 export const Place = Line(200);
 /** Why somebody did something, or what they noticed. */
 export const Note = Line(500);
+/** Why an admin does what its customer might: for the log, and for the customer to read. */
+export const ReasonOfAdmin = Note.optional().meta({ description: 'Of an admin: its customer reads it' });
 /** Whom a token names. */
 export const User = Line(128).meta({ example: 'minji' });
 /** Of one seat, one dish. */

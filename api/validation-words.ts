@@ -17,6 +17,7 @@ const CHECKS = {
     en: 'Is not a cursor of this list: send the nextCursor of the page before',
   },
   startsAt: { ko: 'startsAt보다 늦어야 합니다', en: 'Must be later than startsAt' },
+  'id twice': { ko: '같은 id가 두 번 있습니다', en: 'Names an id twice' },
   'seat twice': { ko: '같은 좌석이 두 번 있습니다', en: 'Names a seat twice' },
   'menu twice': { ko: '같은 메뉴가 두 번 있습니다', en: 'Names a menu twice' },
   'items or one': {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Place, SourcePlace, Told } from './event';
+import type { Event, Place, SourcePlace, Told } from './event';
 
 /** So many events of a source are taken together at most. */
 export const BATCH = 200;
@@ -94,6 +94,17 @@ export class Outbox {
       'o.subject',
       'o.at',
     );
+  }
+
+  /** All that was told of these subjects, in order. */
+  async about(subjects: readonly string[]): Promise<Event[]> {
+    return this.db({ o: `${this.name}.outbox` })
+      .whereIn('o.subject', subjects)
+      .orderBy(['o.xid', 'o.position'])
+      .select<Event[]>(
+        this.db.raw("? || '/' || o.position AS id", [this.name]),
+        ...['o.type', 'o.subject', 'o.customer', 'o.data', 'o.at'],
+      );
   }
 
   /** What is not taken yet by someone who has come so far; `most` is counted at most. Age of the oldest in seconds. */

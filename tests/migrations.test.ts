@@ -8,7 +8,7 @@ import { newDatabases } from './test-stack';
 
 /** What databases remember: a name that goes or changes would keep every one of them from starting. Only added to. */
 const REMEMBERED: Record<string, string[]> = {
-  api: ['001_idempotency', '002_joined', '003_rate_limits'],
+  api: ['001_idempotency', '002_joined', '003_rate_limits', '005_operators'],
   bike: [
     '001_rentals',
     '002_era',
@@ -52,6 +52,7 @@ const REMEMBERED: Record<string, string[]> = {
     '005_confirmed_contacts',
     '006_told_since',
     '007_webhooks_paused',
+    '008_found_by_contact',
   ],
   payment: [
     '001_charges',
@@ -67,6 +68,7 @@ const REMEMBERED: Record<string, string[]> = {
     '011_recovery',
     '012_lasting_undos',
     '013_refunds_that_failed',
+    '014_reads_of_operators',
   ],
   psp: ['001_provider', '002_refunds_in_process'],
   relay: ['001_checkpoints'],

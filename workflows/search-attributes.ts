@@ -4,7 +4,7 @@ import type { Service } from '../config';
 /** Whose saga it is. */
 export const HARU_CUSTOMER = defineSearchAttributeKey('HaruCustomer', 'KEYWORD');
 /** The service whose workflow it is. */
-const HARU_DOMAIN = defineSearchAttributeKey('HaruDomain', 'KEYWORD');
+export const HARU_DOMAIN = defineSearchAttributeKey('HaruDomain', 'KEYWORD');
 /** What became of it: workflows/outcome.ts. */
 export const HARU_OUTCOME = defineSearchAttributeKey('HaruOutcome', 'KEYWORD');
 

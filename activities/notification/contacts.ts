@@ -67,3 +67,16 @@ export async function readerOf(
   } else if (!isConfirmed(contact, part)) throw new Unwanted(`the customer has not confirmed this ${part}`);
   return contact;
 }
+
+/** Who has confirmed that e-mail address or phone number as theirs. */
+export async function customersBy(db: Knex, contact: string): Promise<string[]> {
+  const rows = db('notification.contacts');
+  if (contact.includes('@'))
+    void rows.whereRaw('email_confirmed_at IS NOT NULL AND lower(email) = lower(?)', [contact]);
+  else {
+    const digits = contact.replace(/^\+82/, '0').replaceAll(/[ -]/g, '');
+    if (!/^\d+$/.test(digits)) return [];
+    void rows.whereRaw('phone_confirmed_at IS NOT NULL AND phone = ?', [digits]);
+  }
+  return rows.pluck<string[]>('customer');
+}

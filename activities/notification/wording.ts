@@ -52,6 +52,18 @@ i18n.services.formatter?.add('clock', (time: string, locale) =>
   }),
 );
 
+/** The day and time there. */
+i18n.services.formatter?.add('moment', (time: string, locale) =>
+  new Date(time).toLocaleString(locale, {
+    timeZone: 'Asia/Seoul',
+    month: 'long',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }),
+);
+
 i18n.services.formatter?.add('list', (values: readonly string[]) => values.join(', '));
 
 /** "Gimbab × 2, Juice × 1" */
@@ -113,6 +125,10 @@ export const isWorded = (event: string): boolean => event in WORDING;
 /** What a customer reads of an event. */
 export const textOf = (event: string, data: Record<string, unknown>, locale: Locale): string =>
   i18n.t(event, { ...data, lng: locale });
+
+/** A text that is no message, made as messages are: a name in braces is of the data. */
+export const worded = (text: Record<Locale, string>, data: object, locale: Locale): string =>
+  i18n.t('-', { defaultValue: text[locale], replace: data, lng: locale });
 
 /** The subject of a letter about an event: what is told, without its particulars. */
 export const subjectOf = (event: string, data: Record<string, unknown>, locale: Locale): string =>

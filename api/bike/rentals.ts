@@ -14,7 +14,7 @@ import type { Beginning } from '../beginning';
 import { progressRoute } from '../progress';
 import { unlessAway } from '../reach';
 import { placed, placeOf } from '../places';
-import { IdInBody, typeId } from '../schemas';
+import { IdInBody, ReasonOfAdmin, typeId } from '../schemas';
 import { NO_BILL } from '../../views/rentals';
 import { RentalStatuses, rentalView, RentalView } from './views';
 
@@ -75,7 +75,7 @@ export function rentalRoutes(api: Api): void {
       tag,
       who: ['customer', 'admin'],
       params: Id,
-      body: placed({}),
+      body: placed({ reason: ReasonOfAdmin }),
       answers: { 200: RentalView, 202: RentalView },
       problems: ['already-returned', 'unknown-station', 'bike-unavailable-now'],
     },

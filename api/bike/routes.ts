@@ -5,6 +5,7 @@ import { BikeRepository } from '../../activities/bike/repository';
 import { Stations } from '../../activities/bike/stations';
 import type { Stocked } from '../deps';
 import type { Api } from '../endpoint';
+import { rentalExplanation } from './explanation';
 import { bikeRoutes as fleetRoutes } from './bikes';
 import { managerRoutes } from './managers';
 import { rentalRoutes } from './rentals';
@@ -33,4 +34,5 @@ export function routes(api: Api): void {
   stationRoutes(api);
   rentalRoutes(api);
   managerRoutes(api);
+  rentalExplanation(api);
 }

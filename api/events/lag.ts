@@ -8,23 +8,26 @@ import { shared } from '../shared';
 /** Beyond that nobody counts. */
 const COUNTED = 10_000;
 
-interface Lag {
+export interface Lag {
   labels: Record<'consumer' | 'source', string>;
   events: number;
   seconds: number;
 }
 
-/** How far the pages and the inbox are behind what has happened, asked when /metrics is. */
+/** How far the pages and the inbox are behind what has happened; nothing where that is not known. */
+export async function lagsOf(databases: Deps['databases']): Promise<Lag[]> {
+  // With the database away the lag is unknown; all else is told.
+  const reached = await Promise.all([
+    checkpointsIn(databases.views, 'views'),
+    checkpointsIn(databases.notification, 'notification'),
+  ]).catch(() => []);
+  const measured = await Promise.all(reached.flat().map((each) => lagOf(each, databases)));
+  return measured.filter((lag) => lag !== undefined);
+}
+
+/** The same, asked when /metrics is. */
 export function measureLag({ databases, metrics }: Pick<Deps, 'databases' | 'metrics'>): void {
-  const lags = shared(async () => {
-    // With the database away the lag is unknown; all else is told.
-    const reached = await Promise.all([
-      checkpointsIn(databases.views, 'views'),
-      checkpointsIn(databases.notification, 'notification'),
-    ]).catch(() => []);
-    const measured = await Promise.all(reached.flat().map((each) => lagOf(each, databases)));
-    return measured.filter((lag) => lag !== undefined);
-  });
+  const lags = shared(() => lagsOf(databases));
   const gauge = (name: string, help: string, of: 'events' | 'seconds') =>
     gaugeOf(metrics, { name, help, labels: ['consumer', 'source'] }, async () =>
       (await lags()).map(({ labels, [of]: value }) => ({ labels, value })),

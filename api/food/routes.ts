@@ -2,6 +2,7 @@ import { FoodReads } from '../../activities/food/reads';
 import { FoodRepository } from '../../activities/food/repository';
 import type { Stocked } from '../deps';
 import type { Api } from '../endpoint';
+import { orderExplanation } from './explanation';
 import { menuRoutes } from './menus';
 import { orderRoutes } from './orders';
 import { purchaseRoutes } from './purchase';
@@ -27,4 +28,5 @@ export function routes(api: Api): void {
   menuRoutes(api);
   purchaseRoutes(api);
   orderRoutes(api);
+  orderExplanation(api);
 }

@@ -23,8 +23,14 @@ const ReadinessView = z.strictObject({
   ),
 });
 
-/** For probes: no token, no rate limit. @returns how the parts are, for who may know that without a token */
-export function healthRoutes(api: Api): () => Promise<Readiness['parts'] | undefined> {
+interface Health {
+  ask: () => Promise<Readiness>;
+  /** How the parts are, for who may know that without a token. */
+  parts: () => Promise<Readiness['parts'] | undefined>;
+}
+
+/** For probes: no token, no rate limit. @returns how to ask it from elsewhere */
+export function healthRoutes(api: Api): Health {
   const { deps } = api;
 
   endpoint(
@@ -78,7 +84,8 @@ export function healthRoutes(api: Api): () => Promise<Readiness['parts'] | undef
   );
 
   textRoute(api, '/metrics', 'Prometheus metrics', metrics.contentType, () => metrics.metrics());
-  return async () => (deps.config.metricsFor === 'everyone' ? (await ask()).parts : undefined);
+  const parts = async () => (deps.config.metricsFor === 'everyone' ? (await ask()).parts : undefined);
+  return { ask, parts };
 }
 
 /** Who may see what Haru is made of and how it fares. */

@@ -13,7 +13,7 @@ import { Problem, problemOf } from '../problems';
 import type { Beginning } from '../beginning';
 import { progressRoute } from '../progress';
 import { placed, placeOf } from '../places';
-import { IdInBody, typeId } from '../schemas';
+import { IdInBody, ReasonOfAdmin, typeId } from '../schemas';
 import { RideStatuses, rideView, RideView } from './views';
 
 const Id = z.strictObject({ id: typeId('rid') });
@@ -71,7 +71,7 @@ export function rideRoutes(api: Api): void {
       tag,
       who: ['customer', 'admin'],
       params: Id,
-      body: placed({}),
+      body: placed({ reason: ReasonOfAdmin }),
       answers: { 200: RideView, 202: RideView },
       problems: ['already-returned', 'unknown-station', 'kickboard-unavailable-now'],
     },

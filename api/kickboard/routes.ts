@@ -3,6 +3,7 @@ import { KickboardReads } from '../../activities/kickboard/reads';
 import { KickboardRepository } from '../../activities/kickboard/repository';
 import type { Stocked } from '../deps';
 import type { Api } from '../endpoint';
+import { kickboardExplanations } from './explanation';
 import { kickboardRoutes as fleetRoutes } from './kickboards';
 import { passRoutes } from './passes';
 import { rideRoutes } from './rides';
@@ -23,4 +24,5 @@ export function routes(api: Api): void {
   fleetRoutes(api);
   passRoutes(api);
   rideRoutes(api);
+  kickboardExplanations(api);
 }

@@ -3,6 +3,7 @@ import { MovieRepository } from '../../activities/movie/repository';
 import type { Stocked } from '../deps';
 import type { Api } from '../endpoint';
 import { bookingRoutes } from './bookings';
+import { bookingExplanation } from './explanation';
 import { outcomeRoutes } from './outcome';
 import { purchaseRoutes } from './purchase';
 import { screeningRoutes } from './screenings';
@@ -23,4 +24,5 @@ export function routes(api: Api): void {
   purchaseRoutes(api);
   bookingRoutes(api);
   outcomeRoutes(api);
+  bookingExplanation(api);
 }

@@ -16,7 +16,7 @@ const KIND_OF: Partial<Record<EntryRow['kind'], Kind>> = {
   CONVERSION: 'CONVERSION',
 };
 
-const EntryView = z
+export const EntryView = z
   .strictObject({
     id: typeId('trf'),
     at: Instant,
@@ -27,7 +27,14 @@ const EntryView = z
   })
   .meta({ id: 'DepositEntry' });
 
-const entryView = ({ id, at, kind, amount, balance, reference }: EntryRow): z.output<typeof EntryView> => {
+export const entryView = ({
+  id,
+  at,
+  kind,
+  amount,
+  balance,
+  reference,
+}: EntryRow): z.output<typeof EntryView> => {
   const known = KIND_OF[kind];
   if (known === undefined) throw new Error(`${kind} on a deposit`);
   return { id, at: at.toISOString(), kind: known, amount, balance, reference };

@@ -5,9 +5,10 @@ import { type Action, ACTIONS, clearing, type Decision, stepOf } from '../../wor
 import { decide } from '../../workflows/payment/messages';
 import { endpoint, type Api } from '../endpoint';
 import type { Operation } from '../idempotency';
-import { Problem } from '../problems';
+import { codeOf, Problem, problemRow } from '../problems';
 import { OutcomeUnknown } from '../outages';
 import { cursorOf, Instant, listOf, Money, Note, Page, pageOf, typeId } from '../schemas';
+import { says } from '../validation-words';
 
 const LEFT_TO_DO = {
   UNDO: 'give the money back',
@@ -69,6 +70,17 @@ function parkedView(row: ParkedRow, decisions: readonly DecisionRow[]): z.output
   };
 }
 
+/** They are asked for side by side, within the time of one. */
+const DECIDED_AT_ONCE = 20;
+
+const OutcomeView = z.strictObject({
+  id: typeId('prk'),
+  status: z.int().meta({ description: 'As the decision on it alone would have been answered' }),
+  state: States.optional().meta({ description: 'How it then stands' }),
+  code: z.string().optional().meta({ description: 'Of the problem, where there was one' }),
+});
+const Outcomes = z.strictObject({ data: z.array(OutcomeView) }).meta({ id: 'DecisionOutcomes' });
+
 /** P4: what could not be undone, and what operators do about it. */
 export function parkedRoutes(api: Api): void {
   const { paymentReads, sagas } = api.deps;
@@ -113,6 +125,43 @@ export function parkedRoutes(api: Api): void {
         return { status: 200, body: parkedView(row, await paymentReads.decisionsOn([key])) };
       },
     );
+
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: '/v1/operations/parked/decisions',
+      summary: 'Decide on many at once, each with its own outcome',
+      tag,
+      who: ['admin'],
+      body: z.strictObject({
+        ids: z
+          .array(typeId('prk'))
+          .min(1)
+          .max(DECIDED_AT_ONCE)
+          .refine((ids) => new Set(ids).size === ids.length, says('id twice'))
+          .meta({ uniqueItems: true }),
+        action: z.enum(ACTIONS),
+        reason: Note,
+      }),
+      answers: { 200: Outcomes },
+      problems: ['payment-unavailable'],
+    },
+    async ({ caller, body: { ids, action, reason }, operation }) => {
+      const outcomeOf = async (id: string): Promise<z.output<typeof OutcomeView>> => {
+        // Two of them may be of one workflow: each is a question of its own.
+        const own = { ...operation, key: `${operation.key}/${id}` };
+        try {
+          await decided(id, own, { action, by: caller.user, reason });
+          return { id, status: 200, state: (await found(paymentReads, id)).state };
+        } catch (error) {
+          if (!(error instanceof Problem)) throw error;
+          return { id, status: problemRow(error.code).status, code: codeOf(error.code) };
+        }
+      };
+      return { status: 200, body: { data: await Promise.all(ids.map(outcomeOf)) } };
+    },
+  );
 
   /** Has it decided, once: by this attempt or by the same one asked before. */
   async function decided(

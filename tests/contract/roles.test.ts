@@ -30,7 +30,9 @@ customer|admin GET /bookings/{id}/progress /orders/{id}/progress /orders/{id} /o
 customer|admin GET /passes/{id} /rentals/{id}/progress /rentals/{id} /rentals /rides/{id}/progress
 customer|admin GET /rides/{id} /rides
 customer|admin POST /rentals/{id}/return /rides/{id}/return
-customer|staff|admin GET /bookings/{id} /bookings
+customer|admin GET /orders/{id}/explanation /passes/{id}/explanation /payments/{id}/explanation
+customer|admin GET /rentals/{id}/explanation /rides/{id}/explanation
+customer|staff|admin GET /bookings/{id} /bookings /bookings/{id}/explanation
 staff POST /bookings/{id}/collect
 courier DELETE /couriers/me/duty
 courier POST /deliveries/{id}/accept /deliveries/{id}/complete /deliveries/{id}/decline
@@ -45,9 +47,13 @@ manager POST /bikes/{id}/reports /managers/me/conversions
 admin DELETE /bikes/{id} /kickboards/{id} /menus/{id} /operations/webhooks/{id} /screenings/{id}
 admin DELETE /stations/{id}
 admin GET /managers/{id} /operations/deliveries /operations/parked-events /operations/parked /operations/webhooks/{id}
-admin GET /operations/webhooks
+admin GET /operations/webhooks /operations/audits/{id} /operations/customers/{user} /operations/ledger/accounts
+admin GET /operations/ledger/reconciliations /operations/ledger/transfers /operations/log /operations/overview
+admin GET /operations/sagas /operations/search
 admin PATCH /operations/webhooks/{id} /stations/{id}
 admin POST /operations/webhooks/{id}/rotate /operations/webhooks/{id}/test
+admin POST /operations/bookings/{id}/cancel /operations/orders/{id}/cancel
+admin POST /operations/audits /operations/parked/decisions
 admin POST /bikes /kickboards /managers /menus /operations/deliveries/{id}/resend
 admin POST /operations/parked-events/{id}/retry /operations/parked/{id}/retry /operations/parked/{id}/settle
 admin POST /operations/parked/{id}/write-off /operations/webhooks /screenings /stations
@@ -55,12 +61,24 @@ admin POST /operations/parked/{id}/write-off /operations/webhooks /screenings /s
 
 /** Prefixes of ids in paths, by the role of their owners. */
 const OWNED = {
-  customer: ['bkg', 'pas', 'rid', 'rnt', 'ord', 'top'],
+  customer: ['bkg', 'pas', 'rid', 'rnt', 'ord', 'top', 'pay'],
   courier: ['dlv'],
   host: ['crs'],
   manager: ['cnv'],
 };
-const UNOWNED = ['scr', 'kbd', 'bik', 'whk', 'prk', 'pev', 'mnu', 'mgr', 'sta'];
+const UNOWNED = [
+  'scr',
+  'kbd',
+  'bik',
+  'whk',
+  'prk',
+  'pev',
+  'mnu',
+  'mgr',
+  'sta',
+  'aud',
+  'GET /v1/operations/customers/{user}',
+];
 
 let stack: TestStack;
 let operations: Operation[];
@@ -102,7 +120,9 @@ async function makeThings(): Promise<Record<string, string>> {
   ]);
   expect(accepted.status).toBe(200);
   await storedAtRest(stack);
-  return { scr: cinema.screeningId, bkg, kbd, pas, rid, bik, sta, rnt, ord, dlv: delivery.id, crs };
+  const { payment } = (await minji.get(`/v1/bookings/${bkg}`)).body;
+  const things = { pay: payment.id, scr: cinema.screeningId, bkg, kbd, pas, rid, bik, sta, rnt, ord, crs };
+  return { ...things, dlv: delivery.id };
 }
 
 interface Case {

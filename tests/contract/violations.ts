@@ -50,7 +50,9 @@ export function badRequestsOf(operation: Operation): BadRequest[] {
   for (const { in: part, name, schema } of parameters) {
     const at = (id: string) => pattern.replace(`{${name}}`, id);
     if (part === 'path') {
-      for (const id of malformedIds(schema)) add({ kind: 'malformed id', status: 404, url: at(id) });
+      // A customer's name may be anything.
+      for (const id of prefixOf(schema) ? malformedIds(schema) : [])
+        add({ kind: 'malformed id', status: 404, url: at(id) });
       add({ kind: 'percent-encoding', path: 'path', url: at('%E0%A4') });
     } else if (part === 'query') {
       for (const { kind, path, value } of inQuery(name, schema)) {
