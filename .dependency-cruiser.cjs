@@ -12,6 +12,7 @@ const FOLDERS = [
   'manifests',
   'migrations',
   'operations',
+  'packages',
   'psp',
   'scripts',
   'tests',
@@ -175,6 +176,14 @@ module.exports = {
       ],
       'Whoever follows from outside knows events alone.',
     ),
+    layer('packages', [], 'A client knows the document of the API alone.'),
+    {
+      name: 'packages-are-for-clients',
+      severity: 'error',
+      comment: 'What serves does not depend on what asks.',
+      from: { pathNot: '^(packages|demo|tests|bench)/' },
+      to: { path: '^packages/' },
+    },
     {
       name: 'examples-are-not-known',
       severity: 'error',

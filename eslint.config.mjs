@@ -7,7 +7,18 @@ const ENVIRONMENT = {
 };
 
 export default tseslint.config(
-  { ignores: ['node_modules/', '.haru/', 'coverage/', '**/*.js', '**/*.cjs', '**/*.mjs', '**/*.mts'] },
+  {
+    ignores: [
+      'node_modules/',
+      '.haru/',
+      'coverage/',
+      '**/*.js',
+      '**/*.cjs',
+      '**/*.mjs',
+      '**/*.mts',
+      'packages/client/schema.d.ts',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

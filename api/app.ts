@@ -53,7 +53,7 @@ export async function createApp(deps: Deps, more?: (api: Api) => void): Promise<
 
 async function routes(deps: Deps, more?: (api: Api) => void): Promise<express.Router> {
   const router = express.Router({ caseSensitive: true, strict: true });
-  const api: Api = { router, registry: new OpenAPIRegistry(), deps };
+  const api: Api = { router, registry: new OpenAPIRegistry(), examples: new Map(), deps };
   const { production, auth } = deps.config;
   const { ask, parts } = healthRoutes(api);
   if (!production && auth.devSecret !== undefined) devRoutes(api, auth.devSecret);

@@ -8,6 +8,8 @@ import { downOf } from '../workflows/services';
 import { Acts, isAct } from './acts';
 import type { Caller } from './caller';
 import type { Deps } from './deps';
+import { endWith, packerFor } from './encoding';
+import type { BodyExample } from './examples';
 import { idempotent, type Answer, type IdempotencyKey, type Operation } from './idempotency';
 import { readJson } from './middleware/json-body';
 import {
@@ -28,6 +30,8 @@ import { validated } from './validation';
 export interface Api {
   router: Router;
   registry: OpenAPIRegistry;
+  /** How to make the body of an operation's example, by the operation's id. */
+  examples: Map<string, BodyExample>;
   deps: Deps;
   /** Whose routes these are, where it has workers. */
   service?: Service;
@@ -85,14 +89,16 @@ export function endpoint<
   B extends z.ZodType = None,
   H extends Strict = None,
 >(
-  { router, registry, deps, service }: Api,
+  { router, registry, examples, deps, service }: Api,
   spec: Endpoint<M, W, P, Q, B, A, H>,
   handle: (asked: Asked<M, W, P, Q, B, H>) => Reply<NoInfer<A>> | Promise<Reply<NoInfer<A>>>,
   asTable?: (asked: Asked<M, W, P, Q, B, H>) => Promise<Readable>,
 ): void {
   const down = service ? downOf(service) : 'unavailable';
   const problems = [...(spec.problems ?? []), down] as const;
-  registry.registerPath(documented({ ...spec, problems, hasTable: asTable !== undefined }));
+  const told = documented({ ...spec, problems, hasTable: asTable !== undefined });
+  registry.registerPath(told);
+  if (spec.example) examples.set(told.operationId, spec.example);
   const acts = new Acts(deps.databases.api);
   const takesBody = spec.method !== 'get' && spec.method !== 'delete';
   const schemas = {
@@ -127,20 +133,21 @@ export function endpoint<
     if (asTable && req.accepts('application/json', 'text/csv') === 'text/csv') {
       const table = await reached(down, asTable(asked()));
       // Whoever hangs up, or a database that goes away, ends it in the middle.
-      await pipeline(table, res.type('text/csv')).catch(() => undefined);
+      const packer = packerFor(res.type('text/csv'));
+      await (packer ? pipeline(table, packer, res) : pipeline(table, res)).catch(() => undefined);
       return;
     }
     if (!isKeyed(spec) || caller === undefined) {
       const answer = await run();
       if (spec.keptFor !== undefined) res.setHeader('Cache-Control', kept(spec.keptFor));
-      send(res, answer);
+      await send(res, answer);
       return;
     }
     const key = (headers as z.output<typeof IdempotencyKey>)['Idempotency-Key'];
     const { makes, hasSecret } = spec;
     const callerLeft = () => res.destroyed;
     const attempt = { user: caller.user, path: req.path, key, body, makes, callerLeft, hasSecret };
-    send(res, await idempotent(deps.idempotency, attempt, run));
+    await send(res, await idempotent(deps.idempotency, attempt, run));
   };
 
   const path = spec.path.replace(/\{(\w+)\}/g, ':$1');
@@ -170,7 +177,7 @@ export function textRoute(
   router.get(path, admit(spec), async (req, res) => {
     validated('query', nothing, req.query, localeOf(req, res));
     res.setHeader('Content-Type', contentType);
-    res.send(await textOf());
+    await endWith(res, await textOf());
   });
 }
 
@@ -196,7 +203,7 @@ export function admit({ path, who }: Pick<Endpoint, 'path' | 'who'>): RequestHan
   };
 }
 
-function send(res: Response, answer: Answer & { replayed?: boolean }): void {
+async function send(res: Response, answer: Answer & { replayed?: boolean }): Promise<void> {
   res.status(answer.status);
   if (answer.status === 202) res.setHeader('Retry-After', ASK_AGAIN_AFTER_S);
   if (answer.replayed) res.setHeader('Idempotency-Replayed', 'true');
@@ -204,5 +211,5 @@ function send(res: Response, answer: Answer & { replayed?: boolean }): void {
   if (answer.etag !== undefined) res.setHeader('ETag', answer.etag);
   if (answer.body === undefined) res.end();
   // Not res.json(): by If-None-Match it would answer 304 where only what is outside the version has changed.
-  else res.type('json').end(JSON.stringify(answer.body));
+  else await endWith(res.type('json'), JSON.stringify(answer.body));
 }

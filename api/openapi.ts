@@ -1,9 +1,11 @@
 import { STATUS_CODES } from 'node:http';
-import { OpenApiGeneratorV31, type OpenAPIRegistry, type RouteConfig } from '@asteasolutions/zod-to-openapi';
+import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import type { z } from 'zod';
 import type { Role } from './caller';
+import type { BodyExample } from './examples';
 import { IdempotencyKey } from './idempotency';
-import { codeOf, PROBLEMS, problemRow, type ProblemCode } from './problems';
+import { operationId } from './operation-id';
+import { codeOf, problemRow, type ProblemCode } from './problems';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 /** any = no token is needed, though one that is sent is checked. */
@@ -36,6 +38,8 @@ export interface Endpoint<
   headers?: H;
   /** Made of strict objects all the way down. */
   body?: B;
+  /** A body that succeeds as it stands, made when the document is served. */
+  example?: BodyExample;
   answers: A;
   /** Those that are this endpoint's own; the ones that any endpoint has are documented by themselves. */
   problems?: readonly ProblemCode[];
@@ -51,30 +55,6 @@ export interface Endpoint<
   hasTable?: boolean;
 }
 
-const text = { type: 'string' as const };
-const problemSchema = {
-  type: 'object' as const,
-  description: 'RFC 9457. `code` is stable; `title` and `detail` are in your language.',
-  required: ['type', 'title', 'status', 'code', 'detail', 'requestId'],
-  properties: {
-    type: text,
-    title: text,
-    status: { type: 'integer' as const, minimum: 400, maximum: 599 },
-    code: { ...text, enum: [...new Set(Object.keys(PROBLEMS).map((code) => codeOf(code as ProblemCode)))] },
-    detail: text,
-    requestId: text,
-    errors: {
-      type: 'array' as const,
-      description: 'What is wrong with the input, for `invalid-request`.',
-      items: {
-        type: 'object' as const,
-        required: ['path', 'message'],
-        properties: { path: { ...text, example: 'body.seats.0' }, message: text },
-      },
-    },
-  },
-};
-
 /** Whether it runs under an Idempotency-Key. */
 export const isKeyed = ({ method, who }: Pick<Endpoint, 'method' | 'who'>): boolean =>
   method === 'post' && who !== 'any';
@@ -86,10 +66,11 @@ export function headersOf(spec: Pick<Endpoint, 'method' | 'who' | 'headers'>): E
 }
 
 type Response = RouteConfig['responses'][string];
+const text = { type: 'string' as const };
 const textHeader = { schema: text };
 
 /** An endpoint as OpenAPI tells it, with the problems that it shares with every other. */
-export function documented(spec: Endpoint): RouteConfig {
+export function documented(spec: Endpoint): RouteConfig & { operationId: string } {
   const { method, path, summary, tag, who, params, query, body } = spec;
   const headers = headersOf(spec);
   return {
@@ -109,32 +90,6 @@ export function documented(spec: Endpoint): RouteConfig {
     responses: { ...answersOf(spec), ...problemsOf(spec) },
   };
 }
-
-/** The whole document, OpenAPI 3.1, from the same schemas that validate. */
-export function openApiDocument(registry: OpenAPIRegistry) {
-  registry.registerComponent('securitySchemes', 'bearer', {
-    type: 'http',
-    scheme: 'bearer',
-    bearerFormat: 'JWT',
-    description: 'Claims `sub`, `roles`, `locale`. In development: POST /v1/dev/tokens makes one.',
-  });
-  registry.registerComponent('schemas', 'Problem', problemSchema);
-  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
-    openapi: '3.1.0',
-    info: {
-      title: 'Haru',
-      version: '1.0.0',
-      description:
-        'Bookings, rentals and orders of a city. Times are RFC 3339 UTC, money is whole KRW, ids are TypeIDs. ' +
-        'Unknown fields and unknown query parameters are refused.',
-    },
-    servers: [{ url: '/' }],
-  });
-}
-
-/** "get", "/v1/bookings/{id}" → "getV1BookingsId" */
-const operationId = (method: string, path: string): string =>
-  method + path.replace(/[^a-z0-9]+([a-z0-9])?/gi, (_, first?: string) => (first ?? '').toUpperCase());
 
 function securityOf({ who, path }: Endpoint): Record<string, string[]>[] {
   if (who !== 'any') return [{ bearer: [] }];
@@ -188,7 +143,12 @@ function problemAnswer(status: number, codes: Set<ProblemCode>): Response {
       ...([429, 503].includes(status) && { 'Retry-After': { schema: { type: 'integer' as const } } }),
     },
     content: {
-      'application/problem+json': { schema: { allOf: [{ $ref: '#/components/schemas/Problem' }, ofThese] } },
+      'application/problem+json': {
+        schema: { allOf: [{ $ref: '#/components/schemas/Problem' }, ofThese] },
+        examples: Object.fromEntries(
+          [...codes].map((code) => [code, { $ref: `#/components/examples/${code}` }]),
+        ),
+      },
     },
   };
 }

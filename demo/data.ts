@@ -63,7 +63,7 @@ export async function seedDemoData(origin: string, without: readonly Part[], say
 }
 
 async function addManager(admin: Api, say: Say): Promise<void> {
-  const { status, body } = await admin.call('POST', '/v1/managers', { user: MANAGER });
+  const { status, body } = await admin.call('POST', '/v1/managers', { user: MANAGER, points: 1_000 });
   if (status === 201) say(`Demo data: ${MANAGER} is registered as a bike manager.`);
   // 409: registered already.
   else if (status !== 409)

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Wording } from '../activities/notification/wording';
 import type { Stocked } from '../api/deps';
 import type { Api } from '../api/endpoint';
+import type { Offered, People } from '../api/examples';
 import type { PageList } from '../api/page-list';
 import type { Row } from '../api/problem-row';
 import type { Config } from '../config';
@@ -31,6 +32,8 @@ export interface Manifest {
     routes: (api: Api) => void;
     /** What of it is on the customer's page. */
     lists?: readonly PageList[];
+    /** What of it examples can name. @param people whose things may be shown; in production nobody's are */
+    offers?: (api: Api, people: People | undefined) => Promise<Offered>;
   }>;
 }
 

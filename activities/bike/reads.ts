@@ -178,6 +178,12 @@ export class BikeReads {
     return row?.manager;
   }
 
+  /** The id of the one made last. */
+  async newestRegistration(): Promise<string | undefined> {
+    const query = this.db('bike.managers').whereNotNull('registration').orderBy('registration', 'desc');
+    return (await query.first<{ id: string } | undefined>({ id: 'registration' }))?.id;
+  }
+
   async manager(manager: string): Promise<{ points: number; reports: number }> {
     const row = await this.db('bike.managers')
       .where({ manager })

@@ -15,6 +15,8 @@ import type { RentalRow } from '../../activities/bike/reads';
 import { pageList } from '../page-list';
 import { rentalView, RentalView } from './views';
 
+export { offers } from './examples';
+
 /** What routes read and write of this domain. */
 export const stores = ({ databases }: Stocked) => ({
   bike: new BikeRepository(databases.bike),

@@ -7,6 +7,8 @@ import { courseRoutes as coursesOfHosts } from './courses';
 import { markRoutes } from './marks';
 import { remarkRoutes } from './remarks';
 
+export { offers } from './examples';
+
 /** What routes read and write of this domain. */
 export const stores = ({ config, databases }: Stocked) => ({
   course: new CourseRepository(databases.course),

@@ -5,6 +5,8 @@ import type { Api } from '../endpoint';
 import { courierRoutes } from './couriers';
 import { deliveryRoutes as completionRoutes } from './deliveries';
 
+export { offers } from './examples';
+
 /** What routes read and write of this domain. */
 export const stores = ({ databases }: Stocked) => ({
   deliveries: new DeliveryRepository(databases.delivery),

@@ -46,3 +46,10 @@ export const TEST_CARDS: Record<TestToken, Record<Locale, string>> = {
     en: 'is charged, and refuses to be refunded',
   },
 };
+
+/** The account with that role. */
+export function accountOf(role: Role): (typeof ACCOUNTS)[number] {
+  const account = ACCOUNTS.find(({ roles }) => roles.includes(role));
+  if (!account) throw new Error(`nobody of the demo city is a ${role}`);
+  return account;
+}

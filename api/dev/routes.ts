@@ -35,6 +35,7 @@ export function devRoutes(api: Api, secret: string): void {
       tag: 'Development',
       who: 'any',
       body: NewToken,
+      example: () => ({ user: 'minji', roles: ['customer'], locale: 'ko' }),
       answers: { 200: z.strictObject({ token: z.string() }) },
     },
     async ({ body: { user, roles, locale, expiresInSeconds } }) => {

@@ -31,6 +31,7 @@ export function menuRoutes(api: Api): void {
         description: Prose({ least: 1, most: 500 }).optional(),
         picture: Picture.optional(),
       }),
+      example: () => ({ name: '김치볶음밥', price: 8_000, description: '반숙 계란을 올려 드려요' }),
       answers: { 201: MenuView },
       makes: 'mnu',
     },

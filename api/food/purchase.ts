@@ -7,6 +7,7 @@ import { portionsOf, totalOf } from '../../workflows/food/policy';
 import { krw } from '../../workflows/wording';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
+import { CARD } from '../examples';
 import type { Operation } from '../idempotency';
 import { refuseUnknownToken, Payment } from '../payment/means';
 import { Problem, problemOf } from '../problems';
@@ -52,6 +53,7 @@ export function purchaseRoutes(api: Api): void {
       tag: 'Food',
       who: ['customer'],
       body: NewOrder,
+      example: (offer) => ({ menuId: offer('mnu'), quantity: 2, address: '판교역 1번 출구', payment: CARD }),
       answers: { 201: OrderView },
       problems: ['unknown-menu', 'unknown-token', 'food-unavailable'],
       makes: 'ord',

@@ -11,6 +11,8 @@ import type { OrderRow } from '../../activities/food/reads';
 import { pageList } from '../page-list';
 import { orderView, OrderView } from './views';
 
+export { offers } from './examples';
+
 /** What routes read and write of this domain. */
 export const stores = ({ databases }: Stocked) => ({
   food: new FoodRepository(databases.food),

@@ -23,6 +23,7 @@ export function kickboardRoutes(api: Api): void {
       tag,
       who: ['admin'],
       body: placed({ batteryLevel: Percent.default(FULL) }),
+      example: () => ({ location: '분당_정자역_1구역' }),
       answers: { 201: KickboardView },
       problems: ['unknown-station'],
       makes: 'kbd',

@@ -6,6 +6,7 @@ import { krw } from '../../workflows/wording';
 import { visible } from '../caller';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
+import { CARD } from '../examples';
 import { refuseUnknownToken, Payment } from '../payment/means';
 import { listRoute } from '../list';
 import { Problem, problemOf } from '../problems';
@@ -32,6 +33,7 @@ export function passRoutes(api: Api): void {
       tag,
       who: ['customer'],
       body: z.strictObject({ type: z.enum(Object.keys(passTypes)), payment: Payment }),
+      example: () => ({ type: '1', payment: CARD }),
       answers: { 201: PassView },
       problems: ['payment-declined', 'unknown-token', 'payment-unavailable', 'kickboard-unavailable-now'],
       makes: 'pas',

@@ -38,6 +38,7 @@ export function rideRoutes(api: Api): void {
       tag,
       who: ['customer'],
       body: NewRide,
+      example: (offer) => ({ kickboardId: offer('kbd'), passId: offer('pas') }),
       answers: { 201: RideView },
       problems: [
         'kickboard-unavailable',
@@ -72,6 +73,7 @@ export function rideRoutes(api: Api): void {
       who: ['customer', 'admin'],
       params: Id,
       body: placed({ reason: ReasonOfAdmin }),
+      example: () => ({ location: '분당_정자역_3구역' }),
       answers: { 200: RideView, 202: RideView },
       problems: ['already-returned', 'unknown-station', 'kickboard-unavailable-now'],
     },

@@ -10,6 +10,8 @@ import { rideRoutes } from './rides';
 import { pageList } from '../page-list';
 import { passView, PassView, rideView, RideView } from './views';
 
+export { offers } from './examples';
+
 /** What routes read and write of this domain. */
 export const stores = ({ databases }: Stocked) => ({
   kickboard: new KickboardRepository(databases.kickboard),

@@ -7,6 +7,7 @@ import { hasSeat, lastSeatOf, priceOf } from '../../workflows/movie/policy';
 import { krw, utc } from '../../workflows/wording';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
+import { CARD } from '../examples';
 import type { Operation } from '../idempotency';
 import { refuseUnknownToken, Payment } from '../payment/means';
 import { Problem, problemOf } from '../problems';
@@ -39,6 +40,7 @@ export function purchaseRoutes(api: Api): void {
       tag: 'Movie',
       who: ['customer'],
       body: NewBooking,
+      example: (offer) => ({ screeningId: offer('scr'), seats: [offer('seat')], payment: CARD }),
       answers: { 201: BookingView },
       problems: [
         'payment-declined',

@@ -10,6 +10,8 @@ import { screeningRoutes } from './screenings';
 import { pageList } from '../page-list';
 import { bookingView, BookingView } from './views';
 
+export { offers } from './examples';
+
 /** What routes read and write of this domain. */
 export const stores = ({ databases }: Stocked) => ({
   movie: new MovieRepository(databases.movie),

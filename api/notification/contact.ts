@@ -75,6 +75,7 @@ export function contactRoutes(api: Api): void {
         phone: Phone.nullish(),
         locale: Locale.nullish().meta({ description: 'Korean unless said' }),
       }),
+      example: () => ({ email: 'minji@example.com', phone: '010-1234-5678', locale: 'ko' }),
       answers: { 200: ContactView },
     },
     async ({ caller, body }) => {
@@ -96,6 +97,7 @@ export function contactRoutes(api: Api): void {
       tag,
       who: 'signed-in',
       body: z.strictObject({ contact: Part }),
+      example: () => ({ contact: 'email' }),
       answers: {
         200: z
           .strictObject({ contact: Part, sentTo: z.string(), expiresAt: Instant })
@@ -127,6 +129,7 @@ export function contactRoutes(api: Api): void {
           .regex(/^\d{6}$/, says('code'))
           .meta({ example: '042917' }),
       }),
+      example: () => ({ contact: 'email', code: '042917' }),
       answers: { 200: ContactView },
       problems: ['no-code', 'wrong-code'],
     },

@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import helmet from 'helmet';
+import { endWith } from '../encoding';
 import { localeOf } from '../middleware/locale';
 import { type Locale, LOCALES } from '../problem-row';
 import { type Html, html } from './html';
@@ -37,7 +38,7 @@ interface Page {
 }
 
 /** Answers with a page for people. */
-export function sendPage(res: Response, { title, locale, path, body, script }: Page): void {
+export async function sendPage(res: Response, { title, locale, path, body, script }: Page): Promise<void> {
   const other: Locale = locale === 'ko' ? 'en' : 'ko';
   const names = { ko: '한국어', en: 'English' };
   const page = html`<!doctype html>
@@ -59,15 +60,16 @@ export function sendPage(res: Response, { title, locale, path, body, script }: P
       </body>
     </html>`;
   res.setHeader('Content-Language', locale);
-  res.setHeader('Vary', 'Accept-Language');
+  res.vary('Accept-Language');
   policy(res.req, res, () => undefined);
-  res.type('html').send(page.text);
+  await endWith(res.type('html'), page.text);
 }
 
 /** What every page is drawn with. */
 export function styleRoute(): Router {
-  return Router().get('/pages/style.css', (_req, res) => {
+  return Router().get('/pages/style.css', async (_req, res) => {
     res.locals.route = '/pages';
-    res.type('css').setHeader('Cache-Control', 'max-age=300').send(STYLE);
+    res.type('css').setHeader('Cache-Control', 'max-age=300');
+    await endWith(res, STYLE);
   });
 }

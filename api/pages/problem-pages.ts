@@ -1,13 +1,12 @@
 import { type Locale } from '../problem-row';
-import { codeOf, Problem, problemBody, type ProblemCode, PROBLEMS, problemRow } from '../problems';
+import { problemExample } from '../problem-example';
+import { codeOf, type ProblemCode, PROBLEMS, problemRow } from '../problems';
 import { type Html, html } from './html';
 
 /** Codes as callers see them, each with the problems that have it: some have one for each of two statuses. */
 const BY_CODE = new Map<string, ProblemCode[]>();
 for (const code of Object.keys(PROBLEMS) as ProblemCode[])
   BY_CODE.set(codeOf(code), [...(BY_CODE.get(codeOf(code)) ?? []), code]);
-
-const EXAMPLE_REQUEST = '01j0example';
 
 /** All codes by status. */
 export function problemsPage(locale: Locale): Html {
@@ -58,8 +57,7 @@ export function problemPage(code: string, locale: Locale): { title: string; body
 function section(problem: ProblemCode, locale: Locale): Html {
   const words = WORDS[locale];
   const { status, title, retryAfter } = problemRow(problem);
-  const errors = problem === 'invalid-request' ? [{ path: 'body.seats', message: words.example }] : undefined;
-  const answer = problemBody(new Problem(problem, EXAMPLES, errors), locale, EXAMPLE_REQUEST);
+  const answer = problemExample(problem, locale);
   return html`
     <h2>${status} · ${title[locale]}</h2>
     <p>${answer.detail}</p>
@@ -78,14 +76,6 @@ function again(status: number, retryAfter: number | undefined, locale: Locale): 
   return status >= 500 ? words.report : words.change;
 }
 
-/** What fills the places in a problem's words. */
-const EXAMPLES = {
-  seats: ['1A', '1B'],
-  last: '10J',
-  tokens: ['tok_ok', 'tok_declined'],
-  address: '10.0.0.1',
-};
-
 const WORDS = {
   ko: {
     title: '오류 코드',
@@ -98,7 +88,6 @@ const WORDS = {
       `네. ${seconds}초 뒤에 같은 Idempotency-Key로 다시 보내세요. 두 번 처리되지 않습니다.`,
     report: '같은 Idempotency-Key로 한 번 더 보내고, 계속되면 requestId를 알려 주세요.',
     change: '아니요. 내용이나 상황이 바뀐 뒤에 새 Idempotency-Key로 보내세요.',
-    example: '1개 이상 있어야 합니다',
   },
   en: {
     title: 'Error codes',
@@ -111,6 +100,5 @@ const WORDS = {
       `Yes: after ${seconds} s, with the same Idempotency-Key. Nothing is done twice.`,
     report: 'Once more with the same Idempotency-Key; if it stays, quote the requestId.',
     change: 'No: only once the request or the situation is another, with a new Idempotency-Key.',
-    example: 'must have at least 1 item',
   },
 } as const;

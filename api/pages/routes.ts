@@ -15,18 +15,18 @@ export function pageRoutes({ router, deps }: Api, parts: () => Promise<Parts>): 
   router.get('/', named, async (req, res) => {
     const locale = pageLocale(req, res);
     const body = homePage(config, locale, await parts());
-    sendPage(res, { title: 'Haru', locale, path: '/', body, script: '/pages/home.js' });
+    await sendPage(res, { title: 'Haru', locale, path: '/', body, script: '/pages/home.js' });
   });
-  router.get('/problems', named, (req, res) => {
+  router.get('/problems', named, async (req, res) => {
     const locale = pageLocale(req, res);
-    sendPage(res, { title: 'Haru', locale, path: '/problems', body: problemsPage(locale) });
+    await sendPage(res, { title: 'Haru', locale, path: '/problems', body: problemsPage(locale) });
   });
-  router.get('/problems/:code', named, (req, res) => {
+  router.get('/problems/:code', named, async (req, res) => {
     const locale = pageLocale(req, res);
     const { code } = req.params as { code: string };
     const page = problemPage(code, locale);
     if (!page) throw new Problem('not-found');
-    sendPage(res, { ...page, locale, path: `/problems/${code}` });
+    await sendPage(res, { ...page, locale, path: `/problems/${code}` });
   });
 }
 

@@ -116,6 +116,7 @@ export function parkedRoutes(api: Api): void {
         who: ['admin'],
         params: z.strictObject({ id: typeId('prk') }),
         body: z.strictObject({ reason: Note }),
+        example: () => ({ reason: '결제사와 통화해 확인했습니다' }),
         answers: { 200: ParkedView },
         problems: ['not-parked', 'still-in-doubt', 'refund-owed', 'payment-unavailable'],
       },

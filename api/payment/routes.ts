@@ -10,6 +10,8 @@ import { parkedRoutes } from './parked';
 import { stripeEventRoute } from './stripe-events';
 import { topUpRoutes } from './top-ups';
 
+export { offers } from './examples';
+
 /** What routes read and write of this domain. */
 export const stores = ({ databases }: Stocked) => ({
   topUps: new Credits(databases.payment, TOP_UPS),

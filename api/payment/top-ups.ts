@@ -6,6 +6,7 @@ import type { topUp } from '../../workflows/payment/top-up';
 import { krw } from '../../workflows/wording';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
+import { CARD } from '../examples';
 import { Problem, problemOf } from '../problems';
 import type { Beginning } from '../beginning';
 import { Money, typeId } from '../schemas';
@@ -47,6 +48,7 @@ export function topUpRoutes(api: Api): void {
       tag: 'Deposit',
       who: ['customer'],
       body: NewTopUp,
+      example: () => ({ amount: 10_000, payment: CARD }),
       answers: { 201: TopUpView },
       problems: ['payment-declined', 'unknown-token', 'payment-unavailable'],
       makes: 'top',

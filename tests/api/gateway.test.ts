@@ -71,7 +71,7 @@ describe('the gateway', () => {
     const page = await gateway.ask('GET', '/docs');
     expect(page.headers.get('content-security-policy')).toMatch("script-src 'self';");
     const sources = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source]) => source);
-    expect(sources).toHaveLength(4);
+    expect(sources).toHaveLength(5);
     for (const source of sources) expect((await gateway.ask('GET', `/${source}`)).status).toBe(200);
     expect((await gateway.ask('GET', '/docs/index.html')).status).toBe(404);
     expect((await gateway.ask('GET', '/docs/package.json')).status).toBe(404);

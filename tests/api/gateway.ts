@@ -38,8 +38,11 @@ export interface Told {
   body: any;
 }
 
-/** The real app on a free port, with demonstration routes; database and engine are out of reach. */
-export async function openGateway(env: Record<string, string> = {}): Promise<Gateway> {
+/** The real app on a free port, with demonstration routes unless others are given; database and engine are out of reach. */
+export async function openGateway(
+  env: Record<string, string> = {},
+  more: ((api: Api) => void) | undefined = demonstrate,
+): Promise<Gateway> {
   const nowhere = `127.0.0.1:${await unusedPort()}`;
   const databaseUrl = `postgres://nobody:nothing@${nowhere}/nothing`;
   const development = env.NODE_ENV === 'production' ? {} : { DEV_TOKEN_SECRET: DEV_SECRET };
@@ -65,7 +68,7 @@ export async function openGateway(env: Record<string, string> = {}): Promise<Gat
     idempotency: { db: database, answerWithinMs: 4_500 },
   } as unknown as Deps;
 
-  const app = await createApp(deps, demonstrate);
+  const app = await createApp(deps, more);
   const server = await new Promise<Server>((resolve) => {
     const listening = app.listen(0, config.host, () => resolve(listening));
   });

@@ -1,0 +1,23 @@
+import type { Api } from '../endpoint';
+import type { Offered, People } from '../examples';
+
+/** A bike that is free, a rental under way, what the manager has reported and converted, and who is no manager yet. */
+export async function offers({ deps: { bikeReads } }: Api, people: People | undefined): Promise<Offered> {
+  const [bike] = (await bikeReads.bikes({ status: 'AVAILABLE', limit: 1 })) ?? [];
+  if (!people) return { bik: bike?.id };
+  const [rental] =
+    (await bikeReads.rentals({ customer: people.customer, status: 'RENTED' }, { limit: 1 })) ?? [];
+  const entries = (await bikeReads.pointEntries(people.manager, 50)) ?? [];
+  const newest = (kind: string) => entries.find((entry) => entry.kind === kind)?.reference;
+  const rpt = newest('REPORT');
+  const report = rpt === undefined ? undefined : await bikeReads.report(rpt);
+  return {
+    bik: bike?.id,
+    'bik getBikeReport': report?.bikeId,
+    rpt,
+    rnt: rental?.id,
+    cnv: newest('CONVERSION'),
+    mgr: await bikeReads.newestRegistration(),
+    newManager: `manager-${Date.now().toString(36)}`,
+  };
+}
