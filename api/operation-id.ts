@@ -24,6 +24,11 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'get /v1/operations/deliveries': 'listSentMessages',
   'post /v1/operations/deliveries/{id}/resend': 'resendMessage',
   'post /v1/operations/webhooks/{id}/rotate': 'rotateWebhookSecret',
+  'post /v1/operations/bookings/{id}/cancel': 'cancelBookingForCustomer',
+  'post /v1/operations/orders/{id}/cancel': 'cancelOrderForCustomer',
+  'post /v1/operations/parked/decisions': 'decideOnParked',
+  'get /v1/operations/search': 'search',
+  'get /v1/operations/log': 'listOperatorsLog',
 };
 
 /** What a POST to a collection, and the other methods to a thing, are called by. */
@@ -37,6 +42,8 @@ const VERBS = { get: 'get', post: 'create', put: 'set', patch: 'update', delete:
 export function operationId(method: keyof typeof VERBS, path: string): string {
   const exception = EXCEPTIONS[`${method} ${path}`];
   if (exception !== undefined) return exception;
+  const [, feed] = /^\/gbfs\/[^/]+\/(\w+)\.json$/.exec(path) ?? [];
+  if (feed !== undefined) return `getGbfs${capital(feed)}`;
   const steps = path.split('/').filter((step) => !['', 'v1', 'operations'].includes(step));
   const nouns = steps.filter((step) => !step.startsWith('{') && step !== 'me');
   const owner = steps.includes('me') ? (nouns.length === 0 ? 'Me' : 'My') : '';
