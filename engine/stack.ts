@@ -108,6 +108,8 @@ async function ensureProviderDatabase(config: Config): Promise<void> {
 async function keepTemporal(config: Config, supervisor: Supervisor, say: Say): Promise<void> {
   const binary = await resolveTemporal({ cache: config.cache, say });
   const log = intoFile(join(config.home, 'logs', 'temporal.log'));
+  const dbFile = join(config.home, 'temporal.db');
+  const hasData = existsSync(dbFile);
   await supervisor.keep({
     name: 'Temporal',
     begin: () =>
@@ -115,12 +117,17 @@ async function keepTemporal(config: Config, supervisor: Supervisor, say: Say): P
         binary,
         port: config.ports.temporal,
         uiPort: config.ports.temporalUi,
-        dbFile: join(config.home, 'temporal.db'),
+        dbFile,
         namespaces: [config.temporal.namespace],
         log,
       }),
     advice: `see ${join(config.home, 'logs', 'temporal.log')}.`,
   });
+  // With data of its own it takes up none of what it is started with.
+  if (hasData) {
+    const { learnSearchAttributes } = await import('./search-attributes.js');
+    await learnSearchAttributes(`127.0.0.1:${config.ports.temporal}`, config.temporal.namespace);
+  }
   say(`Temporal is up on port ${config.ports.temporal}.`);
 }
 

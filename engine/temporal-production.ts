@@ -1,4 +1,4 @@
-import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runTool } from '../tools/programs';
@@ -8,6 +8,7 @@ import { ClearError } from './fail-clearly';
 import { isServing } from './grpc-health';
 import { launch } from './launch';
 import { freeLowPort } from './ports';
+import { addSearchAttributes, isThere } from './search-attributes';
 import { SETTINGS, type TemporalServer } from './temporal';
 import { until } from './wait';
 
@@ -16,10 +17,6 @@ const DATABASES = { temporal: 'temporal', visibility: 'temporal_visibility' } as
 const SHARDS = 16;
 const RETENTION_SECONDS = 86_400;
 const READY_WITHIN_MS = 90_000;
-/** gRPC. */
-const ALREADY_EXISTS = 6;
-/** Of a search attribute (temporal.api.enums.v1.IndexedValueType). */
-const KEYWORD = 2;
 
 export interface ProductionOptions {
   /** From resolveTemporalServer. */
@@ -136,17 +133,7 @@ async function register(address: string, namespace: string): Promise<void> {
         workflowExecutionRetentionPeriod: { seconds: RETENTION_SECONDS as never },
       })
       .catch(unlessThere);
-    // The server's parts learn of a namespace one after the other.
-    const once = { withinMs: READY_WITHIN_MS, everyMs: 200 };
-    for (const attribute of SEARCH_ATTRIBUTES) {
-      const isKnown = () =>
-        connection.operatorService
-          .addSearchAttributes({ namespace, searchAttributes: { [attribute]: KEYWORD as never } })
-          .then(() => true)
-          .catch((error: unknown) => isThere(error));
-      if (!(await until(isKnown, once)))
-        throw new ClearError(`Temporal does not take up ${attribute} in the namespace ${namespace}.`);
-    }
+    await addSearchAttributes(connection, namespace);
     const { workflow } = new Client({ connection, namespace });
     const query = SEARCH_ATTRIBUTES.map((attribute) => `${attribute} = 'nobody'`).join(' OR ');
     const isFound = () =>
@@ -154,13 +141,11 @@ async function register(address: string, namespace: string): Promise<void> {
         () => true,
         () => false,
       );
-    await until(isFound, once);
+    await until(isFound, { withinMs: READY_WITHIN_MS, everyMs: 200 });
   } finally {
     await connection.close();
   }
 }
-
-const isThere = (error: unknown) => isGrpcServiceError(error) && (error.code as number) === ALREADY_EXISTS;
 
 function unlessThere(error: unknown): void {
   if (!isThere(error)) throw error;

@@ -37,6 +37,7 @@ export function stationRoutes(api: Api): void {
       tag,
       who: ['admin'],
       body: NewStation,
+      example: () => ({ name: '이매역', lat: 37.3957, lon: 127.1283, capacity: 20 }),
       answers: { 201: StationView },
       makes: 'sta',
     },
@@ -93,6 +94,7 @@ export function stationRoutes(api: Api): void {
       who: ['admin'],
       params: Id,
       body: Edit,
+      example: () => ({ capacity: 24 }),
       answers: { 200: StationView },
     },
     async ({ params: { id }, body }) => {

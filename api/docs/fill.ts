@@ -16,10 +16,12 @@ export function fillIn({ paths }: Document, { offered, examples, origin }: Filli
       const offer = offerFrom(offered, operation.operationId);
       let url = path;
       for (const parameter of operation.parameters ?? []) {
-        const prefix = parameter.in === 'path' && prefixOf(parameter.schema);
-        if (!prefix) continue;
-        parameter.example = offer(prefix);
-        url = url.replace(`{${parameter.name}}`, parameter.example);
+        if (parameter.in !== 'path') continue;
+        const prefix = prefixOf(parameter.schema);
+        const example = prefix === undefined ? parameter.schema.example : offer(prefix);
+        if (example === undefined) continue;
+        parameter.example = example;
+        url = url.replace(`{${parameter.name}}`, example);
       }
       const json = operation.requestBody?.content['application/json'];
       const body = examples.get(operation.operationId)?.(offer);

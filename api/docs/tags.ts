@@ -6,6 +6,7 @@ export const TAGS: readonly { name: string; description: string }[] = [
   },
   { name: 'Kickboard', description: 'Kickboards, passes of several rides, rides.' },
   { name: 'Bike', description: 'Bikes, rentals and their bills; managers report on bikes and earn points.' },
+  { name: 'Stations', description: 'Where bikes and kickboards stand, on the map.' },
   {
     name: 'Food',
     description: 'What can be ordered, and orders: taken at once, charged as soon as payment answers.',
@@ -14,6 +15,7 @@ export const TAGS: readonly { name: string; description: string }[] = [
   { name: 'Course', description: 'Date courses by hosts, with likes, bookmarks, comments and reviews.' },
   { name: 'Deposit', description: 'Money that a customer keeps here: top-ups by card, and a statement.' },
   { name: 'Me', description: 'What is yours: your page, your messages, live events, where you are told.' },
+  { name: 'GBFS', description: 'Stations and vehicles as maps read them: GBFS 3.0.' },
   { name: 'Events', description: 'What is told to other systems: the catalogue. See also the webhooks.' },
   {
     name: 'Operations',

@@ -33,6 +33,7 @@ export async function offers({ deps: { movieReads } }: Api, people: People | und
     startsAt: new Date(startsAt).toISOString(),
     endsAt: new Date(startsAt + LASTS_MS).toISOString(),
     bkg: bookings?.[0]?.id,
+    pay: bookings?.[0]?.paymentId ?? undefined,
     'bkg collectBooking': bookings?.find(({ ticket }) => ticket === 'ISSUED')?.id,
   };
 }

@@ -145,6 +145,7 @@ export function parkedRoutes(api: Api): void {
         action: z.enum(ACTIONS),
         reason: Note,
       }),
+      example: (offer) => ({ ids: [offer('prk')], action: 'retry', reason: '결제사가 다시 응답합니다' }),
       answers: { 200: Outcomes },
       problems: ['payment-unavailable'],
     },

@@ -15,6 +15,9 @@ const LEFT_OUT: Record<string, string> = {
   retryParked: 'nothing is parked unless the provider refuses for long',
   settleParked: 'nothing is parked unless the provider refuses for long',
   writeOffParked: 'nothing is parked unless the provider refuses for long',
+  decideOnParked: 'nothing is parked unless the provider refuses for long',
+  deleteStation: 'vehicles stand at each station of the demo city',
+  getAudit: 'its id is in the answer to createAudit',
   retryParkedEvent: 'no event is parked unless a consumer is broken',
 };
 
