@@ -4,6 +4,7 @@ import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { lagsOf } from '../events/lag';
 import type { Readiness } from '../health/checks';
+import { unlessAway } from '../reach';
 import { Instant, Money } from '../schemas';
 import { domainsOfThings, madeSince, SAGA_KINDS } from './things';
 
@@ -31,10 +32,14 @@ const OverviewView = z
     lag: z.array(
       z.strictObject({ consumer: z.string(), source: z.string(), events: z.int(), seconds: z.number() }),
     ),
-    parked: z.array(
-      z.strictObject({ state: z.string(), count: z.int(), amount: Money, oldestSeconds: z.int() }),
-    ),
-    inDoubt: z.strictObject({ charges: z.int(), refunds: z.int() }),
+    parked: z
+      .array(z.strictObject({ state: z.string(), count: z.int(), amount: Money, oldestSeconds: z.int() }))
+      .nullable()
+      .meta({ description: 'Null while the database of payment is away' }),
+    inDoubt: z
+      .strictObject({ charges: z.int(), refunds: z.int() })
+      .nullable()
+      .meta({ description: 'Money of which nobody knows; null while the database of payment is away' }),
     today: z
       .record(z.string(), Counts)
       .meta({ description: 'By kind and status: what was made since midnight in Seoul' }),
@@ -63,15 +68,14 @@ export function overviewRoutes(
     },
     async () => {
       const now = Date.now();
-      const [{ ready, parts }, backlog, lag, { charges, refunds, parked }, today, lastHour] =
-        await Promise.all([
-          ask(),
-          backlogs(deps),
-          lags(),
-          deps.ledgerReads.undecided(),
-          outcomesToday(deps, now),
-          seriesOf(deps, now),
-        ]);
+      const [{ ready, parts }, backlog, lag, undecided, today, lastHour] = await Promise.all([
+        ask(),
+        backlogs(deps),
+        lags(),
+        unlessAway(deps.ledgerReads.undecided(), () => undefined),
+        outcomesToday(deps, now),
+        seriesOf(deps, now),
+      ]);
       const body = {
         at: new Date(now).toISOString(),
         ready,
@@ -79,8 +83,8 @@ export function overviewRoutes(
         backlog,
         circuits: deps.sagas.circuitStates(),
         lag: lag.map(({ labels, events, seconds }) => ({ ...labels, events, seconds })),
-        parked,
-        inDoubt: { charges, refunds },
+        parked: undecided?.parked ?? null,
+        inDoubt: undecided ? { charges: undecided.charges, refunds: undecided.refunds } : null,
         today,
         lastHour,
       };
@@ -114,7 +118,7 @@ async function outcomesToday(
 ): Promise<Record<string, Record<string, number>>> {
   const midnight = new Date(Math.floor((now + SEOUL_MS) / DAY_MS) * DAY_MS - SEOUL_MS);
   const each = SAGA_KINDS.map(async (kind) => {
-    const rows = await madeSince(databases, kind, midnight, [midnight]);
+    const rows = await unlessAway(madeSince(databases, kind, midnight, [midnight]), () => []);
     const name = kind.table.split('.')[1] ?? kind.table;
     return [name, Object.fromEntries(rows.map(({ status, count }) => [status, count]))] as const;
   });
@@ -127,7 +131,8 @@ async function seriesOf({ databases }: Deps, now: number) {
   const nothing = Object.fromEntries(domainsOfThings.map((domain) => [domain, 0]));
   const series = spans.map((from) => ({ from: from.toISOString(), made: { ...nothing } }));
   const each = SAGA_KINDS.map(async (kind) => {
-    for (const { span, count } of await madeSince(databases, kind, new Date(first), spans)) {
+    const rows = await unlessAway(madeSince(databases, kind, new Date(first), spans), () => []);
+    for (const { span, count } of rows) {
       const made = series[span - 1]?.made;
       if (made) made[kind.domain] = (made[kind.domain] ?? 0) + count;
     }
