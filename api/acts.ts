@@ -60,7 +60,7 @@ export class Acts {
     const { reason, ids } = body as { reason?: string; ids?: string[] };
     await this.db('api.acts').insert({
       ...{ id, by_whom: caller?.user, act: `${spec.method.toUpperCase()} ${spec.path}` },
-      about: [...Object.values(params), ...(ids ?? [])],
+      about: [...(Object.values(params) as string[]), ...(ids ?? [])],
       reason: reason ?? null,
       request_id: requestId,
       // The id's own time, by which the log is searched.

@@ -14,7 +14,7 @@ const LIMIT_MS = 1_500;
 const SEEN_WITHIN_MS = 75_000;
 /** temporal.api.enums.v1.TaskQueueType */
 type Kind = NonNullable<Parameters<Connection['workflowService']['describeTaskQueue']>[0]['taskQueueType']>;
-const [WORKFLOWS, ACTIVITIES] = [1, 2] as unknown as [Kind, Kind];
+export const [WORKFLOWS, ACTIVITIES] = [1, 2] as unknown as [Kind, Kind];
 
 interface PartHealth {
   ok: boolean;

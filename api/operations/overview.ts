@@ -3,7 +3,7 @@ import { SERVICES, type Service } from '../../config';
 import type { Deps } from '../deps';
 import { endpoint, type Api } from '../endpoint';
 import type { lagsOf } from '../events/lag';
-import type { Readiness } from '../health/checks';
+import { ACTIVITIES, type Readiness, WORKFLOWS } from '../health/checks';
 import { unlessAway } from '../reach';
 import { Instant, Money } from '../schemas';
 import { domainsOfThings, madeSince, SAGA_KINDS } from './things';
@@ -98,7 +98,7 @@ async function backlogs({ config, connection }: Deps): Promise<Record<string, nu
   const { namespace } = config.temporal;
   const serving = SERVICES.filter((service) => !config.without.includes(service));
   const waiting = async (name: Service): Promise<number> => {
-    const counts = [1, 2].map(async (taskQueueType) => {
+    const counts = [WORKFLOWS, ACTIVITIES].map(async (taskQueueType) => {
       const { stats } = await connection.withDeadline(Date.now() + ENGINE_WITHIN_MS, () =>
         connection.workflowService.describeTaskQueue({
           ...{ namespace, taskQueue: { name }, taskQueueType, reportStats: true },

@@ -61,7 +61,7 @@ export function sagaRoutes(api: Api): void {
       const { executions, nextPageToken } = await connection.withDeadline(Date.now() + WITHIN_MS, () =>
         connection.workflowService.listWorkflowExecutions(request),
       );
-      const nextCursor = nextPageToken?.length ? cursorOf(nextPageToken) : null;
+      const nextCursor = nextPageToken.length > 0 ? cursorOf(nextPageToken) : null;
       return { status: 200, body: { data: executions.map(sagaView), nextCursor } };
     },
   );

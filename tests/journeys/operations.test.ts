@@ -60,10 +60,10 @@ test('a thing is found by its id, whatever its kind', async () => {
       ...{ createdAt: expect.any(String), href: `/v1/bookings/${booking}` },
     },
   ]);
-  const { paymentId } = (await stack
+  const { paymentId } = await stack
     .db('movie.bookings')
     .where({ id: booking })
-    .first<{ paymentId: string }>({ paymentId: 'payment_id' }))!;
+    .first<{ paymentId: string }>({ paymentId: 'payment_id' });
   const tables = {
     [rental]: 'rental',
     [order]: 'order',
@@ -126,13 +126,13 @@ test('the overview says how everything is, and what today and the last hour came
   });
   expect(Object.keys(overview.backlog)).toContain('boxoffice');
   expect(overview.lastHour).toHaveLength(12);
-  const made = (domain: string) =>
-    overview.lastHour.reduce((sum: number, { made }: any) => sum + made[domain], 0);
+  const spans = overview.lastHour as { made: Record<string, number> }[];
+  const made = (domain: string) => spans.reduce((sum, { made }) => sum + (made[domain] ?? 0), 0);
   expect(['movie', 'food', 'bike'].map(made)).toEqual([1, 1, 1]);
 });
 
 test('sagas are found by domain, state, customer and age, page by page', async () => {
-  const query = new URLSearchParams({ customer: minji.user, state: 'open', limit: '1' });
+  const query = new URLSearchParams({ customer: minji.user, state: 'open', limit: '1' }).toString();
   const seen: string[] = [];
   const paged = async () => {
     seen.length = 0;
@@ -169,7 +169,7 @@ test('the ledger is read by account, thing and time, and adds up', async () => {
   expect((await read('ledger/accounts?beginning=deposit:')).data).toEqual([{ id: deposit, balance: 50_000 }]);
 
   const transfers = async (query: object) =>
-    (await read(`ledger/transfers?${new URLSearchParams({ ...query })}`)).data;
+    (await read(`ledger/transfers?${new URLSearchParams({ ...query }).toString()}`)).data;
   expect(await transfers({ account: deposit })).toMatchObject([
     { kind: 'TOP_UP', to: deposit, amount: 50_000 },
   ]);
