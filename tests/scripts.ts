@@ -10,6 +10,7 @@ export const SCRIPTS = [
   'operations/ops.ts',
   'scripts/compose.ts',
   'scripts/docs-events.ts',
+  'demo/haru.ts',
   'tests/client/record.ts',
   'tests/events/reader.ts',
   'tests/faults/crashing-worker.ts',
