@@ -23,6 +23,6 @@ export async function offers(
     rnt: rental?.id,
     cnv: newest('CONVERSION'),
     mgr: await bikeReads.newestRegistration(),
-    newManager: `manager-${Date.now().toString(36)}`,
+    newManager: `manager-${Date.now()}`,
   };
 }

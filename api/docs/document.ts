@@ -50,7 +50,7 @@ export function openApiDocument(registry: OpenAPIRegistry, { production, auth, s
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'Claims `sub`, `roles`, `locale`.',
+    description: 'Claims `sub`, `roles`, `locale`; verified as RFC8725 advises.',
   });
   registry.registerComponent('schemas', 'Problem', problemSchema);
   const told = webhooks();
@@ -63,13 +63,13 @@ export function openApiDocument(registry: OpenAPIRegistry, { production, auth, s
       description: guide({ tries, simulated: stripe === undefined }),
       license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' },
     },
-    servers: [{ url: '/' }],
+    servers: [{ url: '/', 'x-internal': false }],
   }) as unknown as Document & { components: { schemas: object } };
   Object.assign(document.components.schemas, told.schemas);
   return Object.assign(document, {
     tags: tagsOf(document),
     webhooks: told.paths,
-    components: { ...document.components, examples: problemExamples() },
+    components: { ...document.components, examples: problemExamples(document) },
   });
 }
 
@@ -82,11 +82,14 @@ function tagsOf({ paths }: Document): { name: string }[] {
   return [...known, ...[...used].map((name) => ({ name }))];
 }
 
-/** Each code by its own. */
-const problemExamples = () =>
-  Object.fromEntries(
-    (Object.keys(PROBLEMS) as ProblemCode[]).map((code) => [
-      code,
-      { summary: problemRow(code).title.en, value: problemExample(code, 'en') },
-    ]),
+/** Each code that some operation answers with, by its own. */
+function problemExamples({ paths }: Document) {
+  const answers = JSON.stringify(paths);
+  const codes = (Object.keys(PROBLEMS) as ProblemCode[]).filter((code) =>
+    answers.includes(`"#/components/examples/${code}"`),
   );
+  const examples = codes.map((code) => {
+    return [code, { summary: problemRow(code).title.en, value: problemExample(code, 'en') }] as const;
+  });
+  return Object.fromEntries(examples);
+}

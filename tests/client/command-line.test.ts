@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { ROOT } from '../../root';
 import { Cinema } from '../cinema';
 import { Fleet } from '../fleet';
@@ -18,15 +17,21 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** Runs `npm run haru -- …`. @returns what it printed, and how it ended */
-async function haru(...args: string[]): Promise<{ stdout: string; stderr: string; code: number }> {
-  const options = { cwd: ROOT, env: { ...process.env, ...stack.env } };
-  const command = [...argsOf('demo/haru.ts'), ...args];
-  return promisify(execFile)(process.execPath, command, options).then(
-    ({ stdout, stderr }) => ({ stdout, stderr, code: 0 }),
-    ({ stdout, stderr, code }) => ({ stdout, stderr, code }),
-  );
+interface Printed {
+  stdout: string;
+  stderr: string;
+  code: number | string;
 }
+
+/** Runs `npm run haru -- …`. @returns what it printed, and how it ended */
+const haru = (...args: string[]): Promise<Printed> =>
+  new Promise((resolve) => {
+    const options = { cwd: ROOT, env: { ...process.env, ...stack.env } };
+    const command = [...argsOf('demo/haru.ts'), ...args];
+    execFile(process.execPath, command, options, (error, stdout, stderr) => {
+      resolve({ stdout, stderr, code: error?.code ?? 0 });
+    });
+  });
 const answered = async (...args: string[]) => JSON.parse((await haru(...args, '--json')).stdout);
 
 test('a customer books, rides, orders and pays in from the command line', async () => {
