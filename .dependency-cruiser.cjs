@@ -99,7 +99,7 @@ module.exports = {
         '^workflows/(services|progress|search-attributes|wording)\\.ts$',
         '^activities/(breaker|database|places)\\.ts$',
         '^invariants/(index|world)\\.ts$',
-        '^activities/[a-z]+/(repository|([a-z]+-)?reads|credits|passes|points|reports|stations|parked|wording|contacts|confirmations|deliveries|endpoints|stripe-webhook)\\.ts$',
+        '^activities/[a-z]+/(repository|reads|ledger-reads|money-reads|credits|passes|points|reports|stations|parked|wording|contacts|confirmations|deliveries|endpoints|stripe-webhook)\\.ts$',
       ],
       'The API starts flows by their contract and reads rows; it takes no step itself.',
       { dependencyTypesNot: ['type-only'] },
