@@ -65,7 +65,7 @@ interface Source {
 }
 
 /** Of what the route explains. */
-export interface Explained {
+interface Explained {
   /** Whose money it is about: the thing itself unless said. */
   reference?: string;
   customer: string | null;

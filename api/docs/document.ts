@@ -35,7 +35,12 @@ export interface Operation {
   operationId: string;
   tags?: string[];
   security?: object[];
-  parameters?: { in: string; name: string; schema: { pattern?: string; example?: string }; example?: string }[];
+  parameters?: {
+    in: string;
+    name: string;
+    schema: { pattern?: string; example?: string };
+    example?: string;
+  }[];
   requestBody?: { content: Record<string, { example?: unknown }> };
   'x-roles'?: string[];
   'x-codeSamples'?: { lang: string; label: string; source: string }[];

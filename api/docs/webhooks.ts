@@ -83,6 +83,6 @@ function freeName(title: string, taken: Record<string, unknown>, number = 1): st
 }
 
 function schemaOf(data: z.ZodType): Schema {
-  const { $schema, ...schema } = z.toJSONSchema(data);
+  const { $schema: _, ...schema } = z.toJSONSchema(data);
   return schema;
 }

@@ -31,7 +31,7 @@ function essence({ webhooks: _, ...document }: Json): Json {
     for (const parameter of parameters) delete parameter.example;
     if (requestBody) delete requestBody.content['application/json'].example;
     for (const [status, { content }] of Object.entries<Json>(responses)) {
-      if (Number(status) >= 400) delete responses[status];
+      if (Number(status) >= 400) Reflect.deleteProperty(responses, status);
       // The client reads JSON; a list has one type then.
       else if (content?.['application/json']) delete content['text/csv'];
     }
@@ -39,6 +39,6 @@ function essence({ webhooks: _, ...document }: Json): Json {
     responses.default = { description: 'Refused', content: { 'application/problem+json': { schema } } };
   }
   for (const name of Object.keys(components.schemas))
-    if (/Event\d*$/.test(name) && name !== 'ParkedEvent') delete components.schemas[name];
+    if (/Event\d*$/.test(name) && name !== 'ParkedEvent') Reflect.deleteProperty(components.schemas, name);
   return { ...document, components };
 }
