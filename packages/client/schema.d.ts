@@ -2686,10 +2686,11 @@ export interface components {
       circuits: {
         [key: string]: 'closed' | 'open' | 'half-open';
       };
+      /** @description Money of which nobody knows; null while the database of payment is away */
       inDoubt: {
         charges: number;
         refunds: number;
-      };
+      } | null;
       lag: {
         consumer: string;
         events: number;
@@ -2707,13 +2708,16 @@ export interface components {
           [key: string]: number;
         };
       }[];
-      parked: {
-        /** @description Whole KRW */
-        amount: number;
-        count: number;
-        oldestSeconds: number;
-        state: string;
-      }[];
+      /** @description Null while the database of payment is away */
+      parked:
+        | {
+            /** @description Whole KRW */
+            amount: number;
+            count: number;
+            oldestSeconds: number;
+            state: string;
+          }[]
+        | null;
       parts: {
         [key: string]: boolean;
       };
