@@ -252,8 +252,8 @@ test('an operator cancels a booking and an order, near the screening too, and th
   ];
   for (const [things, id] of withdrawals) {
     const path = `${OPERATIONS}/${things}/${id}/cancel`;
-    expect(bodyOf(await yuna.post(path, { reason }, `withdraw ${id}`)).status).toBe('CANCELLED');
-    expect(bodyOf(await yuna.post(path, { reason }, `withdraw ${id}`)).status).toBe('CANCELLED');
+    expect(bodyOf(await yuna.post(path, { reason }, `withdraw-${id}`)).status).toBe('CANCELLED');
+    expect(bodyOf(await yuna.post(path, { reason }, `withdraw-${id}`)).status).toBe('CANCELLED');
     expect((await yuna.post(path, { reason })).body.code).toBe('already-cancelled');
     const { summary, steps } = bodyOf(await minji.get(`/v1/${things}/${id}/explanation`));
     expect(summary).toMatch(/cancelled\. You paid KRW [\d,]+ and got all of it back\.$/);
