@@ -244,7 +244,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'a dish that was taken off the list is ordered',
     file: 'activities/food/reads.ts',
-    find: "      .whereNull('removed_at')\n",
+    find: ".whereNull('removed_at')",
     replace: '',
     caughtBy: ['tests/journeys/food'],
   },
