@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Spot } from '../workflows/hire';
+import { columns } from './database';
 
 /** Where something stands on the map (WGS 84, degrees); null where nobody has said. */
 export interface Placed {
@@ -16,6 +17,9 @@ export interface Standing extends Placed {
   batteryLevel: number;
   broken: boolean;
 }
+
+/** What of it stands in a vehicle's row under the same name. */
+export const STANDING = columns(['publicId', 'batteryLevel', 'stationId', 'lat', 'lon']);
 
 /** What a list is to be of; of everything unless said. */
 export interface Area {

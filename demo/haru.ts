@@ -1,8 +1,9 @@
+import { config } from '../config';
 import { parseArgs } from 'node:util';
 import { ClearError } from '../engine/fail-clearly';
 import { ProblemError } from '../packages/client';
 import { COMMANDS, type Options } from './commands';
-import { originOf } from './origin';
+import { originOf } from '../engine/http';
 
 const OPTIONS = {
   as: { type: 'string' },
@@ -20,7 +21,7 @@ ${COMMANDS.map(({ usage, what }) => `  ${usage.padEnd(28)} ${what}`).join('\n')}
 
   --as <user>      who does it, in development; a demo account has its own roles
   --token <jwt>    a token instead
-  --url <origin>   where the API is (${originOf()})
+  --url <origin>   where the API is (${originOf(config)})
   --key <key>      Idempotency-Key: the same act asked for again
   --since <id>     events: those after the message with that number
   --json           the answer as JSON
@@ -36,7 +37,7 @@ async function main(args: string[]): Promise<void> {
   }
   const command = COMMANDS.find(({ usage }) => usage.split(' ')[0] === name);
   if (!command) throw new ClearError(`There is no ${name}.\n\n${HELP}`);
-  const options: Options = { ...values, url: values.url ?? originOf() };
+  const options: Options = { ...values, url: values.url ?? originOf(config) };
   const answer = await command.run(rest, options);
   if (answer) console.log(values.json ? JSON.stringify(answer.data, null, 2) : answer.text);
 }

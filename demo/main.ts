@@ -1,6 +1,6 @@
 import { ClearError } from '../engine/fail-clearly';
 import { config } from '../config';
-import { ask, signIn, type Api } from '../engine/http';
+import { ask, originOf, signIn, type Api } from '../engine/http';
 import { freeSeats, upcomingScreenings, type Screening } from '../engine/screenings';
 import { orderAMeal } from './meal';
 import { rideABike } from './rental';
@@ -10,7 +10,7 @@ import { until } from '../engine/wait';
 // The breaker lets a probe through after its rest; then some for the way.
 const HEALED_WITHIN_MS = config.breaker.probeAfterMs + 10_000;
 
-const origin = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${config.ports.api}`;
+const origin = originOf(config);
 const provider = config.provider.url;
 
 interface Booking {

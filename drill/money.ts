@@ -4,7 +4,7 @@ import { lastingFindings } from '../invariants';
 import { type Finding, inWords } from '../invariants/law';
 import { World } from '../invariants/world';
 import { ClearError } from '../engine/fail-clearly';
-import { ask } from '../engine/http';
+import { ask, originOf } from '../engine/http';
 import { type Say, withProgress } from '../engine/progress';
 import { pause, until } from '../engine/wait';
 import { Bookkeeper, type Thing } from './books';
@@ -67,7 +67,7 @@ export async function moneyDrill(
   enough?: AbortSignal,
 ): Promise<Drill> {
   if (config.stripe) throw new ClearError('The drill puts the provider into faults: it needs the simulator.');
-  const origin = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${config.ports.api}`;
+  const origin = originOf(config);
   const name = `drill-${options.seed}-${Date.now().toString(36)}`;
   const crowd = new Crowd(origin, name);
   const customers = Math.min(Math.max(Math.round(options.charges / 10), CUSTOMERS.least), CUSTOMERS.most);

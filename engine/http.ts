@@ -1,3 +1,5 @@
+import type { Config } from '../config';
+
 export interface Answer<T> {
   status: number;
   headers: Headers;
@@ -13,6 +15,10 @@ export interface Api {
     withinMs?: number,
   ): Promise<Answer<T>>;
 }
+
+/** Where the API answers on this machine. */
+export const originOf = ({ host, ports }: Pick<Config, 'host' | 'ports'>): string =>
+  `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${ports.api}`;
 
 /** A development token. @throws Error when the API gives none */
 export async function tokenOf(origin: string, user: string, roles: readonly string[]): Promise<string> {

@@ -1,6 +1,7 @@
 import { ClearError, endWith } from './fail-clearly';
 import { seedDemoData } from '../demo/data';
 import { guide } from './guide';
+import { originOf } from './http';
 import { killEverything } from './launch';
 import { servicesLeftOut } from './options';
 import { createSupervisor } from './processes';
@@ -26,7 +27,7 @@ async function main(): Promise<void> {
   say(`Haru starts${services} on Node ${process.versions.node}; data in ${config.home}.`);
   await startEngine(config, supervisor, say);
   await startServices(config, without, process.env, supervisor, say);
-  const origin = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${config.ports.api}`;
+  const origin = originOf(config);
   await untilReady(origin, supervisor);
   say(`Ready after ${((performance.now() - began) / 1_000).toFixed(1)} s.`);
 

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { BikeStatus, ConversionStatus, RentalStatus, ReportStatus } from '../../workflows/bike/contract';
 import { columns, inPage, isRow, type PageWanted } from '../database';
-import { type Area, inArea, type Placed, type Standing } from '../places';
+import { type Area, inArea, type Placed, STANDING, type Standing } from '../places';
 import type { PointKind } from './points';
 
 export interface Bike extends Placed {
@@ -75,7 +75,6 @@ const BIKE = columns([
   'lat',
   'lon',
 ]) satisfies Record<keyof Bike, string>;
-const STANDING = columns(['publicId', 'batteryLevel', 'stationId', 'lat', 'lon']);
 export const RENTAL = columns([
   'id',
   'customer',

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { KickboardStatus, PassStatus, RideStatus } from '../../workflows/kickboard/contract';
 import { columns, inPage, isRow, type PageWanted } from '../database';
-import { type Area, inArea, type Placed, type Standing } from '../places';
+import { type Area, inArea, type Placed, STANDING, type Standing } from '../places';
 
 export interface Kickboard extends Placed {
   id: string;
@@ -66,7 +66,6 @@ const KICKBOARD = columns([
   'lat',
   'lon',
 ]) satisfies Record<keyof Kickboard, string>;
-const STANDING = columns(['publicId', 'batteryLevel', 'stationId', 'lat', 'lon']);
 export const PASS = columns([
   'id',
   'customer',
